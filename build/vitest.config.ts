@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project a ring; the suffix of a test file says its ring. `build/scripts/test-rings.ts` decides which rings can run here. */
+const root = new URL('..', import.meta.url).pathname;
+const ring = (name: string, include: string[], testTimeoutMs: number, serial = false) => ({
+  root,
+  test: {
+    name,
+    include,
+    exclude: ['**/node_modules/**'],
+    testTimeout: testTimeoutMs,
+    hookTimeout: testTimeoutMs,
+    pool: 'forks' as const,
+    ...(serial ? { fileParallelism: false, maxWorkers: 1 } : {}),
+  },
+});
+
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      ring('unit', ['{shared,main,agent,build,e2e,renderer}/**/*.test.{ts,tsx}', 'shared/**/*.test-prop.ts'], 20_000),
+      ring('golden', ['e2e/goldens/**/*.golden-test.ts'], 120_000),
+      ring('ssh', ['main/ssh/**/*.ssh-test.ts'], 60_000),
+      ring('kernel', ['e2e/kernel/**/*.kernel-test.ts', 'agent/**/*.kernel-test.ts'], 600_000, true),
+      ring('lab', ['e2e/lab/**/*.lab-test.ts'], 600_000, true),
+    ],
+  },
+});

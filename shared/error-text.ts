@@ -1,0 +1,59 @@
+import type { ErrorCode, ErrorPayload, Issue } from './errors.ts';
+
+/** What happened, what it means, what to do next. Plain text; whoever shows it escapes it. */
+export type ErrorText = { title: string; hint: string };
+
+type TextFor = { [Code in ErrorCode]: (payload: ErrorPayload<Code>) => ErrorText };
+
+const list = (items: readonly string[]) => (items.length === 0 ? 'none' : items.slice(0, 8).join(', ') + (items.length > 8 ? ` … (${items.length} in all)` : ''));
+const where = (i: Issue) => (i.line === undefined ? i.path : `line ${i.line}, column ${i.column ?? 1}`);
+
+const texts: TextFor = {
+  INPUT_INVALID: (p) => ({ title: p.issues.map((i) => (where(i) ? `${where(i)}: ${i.message}` : i.message)).join('\n'), hint: 'Correct the input and try again; nothing was changed.' }),
+  NOT_FOUND: (p) => ({ title: `There is no ${p.what} “${p.name}”.`, hint: `Known: ${list(p.known)}.` }),
+  NAME_TAKEN: (p) => ({ title: `There is already a ${p.what} “${p.name}”.`, hint: 'Choose another name, or change the existing one.' }),
+  ADDRESS_TAKEN: (p) => ({ title: `${p.address} is already the address of host “${p.host}”.`, hint: `Remove “${p.host}” first, or give another address.` }),
+  STILL_USED: (p) => ({ title: `The ${p.what} “${p.name}” is still used by ${list(p.usedBy)}.`, hint: 'Change or remove those first.' }),
+  WORKSPACE_NOT_FOUND: (p) => ({ title: `There is no workspace at ${p.path}.`, hint: 'Create one with: firebreak --workspace FILE init' }),
+  WORKSPACE_EXISTS: (p) => ({ title: `${p.path} already exists.`, hint: 'Open it as it is, or choose another file name; init never overwrites.' }),
+  WORKSPACE_NOT_A_DATABASE: (p) => ({ title: `${p.path} is not a Firebreak workspace (not an SQLite database of ours).`, hint: 'Check the path; the file was not changed.' }),
+  WORKSPACE_FROM_NEWER_VERSION: (p) => ({ title: `${p.path} was written by a newer Firebreak (format ${p.fileVersion}; this one knows ${p.ourVersion}).`, hint: 'Update Firebreak on this machine; the file was not changed.' }),
+  WORKSPACE_READ_ONLY: (p) => ({ title: `${p.path} or its folder cannot be written.`, hint: 'Give this user write permission on the folder, or choose another place with --workspace.' }),
+  WORKSPACE_DAMAGED: (p) => ({ title: `${p.path} is damaged: ${p.detail}`, hint: 'Restore the newest *.backup file that lies beside it; the damaged file was not changed.' }),
+  DISK_FULL: (p) => ({ title: `The disk that holds ${p.path} is full.`, hint: 'Free some space and try again; what was stored before is intact.' }),
+  HOST_UNREACHABLE: (p) => ({ title: `${p.host}: no SSH answer from ${p.address} port ${p.port} (${p.detail}).`, hint: 'Check the address and port, that sshd runs, and that no firewall is in between.' }),
+  HOST_TIMEOUT: (p) => ({ title: `${p.host}: no answer within ${p.timeoutMs / 1000} s while ${p.doing}.`, hint: 'The host may be overloaded or the path cut; look at the host, then try again.' }),
+  HOST_DISCONNECTED: (p) => ({ title: `${p.host}: the SSH connection ended while ${p.doing}.`, hint: 'Ask for the host’s status to see what it did; then try again.' }),
+  HOST_KEY_UNKNOWN: (p) => ({ title: `${p.host}: its host key is not trusted yet (${p.algorithm} ${p.fingerprint}).`, hint: `Compare the fingerprint on the host (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then: firebreak host trust ${p.host}` }),
+  HOST_KEY_CHANGED: (p) => ({ title: `${p.host}: HOST KEY CHANGED. Pinned ${p.pinned}, presented ${p.presented}. Nothing was sent.`, hint: `Somebody may be in between, or the host was reinstalled. Compare on the host itself; only then: firebreak host trust ${p.host} --replace` }),
+  SSH_AUTH_FAILED: (p) => ({ title: `${p.host}: login as ${p.user} with ${p.identity} was refused.`, hint: 'Check the user and that its public key is in ~/.ssh/authorized_keys on the host.' }),
+  SSH_KEY_UNREADABLE: (p) => ({ title: `${p.host}: the key file ${p.keyPath} cannot be used (${p.detail}).`, hint: 'Give a readable OpenSSH private key with --identity; a key with a passphrase goes into ssh-agent.' }),
+  SSH_PASSWORD_NEEDED: (p) => ({ title: `${p.host}: a password for ${p.user} is needed.`, hint: 'Give it when asked; it is kept in memory only. In scripts: FIREBREAK_SSH_PASSWORD.' }),
+  SSH_LIMIT_REACHED: (p) => ({ title: `${p.host}: sshd refused another session (${p.detail}).`, hint: 'Other clients hold its sessions; try again later or raise MaxSessions/MaxStartups there.' }),
+  SUDO_REFUSED: (p) => ({ title: `${p.host}: sudo refused ${p.user} (${p.detail}).`, hint: 'Allow this user the agent in sudoers, log in as root, or correct the password.' }),
+  SUDO_PASSWORD_NEEDED: (p) => ({ title: `${p.host}: sudo asks ${p.user} for a password.`, hint: 'Set the host to “sudo with password” and give it when asked (scripts: FIREBREAK_SUDO_PASSWORD), or allow NOPASSWD.' }),
+  OUTPUT_TOO_LARGE: (p) => ({ title: `${p.host}: sent more than ${p.limitBytes} bytes while ${p.doing}; the connection was closed.`, hint: 'The host misbehaves; look at it before trusting what it reports.' }),
+  HOST_REPLY_INVALID: (p) => ({ title: `${p.host}: its answer while ${p.doing} could not be understood (${p.detail}).`, hint: 'Reinstall the agent there: firebreak agent install ' + p.host }),
+  NFT_MISSING: (p) => ({ title: `${p.host}: nft is not installed.`, hint: 'Install the package “nftables” there and try again; nothing was changed on the host.' }),
+  HOST_UNSUPPORTED: (p) => ({ title: `${p.host}: cannot run the agent: ${p.reasons.join('; ')}.`, hint: 'Nothing was changed on the host. It can be kept as an unmanaged host.' }),
+  AGENT_MISSING: (p) => ({ title: `${p.host}: the agent is not installed.`, hint: `Install it: firebreak agent install ${p.host}` }),
+  AGENT_FAILED: (p) => ({ title: `${p.host}: the agent failed while ${p.doing} (exit ${p.exitCode}): ${p.detail}`, hint: `Look at the host’s journal (journalctl -t firebreak), then: firebreak agent status ${p.host}` }),
+  PUSH_PENDING_ELSEWHERE: (p) => ({ title: `${p.host}: another push (${p.pendingId}) by ${p.by} waits for its confirmation.`, hint: 'Wait until it is confirmed or has rolled back, then plan again.' }),
+  CONFIRM_REFUSED: (p) => ({ title: `${p.host}: the host refused the confirmation: ${p.detail}`, hint: 'It runs its former policy. Plan and push again.' }),
+  PLAN_REFUSED: (p) => ({ title: p.refusals.map((r) => `${r.host}: ${r.reason}${r.rule === null ? '' : ` (rule ${r.rule})`}`).join('\n'), hint: 'Nothing was sent to any host. Change the draft and plan again.' }),
+  PLAN_STALE: (p) => ({ title: `The draft changed since this plan was shown (${p.planned} → ${p.current}).`, hint: 'Look at the new plan, then push that.' }),
+  GATE_CLOSED: (p) => ({ title: `${p.what}: ${p.reasons.join('; ')}.`, hint: 'Meet these, or waive them by name and with a reason.' }),
+  NOTHING_TO_PUSH: () => ({ title: 'Every host already runs the draft.', hint: 'Change the draft first; nothing was sent.' }),
+  PUSH_RUNNING: (p) => ({ title: `Push ${p.push} is still running.`, hint: 'Wait until it ends.' }),
+  BROWSER_MISSING: (p) => ({ title: `No Chromium, Chrome or Electron was found (tried ${list(p.tried)}).`, hint: 'Install one (Debian: apt install chromium); HTML and CSV are made without it.' }),
+  DISPLAY_MISSING: () => ({ title: 'There is no display to open a window on.', hint: 'Run: npm run demo (works in the terminal), or set DISPLAY.' }),
+  FILE_NOT_WRITABLE: (p) => ({ title: `${p.path} cannot be written (${p.detail}).`, hint: 'Choose a folder that this user may write.' }),
+  FILE_NOT_READABLE: (p) => ({ title: `${p.path} cannot be read (${p.detail}).`, hint: 'Check the path and its permissions.' }),
+  ABORTED: (p) => ({ title: `Stopped while ${p.doing}.`, hint: 'Start it again when ready.' }),
+  INTERNAL: (p) => ({ title: `Something in Firebreak itself failed: ${p.detail}`, hint: 'Please report it with the log; no host was left half changed, see its status.' }),
+};
+
+/** The one place where an error becomes a sentence. Pure. */
+export function describeError<Code extends ErrorCode>(code: Code, payload: ErrorPayload<Code>): ErrorText {
+  return texts[code](payload);
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { HostId } from './ids.ts';
+import { Labels } from './label.ts';
+import { HostName } from './names.ts';
+
+/** How sudo is used on the host: `none` (the login is root), `nopasswd`, or `password` (asked for, kept in memory only). */
+export const SudoMode = z.enum(['none', 'nopasswd', 'password']);
+export type SudoMode = z.infer<typeof SudoMode>;
+
+/** How the console proves who it is. The file and the agent socket stay where they are; only the path is stored. */
+export const SshIdentity = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('key-file'), keyPath: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('agent') }),
+  z.strictObject({ kind: z.literal('password') }),
+]);
+export type SshIdentity = z.infer<typeof SshIdentity>;
+
+export const SshTarget = z.strictObject({
+  address: z.string().min(1).max(253),
+  port: z.number().int().min(1).max(65535),
+  user: z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, 'a login name starts with a letter or _, then letters, digits and . _ -'),
+  identity: SshIdentity,
+  sudo: SudoMode,
+  /** The name of another host to go through, or null. */
+  jump: HostName.nullable(),
+});
+export type SshTarget = z.infer<typeof SshTarget>;
+
+/** A pinned host key. `fingerprint` is OpenSSH's form, `SHA256:` and base64 without padding (RFC 4648). */
+export const HostKey = z.strictObject({ algorithm: z.string(), fingerprint: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/) });
+export type HostKey = z.infer<typeof HostKey>;
+
+/** A peer address as the compiler takes it: one canonical IPv4 or IPv6 address, without prefix length or zone index. */
+export const IpAddress = z.string().min(2).max(45);
+
+/** What the compiler and the simulator need of a host, and nothing more. `addresses` may be empty: such a host is matched by no rule. */
+export const FleetHost = z.strictObject({
+  id: HostId,
+  name: HostName,
+  labels: Labels,
+  addresses: z.array(IpAddress),
+  /** Whether an agent enforces on it; unmanaged hosts are peers only. */
+  managed: z.boolean(),
+  management: z.strictObject({
+    /** Console addresses as the host sees them (SSH_CONNECTION); locked open on `sshPort`. */
+    consoleAddresses: z.array(IpAddress),
+    sshPort: z.number().int().min(1).max(65535),
+  }),
+  /** Resolvers and time servers in use, from the host's facts: part of the essential block. */
+  resolvers: z.array(IpAddress),
+  timeServers: z.array(IpAddress),
+});
+export type FleetHost = z.infer<typeof FleetHost>;
