@@ -1,0 +1,124 @@
+import type { Command } from 'commander';
+import type { HostView } from '../../../shared/contract/views.ts';
+import { FirebreakError } from '../../../shared/errors.ts';
+import { printLabels, parseLabels } from '../../../shared/text/parse-labels.ts';
+import type { CliContext } from '../context.ts';
+import { must, parseIdentity, parseSshAddress } from '../parse-arguments.ts';
+import { formatTable, formatTime } from '../table.ts';
+
+type AddOptions = { address?: string; ip?: string[]; identity?: string; jump?: string; sudo?: true; sudoPassword?: true; label?: string[]; note: string; unmanaged?: true };
+
+export function addHostCommands(program: Command, context: CliContext): void {
+  const host = program.command('host').description('hosts of the inventory');
+  host
+    .command('add <name>')
+    .description('add a host; --unmanaged for one without an agent (appliance, cloud endpoint)')
+    .option('--address <[user@]host[:port]>', 'where sshd answers')
+    .option('--identity <file>', 'private key file, “agent”, or “password”')
+    .option('--jump <name>', 'go through this host')
+    .option('--sudo', 'use sudo (NOPASSWD)')
+    .option('--sudo-password', 'use sudo with a password (asked for, or FIREBREAK_SUDO_PASSWORD)')
+    .option('--label <k=v...>', 'labels')
+    .option('--unmanaged', 'a peer without an agent; needs --ip')
+    .option('--ip <address...>', 'addresses it is known by (a managed host reports its own)')
+    .option('--note <text>', 'a remark', '')
+    .action((name: string, options: AddOptions) => addHost(context, name, options));
+  host.command('list').description('all hosts, their zone and state').action(() => listHosts(context));
+  host.command('show <name>').description('everything known about one host').action((name: string) => showHost(context, name));
+  host
+    .command('label <name> <labels...>')
+    .description('set labels k=v; k= removes one')
+    .action((name: string, words: string[]) => labelHost(context, name, words));
+  host
+    .command('remove <name>')
+    .description('forget a host (uninstall its agent first)')
+    .option('--force', 'although an agent is installed there')
+    .action(async (name: string, options: { force?: true }) => {
+      await (await context.client()).hosts.remove({ name, force: options.force ?? false });
+      context.print({ removed: name }, `Removed ${name}.`);
+    });
+  host
+    .command('trust <name>')
+    .description('pin the host key shown, after you compared it on the host')
+    .option('--fingerprint <sha256>', 'pin only if the host presents exactly this one (for scripts)')
+    .option('--replace', 'replace the pinned key: only after a reinstallation that you know of')
+    .option('--yes', 'do not ask')
+    .action((name: string, options: { fingerprint?: string; replace?: true; yes?: true }) => trustHost(context, name, options));
+}
+
+async function addHost(context: CliContext, name: string, options: AddOptions): Promise<void> {
+  const labels = must('--label', parseLabels((options.label ?? []).join(',')));
+  if (options.address === undefined && options.unmanaged === undefined)
+    throw new FirebreakError('INPUT_INVALID', { issues: [{ path: '--address', message: 'give where sshd answers ([USER@]HOST[:PORT]), or --unmanaged with --ip' }] });
+  const ssh =
+    options.address === undefined
+      ? null
+      : {
+          ...parseSshAddress(options.address),
+          identity: parseIdentity(options.identity, process.env['SSH_AUTH_SOCK'] !== undefined),
+          sudo: options.sudoPassword ? ('password' as const) : options.sudo ? ('nopasswd' as const) : ('none' as const),
+          jump: options.jump ?? null,
+        };
+  const host = await (await context.client()).hosts.add({ name, ssh, addresses: options.ip ?? [], labels, note: options.note });
+  const next = ssh === null ? '' : ` Next: firebreak host trust ${name}`;
+  context.print(host, `Added ${name} (${printLabels(host.labels) || 'no labels'}).${next}`);
+}
+
+async function listHosts(context: CliContext): Promise<void> {
+  const hosts = await (await context.client()).hosts.list({});
+  const rows = hosts.map((h) => [h.name, h.state, h.zone ?? '-', h.appliedMode ?? '-', h.draftMode, printLabels(h.labels), h.addresses.join(' ') || (h.ssh?.address ?? '-'), formatTime(h.lastContactAtMs)]);
+  const empty = 'No hosts yet. Add one: firebreak host add NAME --address [USER@]HOST --identity KEYFILE';
+  context.print(hosts, hosts.length === 0 ? empty : formatTable(['HOST', 'STATE', 'ZONE', 'RUNS', 'DRAFT', 'LABELS', 'ADDRESSES', 'LAST CONTACT'], rows));
+}
+
+async function showHost(context: CliContext, name: string): Promise<void> {
+  const host = await (await context.client()).hosts.get({ name });
+  const listening = (host.facts?.listening ?? []).map((l) => [`${l.protocol}/${l.port}`, l.address, l.process ?? '-', l.user ?? '-', l.unit ?? '-']);
+  const text = [
+    formatTable(['', ''], describeHost(host)).trimStart(),
+    host.facts === null ? 'No facts yet: firebreak collect ' + name : formatTable(['LISTENS', 'ADDRESS', 'PROCESS', 'USER', 'UNIT'], listening),
+  ];
+  context.print(host, text.join('\n\n'));
+}
+
+function describeHost(host: HostView): string[][] {
+  const ssh = host.ssh;
+  return [
+    ['name', host.name],
+    ['ssh', ssh === null ? 'unmanaged' : `${ssh.user}@${ssh.address}:${ssh.port}${ssh.jump === null ? '' : ` through ${ssh.jump}`}`],
+    ['host key', host.pinnedKeys.map((key) => `${key.algorithm} ${key.fingerprint}`).join(', ') || 'not trusted yet'],
+    ['labels', printLabels(host.labels) || '-'],
+    ['addresses', host.addresses.join(' ') || '-'],
+    ['zone', `${host.zone ?? 'none (observed)'}${host.alsoMatches.length > 0 ? `; also matches ${host.alsoMatches.join(', ')}` : ''}`],
+    ['state', host.state],
+    ['runs', host.appliedMode === null ? 'nothing' : `${host.appliedMode}, version ${host.appliedVersion ?? '-'}, bundle ${host.appliedBundle?.slice(0, 12) ?? '-'}`],
+    ['verified', formatTime(host.verifiedAtMs)],
+    ['agent', host.agentVersion ?? 'not installed'],
+    ['last contact', formatTime(host.lastContactAtMs)],
+    ...(host.lastError === null ? [] : [['last error', `${host.lastError.title} ${host.lastError.hint}`]]),
+  ];
+}
+
+async function labelHost(context: CliContext, name: string, words: string[]): Promise<void> {
+  const removed = words.filter((word) => /^[^=]+=$/.test(word)).map((word) => word.slice(0, -1));
+  const set = must('labels', parseLabels(words.filter((word) => !/^[^=]+=$/.test(word)).join(',')));
+  const host = await (await context.client()).hosts.label({ name, labels: { ...set, ...Object.fromEntries(removed.map((key) => [key, null])) } });
+  context.print(host, `${name}: ${printLabels(host.labels) || 'no labels'}`);
+}
+
+async function trustHost(context: CliContext, name: string, options: { fingerprint?: string; replace?: true; yes?: true }): Promise<void> {
+  const client = await context.client();
+  const { presented, pinned } = await client.hosts.showKey({ name });
+  if (pinned.some((key) => key.fingerprint === presented.fingerprint)) {
+    context.print({ name, key: presented, changed: false }, `${name}: ${presented.fingerprint} is pinned already.`);
+    return;
+  }
+  if (options.fingerprint !== undefined && options.fingerprint !== presented.fingerprint)
+    throw new FirebreakError('HOST_KEY_CHANGED', { host: name, pinned: options.fingerprint, presented: presented.fingerprint });
+  if (options.fingerprint === undefined && options.yes === undefined) {
+    const answer = await context.ask(`${name} presents ${presented.algorithm} ${presented.fingerprint}\nCompare it on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\nPin it? [y/N] `, { hidden: false });
+    if (answer?.trim().toLowerCase() !== 'y') throw new FirebreakError('HOST_KEY_UNKNOWN', { host: name, algorithm: presented.algorithm, fingerprint: presented.fingerprint });
+  }
+  await client.hosts.trust({ name, key: presented, replace: options.replace ?? false });
+  context.print({ name, key: presented, changed: true }, `${name}: pinned ${presented.algorithm} ${presented.fingerprint}.`);
+}

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import type { Push } from '../../../shared/model/diff.ts';
+import { FirebreakError } from '../../../shared/errors.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { parseHostChoice, parseSeconds } from '../parse-arguments.ts';
+import { formatPlan } from '../format-plan.ts';
+import { formatTable } from '../table.ts';
+import { unlockHosts } from '../unlock-hosts.ts';
+
+type PushOptions = { zone?: string; confirmWithin: string; note: string; yes?: true };
+
+export function addPushCommands(program: Command, context: CliContext): void {
+  program
+    .command('plan')
+    .description('what a push would change: policy, hosts, observed flows (exit 3 when it would be refused)')
+    .option('--zone <name>', 'only this zone’s hosts')
+    .option('--text <host>', 'the nft text of one host, before and after')
+    .action((options: { zone?: string; text?: string }) => plan(context, options));
+  program
+    .command('push')
+    .description('plan, ask, then push: check, save, arm, load, prove, confirm')
+    .option('--zone <name>', 'only this zone’s hosts')
+    .option('--confirm-within <seconds>', 'hosts undo it by themselves unless confirmed within', '60')
+    .option('--note <text>', 'why', '')
+    .option('--yes', 'do not ask')
+    .action((options: PushOptions) => push(context, options));
+  program
+    .command('rollback [hosts...]')
+    .description('back to what the hosts ran before their last push')
+    .option('--all', 'every managed host')
+    .option('--confirm-within <seconds>', 'as for push', '60')
+    .option('--note <text>', 'why', '')
+    .action(async (words: string[], options: { all?: true; confirmWithin: string; note: string }) => {
+      const hosts = parseHostChoice(words, options.all ?? false);
+      const client = await context.client();
+      await unlockHosts(context, client);
+      const events = await client.pushes.rollback({ hosts, note: options.note, confirmWithinSeconds: parseSeconds('--confirm-within', options.confirmWithin) });
+      report(context, await follow(context, events));
+    });
+  program
+    .command('reconcile')
+    .description('ask the hosts of interrupted pushes what they did')
+    .action(async () => {
+      const client = await context.client();
+      await unlockHosts(context, client);
+      const pushes = await client.pushes.reconcile({});
+      context.print(pushes, pushes.length === 0 ? 'No push was interrupted.' : pushes.map(formatPush).join('\n\n'));
+    });
+}
+
+async function plan(context: CliContext, options: { zone?: string; text?: string }): Promise<void> {
+  const client = await context.client();
+  if (options.text !== undefined) {
+    const text = await client.pushes.text({ hostName: options.text });
+    context.print(text, text.after);
+    return;
+  }
+  const result = await client.pushes.plan({ zone: options.zone ?? null });
+  context.print(result, formatPlan(result));
+  if (result.refusals.length > 0 || result.brokenTests.length > 0) context.setExitCode(EXIT.gate);
+}
+
+async function push(context: CliContext, options: PushOptions): Promise<void> {
+  const confirmWithinSeconds = parseSeconds('--confirm-within', options.confirmWithin);
+  const client = await context.client();
+  const zone = options.zone ?? null;
+  const made = await client.pushes.plan({ zone });
+  context.progress(formatPlan(made));
+  if (made.refusals.length > 0) throw new FirebreakError('PLAN_REFUSED', { refusals: made.refusals });
+  if (made.brokenTests.length > 0) throw new FirebreakError('GATE_CLOSED', { what: 'Policy tests are broken', reasons: made.brokenTests });
+  if (options.yes === undefined) {
+    const answer = await context.ask('Push this? [y/N] ', { hidden: false });
+    if (answer?.trim().toLowerCase() !== 'y') throw new FirebreakError('ABORTED', { doing: 'asking whether to push (give --yes in scripts)' });
+  }
+  await unlockHosts(context, client);
+  report(context, await follow(context, await client.pushes.start({ planHash: made.hash, zone, note: options.note, confirmWithinSeconds })));
+}
+
+/** Prints each host's steps as they come; gives the last state of the push. */
+async function follow(context: CliContext, events: AsyncIterable<Push>): Promise<Push> {
+  const shown = new Map<string, string>();
+  let last: Push | undefined;
+  for await (const event of events) {
+    last = event;
+    for (const host of event.hosts) {
+      if (shown.get(host.hostName) === host.step) continue;
+      shown.set(host.hostName, host.step);
+      context.progress(`${host.hostName}: ${host.step}${host.detail === '' ? '' : ` (${host.detail})`}`);
+    }
+  }
+  if (last === undefined) throw new Error('the push sent no event');
+  return last;
+}
+
+const formatPush = (done: Push) =>
+  [`${done.kind} ${done.id}, version ${done.version}: ${done.outcome}`, formatTable(['HOST', 'ENDED', 'DETAIL'], done.hosts.map((h) => [h.hostName, h.step, h.detail]))].join('\n');
+
+function report(context: CliContext, done: Push): void {
+  context.print(done, formatPush(done));
+  if (done.outcome !== 'confirmed') context.setExitCode(EXIT.failed);
+}

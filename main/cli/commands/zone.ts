@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { FirebreakError } from '../../../shared/errors.ts';
+import { OutboundMode, ZoneMode } from '../../../shared/model/policy.ts';
+import { parseSelectorSet, printSelectorSet } from '../../../shared/text/parse-selector.ts';
+import type { CliContext } from '../context.ts';
+import { must } from '../parse-arguments.ts';
+import { formatTable } from '../table.ts';
+
+type Waiver = { check: string; reason: string };
+
+export function addZoneCommands(program: Command, context: CliContext): void {
+  const zone = program.command('zone').description('ordered zones; a host belongs to the first that selects it');
+  zone
+    .command('add <name>')
+    .description('add a zone, in observe mode, at the end of the list')
+    .requiredOption('--select <selector...>', 'such as app=shop,env=prod; several are alternatives; “! role=db” excludes')
+    .option('--outbound <mode>', 'open or restricted', 'open')
+    .option('--note <text>', 'a remark', '')
+    .action((name: string, options: { select: string[]; outbound: string; note: string }) => addZone(context, name, options));
+  zone.command('list').description('zones in order').action(() => listZones(context));
+  zone
+    .command('mode <name> <mode>')
+    .description('move the draft of a zone to observe, test or enforce; a push makes it real')
+    .option('--waive <check...>', 'go on although this readiness check fails')
+    .option('--reason <text>', 'why; kept in the version and the report')
+    .action((name: string, mode: string, options: { waive?: string[]; reason?: string }) => setMode(context, name, mode, options));
+  zone
+    .command('remove <name>')
+    .description('remove a zone from the draft; its hosts are observed from the next push on')
+    .action(async (name: string) => {
+      await (await context.client()).policy.removeZone({ name });
+      context.print({ removed: name }, `Removed zone ${name} from the draft.`);
+    });
+}
+
+function parseWord<T extends string>(path: string, schema: { options: readonly T[] }, word: string): T {
+  const found = schema.options.find((option) => option === word);
+  if (found === undefined) throw new FirebreakError('INPUT_INVALID', { issues: [{ path, message: `“${word}” is none of ${schema.options.join(', ')}` }] });
+  return found;
+}
+
+async function addZone(context: CliContext, name: string, options: { select: string[]; outbound: string; note: string }): Promise<void> {
+  const client = await context.client();
+  const select = must('--select', parseSelectorSet(options.select.join(' + ')));
+  const zone = await client.policy.addZone({ name, select, outbound: parseWord('--outbound', OutboundMode, options.outbound), note: options.note });
+  const hosts = await client.policy.matches({ peer: { kind: 'selector', select } });
+  context.print({ zone, matches: hosts }, `Added zone ${name} (observe). Its selector matches ${hosts.length === 0 ? 'nobody yet' : `${hosts.length}: ${hosts.join(', ')}`}.`);
+}
+
+async function listZones(context: CliContext): Promise<void> {
+  const client = await context.client();
+  const { policy, overlaps } = await client.policy.get({});
+  const hosts = await client.hosts.list({});
+  const rows = policy.zones.map((zone, i) => [String(i + 1), zone.name, zone.mode, zone.outbound, printSelectorSet(zone.select), hosts.filter((host) => host.zone === zone.name).map((host) => host.name).join(' ') || '-']);
+  const overlapLines = overlaps.map((overlap) => `${overlap.host} matches ${overlap.zones.join(' and ')}; the first counts.`);
+  const empty = 'No zones yet: every host is observed. Add one: firebreak zone add NAME --select app=shop';
+  context.print({ zones: policy.zones, overlaps }, policy.zones.length === 0 ? empty : [formatTable(['#', 'ZONE', 'MODE (DRAFT)', 'OUTBOUND', 'SELECTS', 'HOSTS'], rows), ...overlapLines].join('\n'));
+}
+
+async function setMode(context: CliContext, name: string, word: string, options: { waive?: string[]; reason?: string }): Promise<void> {
+  const mode = parseWord('mode', ZoneMode, word);
+  if (options.waive !== undefined && (options.reason ?? '') === '')
+    throw new FirebreakError('INPUT_INVALID', { issues: [{ path: '--reason', message: 'a waiver needs a reason; it is kept and printed' }] });
+  const waivers: Waiver[] = (options.waive ?? []).map((check) => ({ check, reason: options.reason ?? '' }));
+  const client = await context.client();
+  const readiness = await client.policy.readiness({ name, mode });
+  for (const item of readiness) context.progress(`${item.state === 'ok' ? 'ok     ' : item.state} ${item.check}: ${item.text}`);
+  const zone = await client.policy.setZoneMode({ name, mode, waivers });
+  context.print({ zone, readiness }, `Zone ${name} is ${mode} in the draft. See what that changes: firebreak plan`);
+}

@@ -1,0 +1,34 @@
+import type { Plan } from '../../shared/model/diff.ts';
+import { formatTable, formatTime } from './table.ts';
+
+const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)]);
+
+/** The three-layer diff for a terminal, risk first. An empty plan says so. */
+export function formatPlan(plan: Plan): string {
+  const impact = plan.impact.map((row) => [
+    row.change,
+    row.direction === 'out' ? `${row.reporterName} → ${row.peerName}` : `${row.peerName} → ${row.reporterName}`,
+    row.port === 0 ? row.protocol : `${row.protocol}/${row.port}`,
+    row.user ?? '-',
+    row.unit ?? '-',
+    String(row.connections),
+    formatTime(row.lastSeenAtMs),
+    row.by ?? 'default',
+  ]);
+  const more = plan.impactTotal > plan.impact.length ? [`… ${plan.impactTotal - plan.impact.length} more`] : [];
+  const changed = plan.hosts.filter((host) => host.bundleBefore !== host.bundleAfter);
+  const hostLines = changed.flatMap((host) => [
+    `${host.hostName} (${host.zone ?? 'no zone'}): ${host.modeBefore === null ? '' : `${host.modeBefore} → `}${host.modeAfter}`,
+    ...host.rows.map((row) => `  ${{ added: '+', removed: '-', changed: '~', mode: '*' }[row.change]} ${row.direction === 'none' ? '' : `${row.direction}: `}${row.text}${row.effect === 'same' ? '' : ` [${row.effect}]`}`),
+  ]);
+  const lines = [
+    ...section('REFUSED', plan.refusals.map((r) => `${r.host}: ${r.reason}${r.rule === null ? '' : ` (rule ${r.rule})`}`)),
+    ...section('BROKEN POLICY TESTS', plan.brokenTests),
+    ...section('Warnings', plan.warnings),
+    ...section('Observed flows that change', impact.length === 0 ? [] : [...formatTable(['CHANGE', 'WHO', 'SERVICE', 'USER', 'UNIT', 'CONN', 'LAST SEEN', 'BY'], impact).split('\n'), ...more]),
+    ...section(`Hosts that change (${changed.length} of ${plan.hosts.length})`, hostLines),
+    ...section('Policy rows that change', plan.policyDiff.map((row) => `${{ added: '+', removed: '-', changed: '~' }[row.change]} ${row.what} ${row.name}: ${[row.before, row.after].filter((text) => text !== null).join('  →  ')}`)),
+  ];
+  if (lines.length === 0) return 'Nothing to push: every host already runs the draft.';
+  return [`Plan ${plan.hash.slice(0, 12)} against version ${plan.baseVersion ?? 'none'}`, ...lines].join('\n');
+}

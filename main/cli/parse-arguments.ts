@@ -1,0 +1,63 @@
+import { FirebreakError, type Issue } from '../../shared/errors.ts';
+import type { HostChoice } from '../../shared/contract/contract.ts';
+import type { SshIdentity } from '../../shared/model/host.ts';
+import { HostName } from '../../shared/model/names.ts';
+import { parseSelectorSet } from '../../shared/text/parse-selector.ts';
+
+type Parsed<T> = { ok: true; value: T } | { ok: false; issues: readonly Issue[] };
+
+/** Unwraps a parse of `shared/text`, or fails with every issue at once, each under the option's name. */
+export function must<T>(option: string, parsed: Parsed<T>): T {
+  if (parsed.ok) return parsed.value;
+  throw new FirebreakError('INPUT_INVALID', { issues: parsed.issues.map((issue) => ({ ...issue, path: issue.path === '' ? option : `${option}: ${issue.path}` })) });
+}
+
+const bad = (path: string, message: string) => new FirebreakError('INPUT_INVALID', { issues: [{ path, message }] });
+
+/** `[USER@]HOST[:PORT]`, with `[v6]:port` for IPv6 literals. Defaults: user root, port 22. */
+export function parseSshAddress(text: string): { user: string; address: string; port: number } {
+  const match = /^(?:(?<user>[^@\s]+)@)?(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<bare6>[0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)|(?<name>[^:\s[\]@]+))(?::(?<port>\d+))?$/.exec(text);
+  const groups = match?.groups;
+  const address = groups?.v6 ?? groups?.bare6 ?? groups?.name;
+  if (groups === undefined || address === undefined) throw bad('--address', `“${text}” is not [USER@]HOST[:PORT]; an IPv6 address with a port is written [fd00::1]:22`);
+  const port = groups.port === undefined ? 22 : Number(groups.port);
+  if (port < 1 || port > 65535) throw bad('--address', `port ${groups.port ?? ''} does not exist; ports run from 1 to 65535`);
+  return { user: groups.user ?? 'root', address, port };
+}
+
+/** A key file, `agent` for ssh-agent, or `password`. Without the option: the agent if there is one, else a clear sentence. */
+export function parseIdentity(text: string | undefined, hasAgent: boolean): SshIdentity {
+  if (text === 'agent' || (text === undefined && hasAgent)) return { kind: 'agent' };
+  if (text === 'password') return { kind: 'password' };
+  if (text === undefined) throw bad('--identity', 'there is no ssh-agent here; give a private key file, or “password”');
+  return { kind: 'key-file', keyPath: text };
+}
+
+/** Arguments that are names or one selector (contains `=`), or --all. Nothing given is an error, never “all”. */
+export function parseHostChoice(words: readonly string[], all: boolean): HostChoice {
+  if (all && words.length > 0) throw bad('--all', 'give names, a selector, or --all, not both');
+  if (all) return { kind: 'all' };
+  if (words.length === 0) throw bad('hosts', 'give host names, a selector such as app=shop, or --all');
+  if (words.some((word) => word.includes('='))) return { kind: 'selector', select: must('selector', parseSelectorSet(words.join(' + '))) };
+  for (const word of words) if (!HostName.safeParse(word).success) throw bad('hosts', `“${word}” is no host name`);
+  return { kind: 'names', names: [...words] };
+}
+
+const UNITS_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** `90m`, `36h`, `7d`, `2w` before now, or an ISO date/time. Gives epoch ms, or null when not given. */
+export function parseSince(text: string | undefined, nowMs: number): number | null {
+  if (text === undefined) return null;
+  const match = /^(\d+)([mhdw])$/.exec(text);
+  if (match) return nowMs - Number(match[1]) * (UNITS_MS[match[2] ?? ''] ?? 0);
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw bad('--since', `“${text}” is no period such as 90m, 36h, 7d, 2w and no ISO date`);
+  return at;
+}
+
+/** Whole seconds within what the backend takes (5 s to 1 h). */
+export function parseSeconds(option: string, text: string): number {
+  const seconds = Number(text);
+  if (!/^\d+$/.test(text) || seconds < 5 || seconds > 3600) throw bad(option, `“${text}” is no number of seconds from 5 to 3600`);
+  return seconds;
+}
