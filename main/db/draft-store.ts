@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { Policy } from '../../shared/model/policy.ts';
+import type { ReadDb, WriteDb } from './sql.ts';
+
+const Row = z.object({ revision: z.number(), policy_json: z.string() });
+
+/**
+ * The one draft, kept as one document: it is compiled, compared, hashed and exported as a whole, and so it can never be
+ * stored half edited. `revision` rises by one with every change.
+ */
+export function loadDraft(db: ReadDb): { revision: number; policy: Policy } {
+  const row = Row.parse(db.one('SELECT revision, policy_json FROM draft WHERE id = 1'));
+  return { revision: row.revision, policy: Policy.parse(JSON.parse(row.policy_json)) };
+}
+
+export function readDraftRevision(db: ReadDb): number {
+  return z.object({ revision: z.number() }).parse(db.one('SELECT revision FROM draft WHERE id = 1')).revision;
+}
+
+export function saveDraft(tx: WriteDb, policy: Policy, atMs: number): void {
+  tx.run('UPDATE draft SET revision = revision + 1, policy_json = ?, updated_at_ms = ? WHERE id = 1', [JSON.stringify(policy), atMs]);
+}
+
+/** A readiness check that a person waived, with the reason that reports print. */
+export type Waiver = { zone: string; mode: string; check: string; reason: string; actor: string; atMs: number };
+
+export function insertWaiver(tx: WriteDb, waiver: Waiver): void {
+  tx.run('INSERT INTO waivers (zone, mode, check_name, reason, actor, at_ms) VALUES (?, ?, ?, ?, ?, ?)', [
+    waiver.zone, waiver.mode, waiver.check, waiver.reason, waiver.actor, waiver.atMs,
+  ]);
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { AgentFacts, AgentStatus } from '../../shared/contract/agent-replies.ts';
+import { HostId } from '../../shared/model/ids.ts';
+import type { ReadDb, WriteDb } from './sql.ts';
+
+/** The last failure with a host, as people were told. */
+export const HostError = z.object({ code: z.string(), title: z.string(), hint: z.string(), atMs: z.number() });
+export type HostError = z.infer<typeof HostError>;
+
+/** What the host last said; null where it never did. Times are the console's clock. */
+export type HostState = {
+  host: HostId;
+  facts: AgentFacts | null;
+  factsAtMs: number | null;
+  status: AgentStatus | null;
+  statusAtMs: number | null;
+  lastContactAtMs: number | null;
+  lastError: HostError | null;
+};
+
+const Row = z.object({
+  host_id: HostId, facts_json: z.string().nullable(), facts_at_ms: z.number().nullable(), status_json: z.string().nullable(),
+  status_at_ms: z.number().nullable(), last_contact_at_ms: z.number().nullable(), error_json: z.string().nullable(),
+});
+
+const parseJson = <T>(schema: z.ZodType<T>, text: string | null): T | null => (text === null ? null : schema.parse(JSON.parse(text)));
+
+function toState(raw: unknown): HostState {
+  const r = Row.parse(raw);
+  return {
+    host: r.host_id, facts: parseJson(AgentFacts, r.facts_json), factsAtMs: r.facts_at_ms, status: parseJson(AgentStatus, r.status_json),
+    statusAtMs: r.status_at_ms, lastContactAtMs: r.last_contact_at_ms, lastError: parseJson(HostError, r.error_json),
+  };
+}
+
+export function listHostStates(db: ReadDb): HostState[] {
+  return db.all('SELECT * FROM host_states').map(toState);
+}
+
+export function findHostState(db: ReadDb, host: HostId): HostState | undefined {
+  const row = db.one('SELECT * FROM host_states WHERE host_id = ?', [host]);
+  return row === undefined ? undefined : toState(row);
+}
+
+/** Facts and status both count as a contact and clear the last error. */
+export function saveFacts(tx: WriteDb, host: HostId, facts: AgentFacts, atMs: number): void {
+  tx.run('UPDATE host_states SET facts_json = ?, facts_at_ms = ?, last_contact_at_ms = ?, error_json = NULL WHERE host_id = ?', [JSON.stringify(facts), atMs, atMs, host]);
+}
+
+/** `status` null: read that no agent is there. */
+export function saveStatus(tx: WriteDb, host: HostId, status: AgentStatus | null, atMs: number): void {
+  tx.run('UPDATE host_states SET status_json = ?, status_at_ms = ?, last_contact_at_ms = ?, error_json = NULL WHERE host_id = ?', [
+    status === null ? null : JSON.stringify(status), atMs, atMs, host,
+  ]);
+}
+
+/** Leaves facts, status and the last contact as they are: they stay the newest that is known. */
+export function saveHostError(tx: WriteDb, host: HostId, error: HostError): void {
+  tx.run('UPDATE host_states SET error_json = ? WHERE host_id = ?', [JSON.stringify(error), host]);
+}

@@ -1,0 +1,47 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import { FirebreakError } from '../../shared/errors.ts';
+import { first } from './migrations/0001-first.ts';
+
+/** One step of the format; a shipped one is never edited. `version` is the `user_version` afterwards. */
+export type Migration = { readonly version: number; readonly sql: string };
+
+/** Ascending by version, without gaps. */
+export const MIGRATIONS: readonly Migration[] = [first];
+
+export const newestVersion = (migrations: readonly Migration[]): number => migrations.at(-1)?.version ?? 0;
+
+/** The format of the open file; 0 for a new one. */
+export function readUserVersion(connection: BetterSqlite3.Database): number {
+  return Number(connection.pragma('user_version', { simple: true }));
+}
+
+/**
+ * Brings the file to the newest version in one transaction; either all steps or none. Idempotent: nothing to do writes nothing.
+ * @throws WORKSPACE_FROM_NEWER_VERSION before anything is changed · WORKSPACE_DAMAGED when references no longer fit (rolled back)
+ */
+export function migrate(connection: BetterSqlite3.Database, path: string, migrations: readonly Migration[] = MIGRATIONS): void {
+  const ourVersion = newestVersion(migrations);
+  const fileVersion = readUserVersion(connection);
+  if (fileVersion > ourVersion) throw new FirebreakError('WORKSPACE_FROM_NEWER_VERSION', { path, fileVersion, ourVersion });
+  if (fileVersion === ourVersion) return;
+  // Off, because a table rebuild drops the old table (https://www.sqlite.org/lang_altertable.html#otheralter); it cannot be switched within a transaction.
+  connection.pragma('foreign_keys = OFF');
+  try {
+    connection.transaction(() => applySteps(connection, path, migrations)).immediate();
+  } finally {
+    connection.pragma('foreign_keys = ON');
+  }
+}
+
+function applySteps(connection: BetterSqlite3.Database, path: string, migrations: readonly Migration[]): void {
+  // Read again inside the lock: another process may have migrated meanwhile.
+  const from = readUserVersion(connection);
+  for (const step of migrations.filter((m) => m.version > from)) {
+    connection.exec(step.sql);
+    connection.pragma(`user_version = ${step.version}`);
+  }
+  const broken = connection.pragma('foreign_key_check');
+  if (Array.isArray(broken) && broken.length > 0) {
+    throw new FirebreakError('WORKSPACE_DAMAGED', { path, detail: `${broken.length} references point to nothing after the update of the format` });
+  }
+}

@@ -1,0 +1,108 @@
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { FirebreakError } from '../../shared/errors.ts';
+import { type Migration, MIGRATIONS, migrate, newestVersion, readUserVersion } from './migrate.ts';
+import { createSql, type ReadDb, type WriteDb } from './sql.ts';
+import { throwAsWorkspaceError } from './sqlite-errors.ts';
+
+/** 'FBRK' in ASCII: our own SQLite application id, so that a foreign database is never opened as a workspace. */
+export const APPLICATION_ID = 0x4642524b;
+
+/** Files up to this size are checked page by page when opened (about 0.1 s); larger ones when SQLite meets a bad page. */
+const QUICK_CHECK_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** One open workspace file. Not shared between threads; several processes may have the same file open. */
+export type Workspace = {
+  readonly path: string;
+  readonly read: ReadDb;
+  /** One BEGIN IMMEDIATE … COMMIT; a throw rolls back. Not async: nothing else runs in between. Must not be nested. */
+  transaction<T>(work: (tx: WriteDb) => T): T;
+  /** Changes whenever another connection wrote (PRAGMA data_version). */
+  dataVersion(): number;
+  close(): void;
+};
+
+/**
+ * Opens an existing workspace for reading and writing, bringing an older format up to date (a `.backup` copy lies beside it then).
+ * @throws WORKSPACE_NOT_FOUND · WORKSPACE_NOT_A_DATABASE · WORKSPACE_FROM_NEWER_VERSION · WORKSPACE_READ_ONLY · WORKSPACE_DAMAGED · DISK_FULL; the file is unchanged in all of them
+ */
+export function openWorkspace(path: string, migrations: readonly Migration[] = MIGRATIONS): Workspace {
+  const convert = (error: unknown): never => throwAsWorkspaceError(error, path);
+  let connection: Database.Database | undefined;
+  try {
+    assertLooksLikeSqlite(path);
+    accessSync(path, constants.R_OK | constants.W_OK);
+    accessSync(dirname(path), constants.W_OK);
+    connection = new Database(path, { fileMustExist: true, timeout: 5000 });
+    assertOurs(connection, path, migrations);
+    configure(connection);
+    backUpBeforeMigrating(connection, path, migrations);
+    migrate(connection, path, migrations);
+    return workspaceOf(connection, path);
+  } catch (error) {
+    connection?.close();
+    return convert(error);
+  }
+}
+
+/** Per connection: durable commits (a power cut loses no acknowledged write), enforced references, no functions called from the schema. */
+export function configure(connection: Database.Database): void {
+  connection.pragma('journal_mode = WAL');
+  connection.pragma('synchronous = FULL');
+  connection.pragma('foreign_keys = ON');
+  connection.pragma('trusted_schema = OFF');
+}
+
+function workspaceOf(connection: Database.Database, path: string): Workspace {
+  const sql = createSql(connection, (error) => throwAsWorkspaceError(error, path));
+  return {
+    path,
+    read: sql,
+    transaction: (work) => {
+      if (connection.inTransaction) throw new Error('transactions are not nested');
+      try {
+        return connection.transaction(() => work(sql)).immediate();
+      } catch (error) {
+        return throwAsWorkspaceError(error, path);
+      }
+    },
+    dataVersion: () => Number(connection.pragma('data_version', { simple: true })),
+    close: () => {
+      connection.close();
+    },
+  };
+}
+
+/** Before SQLite sees the file: it would take an empty file for a new database and write into it. */
+function assertLooksLikeSqlite(path: string): void {
+  if (!existsSync(path)) throw new FirebreakError('WORKSPACE_NOT_FOUND', { path });
+  if (!statSync(path).isFile()) throw new FirebreakError('WORKSPACE_NOT_A_DATABASE', { path });
+  const head = Buffer.alloc(16);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, head, 0, head.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  if (head.toString('latin1') !== 'SQLite format 3\0') throw new FirebreakError('WORKSPACE_NOT_A_DATABASE', { path });
+}
+
+function assertOurs(connection: Database.Database, path: string, migrations: readonly Migration[]): void {
+  if (connection.pragma('application_id', { simple: true }) !== APPLICATION_ID) throw new FirebreakError('WORKSPACE_NOT_A_DATABASE', { path });
+  const fileVersion = readUserVersion(connection);
+  const ourVersion = newestVersion(migrations);
+  if (fileVersion > ourVersion) throw new FirebreakError('WORKSPACE_FROM_NEWER_VERSION', { path, fileVersion, ourVersion });
+  if (statSync(path).size > QUICK_CHECK_LIMIT_BYTES) return;
+  const found = connection.pragma('quick_check(1)', { simple: true });
+  if (found !== 'ok') throw new FirebreakError('WORKSPACE_DAMAGED', { path, detail: String(found).slice(0, 300) });
+}
+
+/** `FILE.format-1.backup`: a whole copy in the older format; a number is added rather than overwriting an earlier one. */
+function backUpBeforeMigrating(connection: Database.Database, path: string, migrations: readonly Migration[]): void {
+  const fileVersion = readUserVersion(connection);
+  if (fileVersion === newestVersion(migrations)) return;
+  let backupPath = `${path}.format-${fileVersion}.backup`;
+  for (let n = 2; existsSync(backupPath); n += 1) backupPath = `${path}.format-${fileVersion}-${n}.backup`;
+  connection.prepare('VACUUM INTO ?').run(backupPath);
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { type Push, type PushHost, PushStep } from '../../shared/model/diff.ts';
+import { HostId, PolicyVersionId, PushId } from '../../shared/model/ids.ts';
+import type { ReadDb, WriteDb } from './sql.ts';
+
+const Outcome = z.enum(['running', 'confirmed', 'partly', 'failed', 'interrupted']);
+export type PushOutcome = z.infer<typeof Outcome>;
+
+const PushRow = z.object({
+  id: PushId, version: PolicyVersionId, kind: z.enum(['push', 'rollback']), author: z.string(), note: z.string(),
+  started_at_ms: z.number(), ended_at_ms: z.number().nullable(), outcome: Outcome, confirm_within_seconds: z.number(),
+});
+const HostRow = z.object({ host_id: HostId, host_name: z.string(), bundle: z.string(), former_bundle: z.string().nullable(), step: PushStep, detail: z.string(), at_ms: z.number() });
+const StepRow = z.object({ host_id: HostId, step: PushStep, detail: z.string(), at_ms: z.number() });
+
+/** `bundle` is the hash that will be sent, `formerBundle` the one that the host ran before (null: none that we sent). */
+export type NewPushHost = { host: HostId; hostName: string; bundle: string; formerBundle: string | null };
+export type NewPush = Omit<Push, 'hosts' | 'endedAtMs' | 'outcome'> & { hosts: readonly NewPushHost[] };
+export type PushStepEntry = { host: HostId; step: PushStep; detail: string; atMs: number };
+
+/** Stores a push that begins now (outcome `running`), each host at step `planned`. */
+export function insertPush(tx: WriteDb, push: NewPush): void {
+  tx.run(
+    `INSERT INTO pushes (id, number, version, kind, author, note, started_at_ms, ended_at_ms, outcome, confirm_within_seconds)
+     VALUES (:id, (SELECT coalesce(max(number), 0) + 1 FROM pushes), :version, :kind, :author, :note, :startedAtMs, NULL, 'running', :confirmWithinSeconds)`,
+    { id: push.id, version: push.version, kind: push.kind, author: push.author, note: push.note, startedAtMs: push.startedAtMs, confirmWithinSeconds: push.confirmWithinSeconds },
+  );
+  push.hosts.forEach((host, position) => {
+    tx.run('INSERT INTO push_hosts (push_id, host_id, host_name, bundle, former_bundle, position) VALUES (?, ?, ?, ?, ?, ?)', [
+      push.id, host.host, host.hostName, host.bundle, host.formerBundle, position,
+    ]);
+    appendPushStep(tx, push.id, { host: host.host, step: 'planned', detail: '', atMs: push.startedAtMs });
+  });
+}
+
+/** Appends a transition of one host; the newest is its state. Store it before acting on it. */
+export function appendPushStep(tx: WriteDb, push: PushId, entry: PushStepEntry): void {
+  tx.run('INSERT INTO push_steps (push_id, host_id, step, detail, at_ms) VALUES (?, ?, ?, ?, ?)', [push, entry.host, entry.step, entry.detail, entry.atMs]);
+}
+
+/** Sets how the push stands; `endedAtMs` null while hosts are still to be asked. */
+export function setPushOutcome(tx: WriteDb, push: PushId, outcome: PushOutcome, endedAtMs: number | null): void {
+  tx.run('UPDATE pushes SET outcome = ?, ended_at_ms = ? WHERE id = ?', [outcome, endedAtMs, push]);
+}
+
+const PUSH_COLUMNS = 'id, version, kind, author, note, started_at_ms, ended_at_ms, outcome, confirm_within_seconds';
+const HOSTS_SQL = `SELECT h.host_id, h.host_name, h.bundle, h.former_bundle, s.step, s.detail, s.at_ms
+  FROM push_hosts h JOIN push_steps s ON s.id = (SELECT max(id) FROM push_steps WHERE push_id = h.push_id AND host_id = h.host_id)
+  WHERE h.push_id = ? ORDER BY h.position`;
+
+function toPush(db: ReadDb, raw: unknown): Push {
+  const r = PushRow.parse(raw);
+  return {
+    id: r.id, version: r.version, kind: r.kind, author: r.author, note: r.note, startedAtMs: r.started_at_ms, endedAtMs: r.ended_at_ms,
+    outcome: r.outcome, confirmWithinSeconds: r.confirm_within_seconds, hosts: db.all(HOSTS_SQL, [r.id]).map(toPushHost),
+  };
+}
+
+function toPushHost(raw: unknown): PushHost {
+  const r = HostRow.parse(raw);
+  return { host: r.host_id, hostName: r.host_name, step: r.step, bundle: r.bundle, detail: r.detail, changedAtMs: r.at_ms };
+}
+
+export function findPush(db: ReadDb, id: PushId): Push | undefined {
+  const row = db.one(`SELECT ${PUSH_COLUMNS} FROM pushes WHERE id = ?`, [id]);
+  return row === undefined ? undefined : toPush(db, row);
+}
+
+/** Newest first; only those with one of `outcomes` when given. */
+export function listPushes(db: ReadDb, filter: { limit: number; outcomes?: readonly PushOutcome[] }): Push[] {
+  const rows = db.all(`SELECT ${PUSH_COLUMNS} FROM pushes WHERE outcome IN (SELECT value FROM json_each(?)) ORDER BY number DESC LIMIT ?`, [
+    JSON.stringify(filter.outcomes ?? Outcome.options), filter.limit,
+  ]);
+  return rows.map((row) => toPush(db, row));
+}
+
+/** Every transition of a push, oldest first. */
+export function listPushSteps(db: ReadDb, push: PushId): PushStepEntry[] {
+  return db.all('SELECT host_id, step, detail, at_ms FROM push_steps WHERE push_id = ? ORDER BY id', [push]).map((raw) => {
+    const r = StepRow.parse(raw);
+    return { host: r.host_id, step: r.step, detail: r.detail, atMs: r.at_ms };
+  });
+}
+
+/** What each host of the push ran before it, as stored when the push began. */
+export function listFormerBundles(db: ReadDb, push: PushId): Map<HostId, string | null> {
+  return new Map(db.all(HOSTS_SQL, [push]).map((raw) => HostRow.parse(raw)).map((r) => [r.host_id, r.former_bundle]));
+}
