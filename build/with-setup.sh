@@ -48,7 +48,7 @@ with_heartbeat() {
   "$@" >"$root/.cache/setup.log" 2>&1 </dev/null &
   child=$!
   # shellcheck disable=SC2064 # the id as it is now
-  trap "kill $child 2>/dev/null || true; rm -rf '$lock'" EXIT
+  trap "kill $child 2>/dev/null || true; wait $child || true; rm -rf '$lock'" EXIT
   seconds=0
   while kill -0 "$child" 2>/dev/null; do
     sleep 1
@@ -71,11 +71,12 @@ install_packages() {
   ln -sf ../node/bin/node ../.bin/node
 }
 
-# A shell runs its traps only between commands; waiting instead lets a Ctrl-C here end npm too.
+# A shell runs its traps only between commands; waiting instead lets a Ctrl-C here end npm too. KILL, because npm goes
+# on unpacking after a TERM; what it leaves has no .package-lock.json and is seen as stale.
 stoppable() {
   "$@" &
   command=$!
-  trap 'kill "$command" 2>/dev/null; exit 143' TERM
+  trap 'kill -KILL "$command" 2>/dev/null; exit 143' TERM
   wait "$command"
 }
 
