@@ -1,0 +1,31 @@
+import type { Family } from './address.ts';
+import { type AddressRange, ofFamily, type RangeSet, toRangeSet } from './range-set.ts';
+
+export type NonEmpty<T> = readonly [T, ...T[]];
+
+/**
+ * Whom one end of a rule means. `none` is its own kind so that "no restriction" and "nobody left" cannot be confused:
+ * Capirca and aerleon print an unrestricted accept for both (RELIABILITY.md section 2).
+ */
+export type AddressMatch =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'in'; readonly ranges: NonEmpty<AddressRange> }
+  | { readonly kind: 'none' };
+
+export const ANY: AddressMatch = { kind: 'any' };
+export const NONE: AddressMatch = { kind: 'none' };
+
+/** No ranges is `none`, never `any`. */
+export function matchRanges(ranges: Iterable<AddressRange>): AddressMatch {
+  const [first, ...rest] = toRangeSet(ranges);
+  return first === undefined ? NONE : { kind: 'in', ranges: [first, ...rest] };
+}
+
+/** What of the match lies in one family. `any` stays `any`. */
+export function matchInFamily(match: AddressMatch, family: Family): AddressMatch {
+  if (match.kind !== 'in') return match;
+  return matchRanges(ofFamily(match.ranges, family));
+}
+
+/** The ranges; empty for `none`. Only for counting and display: `any` has no list and must be asked for by kind first. */
+export const rangesOf = (match: Exclude<AddressMatch, { kind: 'any' }>): RangeSet => (match.kind === 'in' ? match.ranges : []);
