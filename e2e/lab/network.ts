@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import type { HostPlan, LabNames } from './plan.ts';
+import { mustRun, mustRunNow } from './run-command.ts';
+
+/**
+ * The lab's network: a bridge in a namespace of its own. The one thing in the machine's own namespace is the interface
+ * `fblab<slot>`, the console's leg on that bridge. The machine's firewall, routes and forwarding are never touched.
+ */
+export function makeLabNetwork(names: LabNames): void {
+  const { prefix } = names;
+  mustRunNow(['ip', 'netns', 'add', prefix]);
+  inLab(names, ['ip', 'link', 'add', 'br0', 'type', 'bridge', 'forward_delay', '0', 'mcast_snooping', '0']);
+  inLab(names, ['ip', 'link', 'set', 'br0', 'up']);
+  inLab(names, ['ip', 'link', 'set', 'lo', 'up']);
+  // The hosts' default gateway. It forwards nothing: what leaves the lab ends here, as at a site without internet.
+  inLab(names, ['ip', 'addr', 'add', `${names.routerIpv4}/24`, 'dev', 'br0']);
+  inLab(names, ['ip', 'addr', 'add', `${names.routerIpv6}/64`, 'dev', 'br0', 'nodad']);
+  const peer = ['peer', 'name', 'console', 'netns', prefix];
+  mustRunNow(['ip', 'link', 'add', prefix, 'type', 'veth', ...peer]);
+  inLab(names, ['ip', 'link', 'set', 'console', 'master', 'br0', 'up']);
+  mustRunNow(['ip', 'addr', 'add', `${names.consoleIpv4}/24`, 'dev', prefix]);
+  mustRunNow(['ip', 'addr', 'add', `${names.consoleIpv6}/64`, 'dev', prefix, 'nodad']);
+  mustRunNow(['ip', 'link', 'set', prefix, 'up']);
+  inLab(names, ['nft', '-f', '-'], CUT_TABLE);
+}
+
+/** Pairs of bridge ports between which nothing passes; `*` cannot be a pair, a whole host is cut by its port's link. */
+const CUT_TABLE = `table bridge lab {
+  set cut { type ifname . ifname; }
+  chain forward { type filter hook forward priority 0; policy accept; iifname . oifname @cut drop; }
+}
+`;
+
+/** A new namespace with nothing in it but a cable to the bridge: no addresses, no rules, as after power-on. */
+export async function plugHost(names: LabNames, host: HostPlan, linkUp: boolean): Promise<void> {
+  await mustRun(['ip', 'netns', 'add', host.netns]);
+  const peer = ['peer', 'name', host.bridgePort, 'netns', names.prefix];
+  await mustRun(['ip', '-n', host.netns, 'link', 'add', 'eth0', 'address', host.mac, 'type', 'veth', ...peer]);
+  await mustRun(['ip', '-n', names.prefix, 'link', 'set', host.bridgePort, 'master', 'br0', linkUp ? 'up' : 'down']);
+}
+
+/** Removes a host's namespace, and with it both ends of its cable. Only to be called when no process is left in it. */
+export async function unplugHost(host: HostPlan): Promise<void> {
+  if (existsSync(`/run/netns/${host.netns}`)) await mustRun(['ip', 'netns', 'del', host.netns]);
+}
+
+export async function setHostLink(names: LabNames, host: HostPlan, state: 'up' | 'down'): Promise<void> {
+  await mustRun(['ip', '-n', names.prefix, 'link', 'set', host.bridgePort, state]);
+}
+
+export type CutPair = { readonly portA: string; readonly portB: string };
+
+/** Drops, or passes again, all that crosses between two ports of the bridge, in both directions and both families. */
+export async function setCut(names: LabNames, pair: CutPair, cut: boolean): Promise<void> {
+  const elements = `{ "${pair.portA}" . "${pair.portB}", "${pair.portB}" . "${pair.portA}" }`;
+  const script = `${cut ? 'add' : 'delete'} element bridge lab cut ${elements}\n`;
+  await mustRun(['ip', 'netns', 'exec', names.prefix, 'nft', '-f', '-'], { stdin: script });
+}
+
+function inLab(names: LabNames, argv: readonly string[], stdin = ''): void {
+  mustRunNow(['ip', 'netns', 'exec', names.prefix, ...argv], stdin);
+}
