@@ -1,0 +1,16 @@
+import { OctagonX } from 'lucide-react';
+import { errorSentence } from '../api/error-sentence.ts';
+
+/** What a call failed with, as a sentence and what to do next. Announced to screen readers. */
+export function ErrorNote({ error }: { readonly error: unknown }) {
+  const { title, hint } = errorSentence(error);
+  return (
+    <div className="note error" role="alert">
+      <OctagonX size={16} aria-hidden />
+      <div>
+        <p className="note-title">{title}</p>
+        <p className="note-hint">{hint}</p>
+      </div>
+    </div>
+  );
+}
