@@ -86,3 +86,8 @@ export function listPushSteps(db: ReadDb, push: PushId): PushStepEntry[] {
 export function listFormerBundles(db: ReadDb, push: PushId): Map<HostId, string | null> {
   return new Map(db.all(HOSTS_SQL, [push]).map((raw) => HostRow.parse(raw)).map((r) => [r.host_id, r.former_bundle]));
 }
+
+/** What the host says that it has confirmed now, read back just before loading. */
+export function setFormerBundle(tx: WriteDb, push: PushId, host: HostId, formerBundle: string | null): void {
+  tx.run('UPDATE push_hosts SET former_bundle = ? WHERE push_id = ? AND host_id = ?', [formerBundle, push, host]);
+}

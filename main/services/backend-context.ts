@@ -1,0 +1,23 @@
+import type { Workspace } from '../db/open-workspace.ts';
+import type { SshPool } from '../ssh/ssh-pool.ts';
+import type { ChangeBus } from './change-bus.ts';
+import type { NewId } from './new-id.ts';
+import type { SecretStore } from './secret-store.ts';
+
+/** What every service function gets as its first argument, and every router procedure as its context. */
+export type BackendContext = {
+  readonly workspace: Workspace;
+  readonly sshPool: SshPool;
+  readonly changes: ChangeBus;
+  readonly secrets: SecretStore;
+  readonly newId: NewId;
+  /** Epoch ms, UTC. */
+  readonly nowMs: () => number;
+  readonly wait: (durationMs: number, signal?: AbortSignal) => Promise<void>;
+  /** Who acts, for the audit log, versions and pushes. */
+  readonly user: string;
+  /** Pin the first key that a host shows without asking: for labs and tests only. */
+  readonly acceptNewHostKeys: boolean;
+  /** The folder with firebreak-agent, install.sh and lib/. */
+  readonly agentDir: string;
+};

@@ -1,0 +1,43 @@
+import type { FleetHost } from '../../shared/model/host.ts';
+import { type HostRecord, listHosts } from '../db/host-store.ts';
+import { type HostState, listHostStates } from '../db/host-state-store.ts';
+import type { BackendContext } from './backend-context.ts';
+import { canonicalAddress, listHostAddresses } from './host-addresses.ts';
+
+/**
+ * All hosts as the compiler and the simulator take them, by name. An address that several hosts report (a virtual address, a container
+ * bridge under an unknown name) stands for none of them, unless it was entered by hand: a rule for one would else let in the others.
+ */
+export function listFleet(ctx: BackendContext): FleetHost[] {
+  const states = new Map(listHostStates(ctx.workspace.read).map((s) => [s.host, s]));
+  const hosts = listHosts(ctx.workspace.read);
+  const claims = countClaims(hosts);
+  return hosts.map((host) => toFleetHost(host, states.get(host.id), claims));
+}
+
+function countClaims(hosts: readonly HostRecord[]): Map<string, number> {
+  const claims = new Map<string, number>();
+  for (const address of hosts.flatMap(listHostAddresses)) claims.set(address, (claims.get(address) ?? 0) + 1);
+  return claims;
+}
+
+function toFleetHost(host: HostRecord, state: HostState | undefined, claims: ReadonlyMap<string, number>): FleetHost {
+  const byHand = new Set(host.addresses.filter((a) => a.source === 'manual').map((a) => a.address));
+  const facts = state?.facts ?? null;
+  return {
+    id: host.id,
+    name: host.name,
+    labels: host.labels,
+    addresses: listHostAddresses(host).filter((a) => byHand.has(a) || claims.get(a) === 1),
+    managed: host.ssh !== null,
+    management: {
+      consoleAddresses: host.consoleAddresses,
+      // As the host sees it: behind a forwarded port sshd listens on another one than we connect to.
+      sshPort: facts?.ssh?.serverPort ?? host.ssh?.port ?? 22,
+    },
+    resolvers: canonicalOnly(facts?.resolvers ?? []),
+    timeServers: canonicalOnly(facts?.timeServers ?? []),
+  };
+}
+
+const canonicalOnly = (texts: readonly string[]): string[] => [...new Set(texts.map(canonicalAddress).filter((a) => a !== null))].sort();
