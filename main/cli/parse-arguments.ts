@@ -2,7 +2,7 @@ import { FirebreakError, type Issue } from '../../shared/errors.ts';
 import type { HostChoice } from '../../shared/contract/contract.ts';
 import type { SshIdentity } from '../../shared/model/host.ts';
 import { HostName } from '../../shared/model/names.ts';
-import { parseSelectorSet } from '../../shared/text/parse-selector.ts';
+import { parseSelectorSet } from '../../shared/text/selector-text.ts';
 
 type Parsed<T> = { ok: true; value: T } | { ok: false; issues: readonly Issue[] };
 

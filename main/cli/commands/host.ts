@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { HostView } from '../../../shared/contract/views.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
-import { printLabels, parseLabels } from '../../../shared/text/parse-labels.ts';
+import { printLabels, parseLabels } from '../../../shared/text/label-text.ts';
 import type { CliContext } from '../context.ts';
 import { must, parseIdentity, parseSshAddress } from '../parse-arguments.ts';
 import { formatTable, formatTime } from '../table.ts';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { parseCidrs } from '../../../shared/text/parse-peer.ts';
-import { parseServiceEntries } from '../../../shared/text/parse-service.ts';
+import { parseCidr } from '../../../shared/net/parse-cidr.ts';
+import { collectParsed } from '../../../shared/text/parsed.ts';
+import { parseServiceEntries } from '../../../shared/text/service-text.ts';
 import type { CliContext } from '../context.ts';
 import { must } from '../parse-arguments.ts';
 
@@ -14,8 +15,8 @@ export function addObjectCommands(program: Command, context: CliContext): void {
     .option('--except <cidr...>', 'networks to leave out')
     .option('--note <text>', 'a remark', '')
     .action(async (name: string, words: string[], options: { except?: string[]; note: string }) => {
-      const except = options.except === undefined ? [] : must('--except', parseCidrs(options.except.join(',')));
-      const list = await (await context.client()).policy.putIpList({ name, cidrs: must('cidr', parseCidrs(words.join(','))), except, note: options.note });
+      const except = options.except === undefined ? [] : must('--except', collectParsed(options.except.map(parseCidr)));
+      const list = await (await context.client()).policy.putIpList({ name, cidrs: must('cidr', collectParsed(words.map(parseCidr))), except, note: options.note });
       context.print(list, `IP list ${name}: ${list.cidrs.join(', ')}${list.except.length > 0 ? ` except ${list.except.join(', ')}` : ''}`);
     });
   program

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { FirebreakError } from '../../../shared/errors.ts';
 import { OutboundMode, ZoneMode } from '../../../shared/model/policy.ts';
-import { parseSelectorSet, printSelectorSet } from '../../../shared/text/parse-selector.ts';
+import { parseSelectorSet, printSelectorSet } from '../../../shared/text/selector-text.ts';
 import type { CliContext } from '../context.ts';
 import { must } from '../parse-arguments.ts';
 import { formatTable } from '../table.ts';
@@ -24,6 +24,13 @@ export function addZoneCommands(program: Command, context: CliContext): void {
     .option('--waive <check...>', 'go on although this readiness check fails')
     .option('--reason <text>', 'why; kept in the version and the report')
     .action((name: string, mode: string, options: { waive?: string[]; reason?: string }) => setMode(context, name, mode, options));
+  zone
+    .command('readiness <name> <mode>')
+    .description('the evidence for moving the zone to that mode')
+    .action(async (name: string, word: string) => {
+      const readiness = await (await context.client()).policy.readiness({ name, mode: parseWord('mode', ZoneMode, word) });
+      context.print(readiness, formatTable(['CHECK', 'STATE', 'EVIDENCE'], readiness.map((item) => [item.check, item.state, item.text])));
+    });
   zone
     .command('remove <name>')
     .description('remove a zone from the draft; its hosts are observed from the next push on')
