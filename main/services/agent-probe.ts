@@ -1,0 +1,62 @@
+import { FirebreakError } from '../../shared/errors.ts';
+import type { SshPool } from '../ssh/ssh-pool.ts';
+import type { ResolvedTarget } from '../ssh/ssh-target.ts';
+
+/** What must be known before anything is written to a host. `clientAddress` null: the login shell did not say. */
+export type HostProbe = { clientAddress: string | null; serverPort: number | null };
+
+const REQUIRED_TOOLS = ['nft', 'tar', 'awk', 'sed', 'gzip', 'mktemp', 'sha256sum'] as const;
+const PROBE_TIMEOUT_MS = 20_000;
+const PROBE_LIMIT_BYTES = 16_384;
+
+/** Changes nothing; prints one `key=value` a line. $1 is SSH_CONNECTION, which sudo would have taken away. */
+const PROBE_SCRIPT = `PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
+echo firebreak-probe=1
+echo "uid=$(id -u)"
+echo "system=$(uname -s)"
+echo "ssh=$1"
+for tool in ${REQUIRED_TOOLS.join(' ')}; do
+  if command -v "$tool" >/dev/null 2>&1; then echo "has=$tool"; fi
+done`;
+
+/**
+ * Looks whether the agent can be installed: a POSIX shell, root (directly or by sudo), nft and the tools that the agent needs.
+ * @throws NFT_MISSING · SUDO_REFUSED · HOST_UNSUPPORTED (all reasons at once) · HOST_REPLY_INVALID · those of SshPool.run
+ */
+export async function probeHost(pool: SshPool, target: ResolvedTarget, signal?: AbortSignal): Promise<HostProbe> {
+  const doing = 'looking whether the agent can run there';
+  const host = target.hostName;
+  const result = await pool.run(target, {
+    argv: ['sh', '-c', PROBE_SCRIPT, 'sh'],
+    // Fixed text of our own, expanded by the login shell.
+    rawSuffix: '"$SSH_CONNECTION"',
+    sudo: target.sudo !== 'none',
+    timeoutMs: PROBE_TIMEOUT_MS,
+    maxOutputBytes: PROBE_LIMIT_BYTES,
+    doing,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const lines = result.stdout.split('\n');
+  if (!lines.includes('firebreak-probe=1')) throw new FirebreakError('HOST_UNSUPPORTED', { host, reasons: ['its login gives no POSIX shell'] });
+  const valueOf = (key: string) => lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
+  if (valueOf('uid') !== '0') {
+    throw new FirebreakError('SUDO_REFUSED', { host, user: target.user, detail: 'this login is not root, and the host is set to use no sudo' });
+  }
+  assertTools(host, lines, valueOf('system'));
+  const [clientAddress, , , serverPort] = (valueOf('ssh') ?? '').split(' ');
+  const port = Number(serverPort);
+  return {
+    clientAddress: clientAddress === undefined || clientAddress === '' ? null : clientAddress,
+    serverPort: Number.isInteger(port) && port >= 1 && port <= 65_535 ? port : null,
+  };
+}
+
+function assertTools(host: string, lines: readonly string[], system: string | undefined): void {
+  const missing = REQUIRED_TOOLS.filter((tool) => !lines.includes(`has=${tool}`));
+  const reasons = [
+    ...(system === 'Linux' ? [] : ['it is not Linux']),
+    ...missing.filter((tool) => tool !== 'nft').map((tool) => `${tool} is not installed`),
+  ];
+  if (reasons.length > 0) throw new FirebreakError('HOST_UNSUPPORTED', { host, reasons });
+  if (missing.includes('nft')) throw new FirebreakError('NFT_MISSING', { host });
+}

@@ -1,0 +1,50 @@
+import type { AgentFacts, AgentStatus } from '../../shared/contract/agent-replies.ts';
+import { describeError } from '../../shared/error-text.ts';
+import { FirebreakError } from '../../shared/errors.ts';
+import type { HostId } from '../../shared/model/ids.ts';
+import { saveFacts, saveHostError, saveStatus } from '../db/host-state-store.ts';
+import { recordConsoleAddress, replaceDiscoveredAddresses } from '../db/host-store.ts';
+import type { BackendContext } from './backend-context.ts';
+import { canonicalAddress, listDiscoveredAddresses } from './host-addresses.ts';
+import { recordObservation } from './record-change.ts';
+
+/** Stores what a host said about itself: facts, its own addresses, and where this console's SSH comes from. */
+export function recordFacts(ctx: BackendContext, host: HostId, facts: AgentFacts): void {
+  recordObservation(ctx, ['hosts', 'policy'], (tx) => {
+    saveFacts(tx, host, facts, ctx.nowMs());
+    replaceDiscoveredAddresses(tx, host, listDiscoveredAddresses(facts));
+  });
+  if (facts.ssh !== null) recordConsole(ctx, host, facts.ssh.clientAddress);
+}
+
+/** Remembers an address from which the console reaches the host; it becomes part of the host's locked management rule. */
+export function recordConsole(ctx: BackendContext, host: HostId, clientAddress: string): void {
+  const address = toConsoleAddress(clientAddress);
+  if (address === null) return;
+  recordObservation(ctx, ['hosts', 'policy'], (tx) => recordConsoleAddress(tx, host, address, ctx.nowMs()));
+}
+
+/** Canonical, or null where it is no address. sshd on a dual-stack socket may write IPv4 as `::ffff:10.0.0.9` (RFC 4291, 2.5.5.2). */
+export function toConsoleAddress(clientAddress: string): string | null {
+  return canonicalAddress(clientAddress.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, ''));
+}
+
+/** `null`: read that no agent is there. */
+export function recordStatus(ctx: BackendContext, host: HostId, status: AgentStatus | null): void {
+  recordObservation(ctx, ['hosts'], (tx) => saveStatus(tx, host, status, ctx.nowMs()));
+}
+
+export type HostFailure = { code: string; title: string; hint: string };
+
+/** What people read about a failure with a host. Pure. */
+export function describeFailure(error: unknown): HostFailure {
+  if (error instanceof FirebreakError) return { code: error.code, ...describeError(error.code, error.payload) };
+  return { code: 'INTERNAL', ...describeError('INTERNAL', { detail: error instanceof Error ? error.message : 'an unknown failure' }) };
+}
+
+/** Keeps the failure as the host's last one, and gives what people read about it. */
+export function recordFailure(ctx: BackendContext, host: HostId, error: unknown): HostFailure {
+  const failure = describeFailure(error);
+  recordObservation(ctx, ['hosts'], (tx) => saveHostError(tx, host, { ...failure, atMs: ctx.nowMs() }));
+  return failure;
+}

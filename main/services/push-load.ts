@@ -1,0 +1,52 @@
+import { settleHost } from './push-settle.ts';
+import { findDisproof, judgeStatus } from './push-truth.ts';
+import { type HostLoad, type PushWorld } from './push-world.ts';
+import { FirebreakError } from '../../shared/errors.ts';
+
+const PROOF_TIMEOUT_MS = 20_000;
+
+/**
+ * Loads the bundle with the rollback armed, proves over a new connection that the host still lets the console in and runs what was
+ * sent, and confirms over a new connection. Every step is stored before it is acted on. Whatever is not as expected is never
+ * confirmed; the host then goes back by itself, and is asked until it says so. Gives whether the host confirmed.
+ */
+export async function loadHost(world: PushWorld, load: HostLoad): Promise<boolean> {
+  await world.collect(load.host);
+  let loading = true;
+  try {
+    world.move(load.host, 'applying', '');
+    world.keepStatus(load.host, await world.agents.apply(load.target, load));
+    loading = false;
+    world.move(load.host, 'applied', `goes back by itself in ${load.confirmWithinSeconds} s unless confirmed`);
+    await proveHost(world, load);
+    await confirmHost(world, load);
+  } catch (error) {
+    if (!(await settleHost(world, load, { error, loading }))) return false;
+  }
+  await world.collect(load.host);
+  return true;
+}
+
+/** A new connection is the proof that the admin is not locked out; what it reads back must be this push and nothing else. */
+async function proveHost(world: PushWorld, load: HostLoad): Promise<void> {
+  world.move(load.host, 'proving', 'over a new connection');
+  const status = await world.agents.status(load.target, { freshConnection: true, timeoutMs: proofTimeoutMs(load) });
+  world.keepStatus(load.host, status);
+  const disproof = findDisproof(status, load);
+  if (disproof !== null) throw new FirebreakError('CONFIRM_REFUSED', { host: load.hostName, detail: disproof });
+  world.move(load.host, 'proved', '');
+}
+
+async function confirmHost(world: PushWorld, load: HostLoad): Promise<void> {
+  world.move(load.host, 'confirming', '');
+  const status = await world.agents.confirm(load.target, load.pushId, { freshConnection: true, timeoutMs: proofTimeoutMs(load) });
+  world.keepStatus(load.host, status);
+  const truth = judgeStatus(status, load);
+  if (truth.kind !== 'confirmed') throw new FirebreakError('CONFIRM_REFUSED', { host: load.hostName, detail: truth.detail });
+  world.moveToConfirmed(load, truth.detail);
+}
+
+/** No longer than the window: a proof that comes later proves nothing. */
+function proofTimeoutMs(load: HostLoad): number {
+  return Math.min(PROOF_TIMEOUT_MS, load.confirmWithinSeconds * 1000);
+}

@@ -1,0 +1,67 @@
+import { appendAudit } from '../db/audit-store.ts';
+import { setAppliedBundle } from '../db/bundle-store.ts';
+import { appendPushStep, findPush, setFormerBundle, setPushOutcome, type PushOutcome } from '../db/push-store.ts';
+import type { WriteDb } from '../db/sql.ts';
+import { FirebreakError } from '../../shared/errors.ts';
+import type { Push, PushStep } from '../../shared/model/diff.ts';
+import type { HostId, PushId } from '../../shared/model/ids.ts';
+import type { BackendContext } from './backend-context.ts';
+import { canMove } from './push-steps.ts';
+
+/** Stores what happens in one push. Each call has committed before it returns, and `onChange` has been given the push as stored. */
+export type PushRecorder = {
+  readonly push: Push;
+  move(host: HostId, step: PushStep, detail: string): void;
+  moveToConfirmed(host: HostId, bundle: string, detail: string): void;
+  keepFormer(host: HostId, formerBundle: string | null): void;
+  /** Sets how the push stands; `endedAtMs` null while hosts are still to be asked. */
+  finish(outcome: PushOutcome, endedAtMs: number | null): void;
+};
+
+/** Steps that say what really became of a host go into the audit log; the ones on the way are in the push's own history. */
+const AUDITED: ReadonlySet<PushStep> = new Set<PushStep>(['applying', 'confirmed', 'rolled-back', 'failed', 'unknown']);
+const MAX_DETAIL_CHARS = 1000;
+
+export function createPushRecorder(ctx: BackendContext, id: PushId, onChange: (push: Push) => void): PushRecorder {
+  const load = (): Push => {
+    const push = findPush(ctx.workspace.read, id);
+    if (push === undefined) throw new FirebreakError('NOT_FOUND', { what: 'push', name: id, known: [] });
+    return push;
+  };
+  let push = load();
+  const store = (work: (tx: WriteDb) => void) => {
+    ctx.workspace.transaction(work);
+    push = load();
+    ctx.changes.emit(['pushes', 'hosts', 'audit']);
+    onChange(push);
+  };
+  const moveIn = (tx: WriteDb, host: HostId, step: PushStep, rawDetail: string) => {
+    const former = push.hosts.find((entry) => entry.host === host);
+    if (former === undefined || !canMove(former.step, step)) {
+      throw new FirebreakError('INTERNAL', { detail: `push ${id}: ${former?.hostName ?? host} cannot go from ${former?.step ?? 'nothing'} to ${step}` });
+    }
+    const detail = rawDetail.slice(0, MAX_DETAIL_CHARS);
+    appendPushStep(tx, id, { host, step, detail, atMs: ctx.nowMs() });
+    if (AUDITED.has(step)) {
+      appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: `push.${step}`, subject: former.hostName, detail: `${push.kind} ${id}, version ${push.version}${detail === '' ? '' : `: ${detail}`}` });
+    }
+  };
+  return {
+    get push() {
+      return push;
+    },
+    move: (host, step, detail) => store((tx) => moveIn(tx, host, step, detail)),
+    moveToConfirmed: (host, bundle, detail) =>
+      store((tx) => {
+        moveIn(tx, host, 'confirmed', detail);
+        setAppliedBundle(tx, host, bundle, ctx.nowMs());
+      }),
+    keepFormer: (host, formerBundle) => store((tx) => setFormerBundle(tx, id, host, formerBundle)),
+    finish: (outcome, endedAtMs) =>
+      store((tx) => {
+        setPushOutcome(tx, id, outcome, endedAtMs);
+        const confirmed = push.hosts.filter((host) => host.step === 'confirmed').length;
+        appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: `push.${outcome}`, subject: id, detail: `${push.kind} of version ${push.version}: ${confirmed} of ${push.hosts.length} hosts confirmed` });
+      }),
+  };
+}

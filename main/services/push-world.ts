@@ -1,0 +1,48 @@
+import type { AgentFacts, AgentStatus } from '../../shared/contract/agent-replies.ts';
+import { describeError } from '../../shared/error-text.ts';
+import { FirebreakError } from '../../shared/errors.ts';
+import type { PushStep } from '../../shared/model/diff.ts';
+import type { HostId } from '../../shared/model/ids.ts';
+import type { ZoneMode } from '../../shared/model/policy.ts';
+import type { ResolvedTarget } from '../ssh/ssh-target.ts';
+import type { AgentClient } from './agent-client.ts';
+
+/** One host's part of a push. `formerBundle` is what the host goes back to by itself (null: not known, or nothing). */
+export type HostLoad = {
+  pushId: string;
+  by: string;
+  confirmWithinSeconds: number;
+  host: HostId;
+  hostName: string;
+  target: ResolvedTarget;
+  bundle: string;
+  bundleText: string;
+  mode: ZoneMode;
+  formerBundle: string | null;
+  /** Addresses from which the new rules let SSH in. */
+  consoleAddresses: readonly string[];
+};
+
+/**
+ * What the steps of a push need of the world; clock and waiting are parameters so that tests do not sleep.
+ * Each `keep…` and `move` has stored what it was given before it returns; they throw when the workspace cannot be written.
+ */
+export type PushWorld = {
+  agents: AgentClient;
+  nowMs: () => number;
+  wait: (durationMs: number) => Promise<void>;
+  move(host: HostId, step: PushStep, detail: string): void;
+  keepStatus(host: HostId, status: AgentStatus): void;
+  keepFacts(host: HostId, facts: AgentFacts): void;
+  keepFormer(host: HostId, formerBundle: string | null): void;
+  /** Moves to `confirmed` and makes the bundle the host's applied one, in one transaction. */
+  moveToConfirmed(load: Pick<HostLoad, 'host' | 'bundle'>, detail: string): void;
+  /** Fetches the flows that the host recorded. Never rejects: a failure is kept with the host and does not fail a push. */
+  collect(host: HostId): Promise<void>;
+};
+
+/** What people read about a failure within a push: the sentence of a FirebreakError, or an honest general one. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof FirebreakError) return describeError(error.code, error.payload).title;
+  return describeError('INTERNAL', { detail: error instanceof Error ? error.message : 'an unknown failure' }).title;
+}
