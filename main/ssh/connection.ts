@@ -1,0 +1,101 @@
+import type { Duplex } from 'node:stream';
+import type { Client, ClientChannel } from 'ssh2';
+import { FirebreakError } from '../../shared/errors.ts';
+import { unreachable } from './dial.ts';
+import { errorDetail } from './inert-text.ts';
+import type { ResolvedTarget } from './ssh-target.ts';
+
+/** How long a peer may take to hang up after we said goodbye. */
+const GOODBYE_MS = 1_000;
+
+/** sshd had no session left for us: nothing was sent, so asking again later is safe. */
+export class ChannelRefused extends Error {}
+
+/** The connection was over before the command was sent. */
+export class ConnectionGone extends Error {}
+
+/** One logged-in connection. */
+export type Connection = {
+  isOpen: () => boolean;
+  /** Resolves when the connection is gone, for whatever reason; never rejects. */
+  closed: Promise<void>;
+  /**
+   * `start` is called in the same tick in which the channel opens, and must listen before it returns: a short command's
+   * output, status and close can all be in the packet that follows.
+   * @throws ChannelRefused and ConnectionGone (nothing was sent), HOST_DISCONNECTED, HOST_UNSUPPORTED, and what `start` throws
+   */
+  exec: <T>(command: string, doing: string, start: (channel: ClientChannel) => Promise<T>) => Promise<T>;
+  /** A byte stream from the host to `destination` (direct-tcpip). @throws HOST_UNREACHABLE, SSH_LIMIT_REACHED, HOST_DISCONNECTED */
+  openTunnel: (destination: ResolvedTarget) => Promise<Duplex>;
+  /** Says goodbye, then cuts after a second. */
+  close: () => void;
+  /** Cuts at once; running commands see a lost connection. */
+  destroy: () => void;
+};
+
+/** Wraps a logged-in ssh2 client; the only thing that the rest of this folder sees of it. */
+export function wrapConnection(target: ResolvedTarget, client: Client, socket: Duplex): Connection {
+  let open = true;
+  let markClosed = () => {};
+  const closed = new Promise<void>((resolve) => {
+    markClosed = () => {
+      open = false;
+      resolve();
+    };
+  });
+  client.on('close', markClosed);
+  client.on('end', markClosed);
+  const destroy = () => {
+    markClosed();
+    socket.destroy();
+  };
+  // A keepalive that timed out or garbage on the wire: the stream is of no use any more.
+  client.on('error', destroy);
+  const close = () => {
+    open = false;
+    client.end();
+    const cut = setTimeout(destroy, GOODBYE_MS);
+    void closed.then(() => clearTimeout(cut));
+  };
+  const lost = (doing: string, cause?: unknown) => new FirebreakError('HOST_DISCONNECTED', { host: target.hostName, doing }, { cause });
+
+  const exec = <T>(command: string, doing: string, start: (channel: ClientChannel) => Promise<T>) =>
+    new Promise<T>((resolve, reject) => {
+      const refuse = (error: unknown) => reject(open ? execFailure(target, error) : lost(doing, error));
+      try {
+        client.exec(command, (error, channel) => (error === undefined ? resolve(start(channel)) : refuse(error)));
+      } catch (error) {
+        markClosed();
+        reject(new ConnectionGone('not connected', { cause: error }));
+      }
+    });
+  const openTunnel = (destination: ResolvedTarget) =>
+    new Promise<Duplex>((resolve, reject) => {
+      const doing = `opening a tunnel to ${destination.hostName}`;
+      try {
+        client.forwardOut('127.0.0.1', 0, destination.address, destination.port, (error, channel) => {
+          if (error === undefined) resolve(channel);
+          else reject(open ? tunnelFailure(target, destination, error) : lost(doing, error));
+        });
+      } catch (error) {
+        markClosed();
+        reject(lost(doing, error));
+      }
+    });
+  return { isOpen: () => open, closed, exec, openTunnel, close, destroy };
+}
+
+function execFailure(target: ResolvedTarget, error: unknown): Error {
+  const detail = errorDetail(error);
+  if (/Channel open failure/.test(detail)) return new ChannelRefused(detail, { cause: error });
+  return new FirebreakError('HOST_UNSUPPORTED', { host: target.hostName, reasons: ['its SSH server does not let this user run commands'] }, { cause: error });
+}
+
+/** Reasons of RFC 4254 section 5.1. */
+function tunnelFailure(jump: ResolvedTarget, destination: ResolvedTarget, error: Error): FirebreakError {
+  const reason: unknown = 'reason' in error ? error.reason : undefined;
+  const said = errorDetail(error).replace(/^\(SSH\) Channel open failure: /, '');
+  if (reason === 1) return unreachable(destination, `${jump.hostName} does not forward connections (AllowTcpForwarding): ${said}`, error);
+  if (reason === 4) return new FirebreakError('SSH_LIMIT_REACHED', { host: jump.hostName, detail: said }, { cause: error });
+  return unreachable(destination, `from ${jump.hostName}: ${said}`, error);
+}
