@@ -29,3 +29,5 @@ export function matchInFamily(match: AddressMatch, family: Family): AddressMatch
 
 /** The ranges; empty for `none`. Only for counting and display: `any` has no list and must be asked for by kind first. */
 export const rangesOf = (match: Exclude<AddressMatch, { kind: 'any' }>): RangeSet => (match.kind === 'in' ? match.ranges : []);
+
+export const isNonEmpty = <T>(list: readonly T[]): list is NonEmpty<T> => list.length > 0;

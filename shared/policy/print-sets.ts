@@ -1,0 +1,51 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { NonEmpty } from '../net/address-match.ts';
+import type { Family } from '../net/address.ts';
+import { type PortRange, printPortRange } from '../net/port-set.ts';
+import { printRanges } from '../net/print-range.ts';
+import type { AddressRange } from '../net/range-set.ts';
+
+/** Gathers the policy sets of one bundle while its rules are printed; equal content is one set, whoever names it. */
+export type SetBook = {
+  /** What stands behind `ip saddr`: the one address or range itself, or `@` and the name of a set. */
+  readonly addresses: (family: Family, ranges: NonEmpty<AddressRange>) => string;
+  readonly ports: (ports: NonEmpty<PortRange>) => string;
+  /** nft declarations, sorted by name. */
+  readonly declarations: () => string[];
+};
+
+const ELEMENTS_A_LINE = 8;
+
+/**
+ * Names are made of the content's hash, so a set never changes under its name: phase 1 can add the new ones while the old ones are in
+ * use, and what two versions share is left alone. Flags are part of the name because nft refuses to change them on an existing set.
+ */
+export function createSetBook(): SetBook {
+  const declared = new Map<string, string>();
+  const declare = (prefix: string, type: string, isInterval: boolean, elements: readonly string[]): string => {
+    const options = `type ${type};${isInterval ? ' flags interval;' : ''}`;
+    const name = `${prefix}_${bytesToHex(sha256(utf8ToBytes(`${options} ${elements.join(', ')}`))).slice(0, 12)}`;
+    declared.set(name, `set ${name} { ${options} elements = {${printElements(elements)} } }`);
+    return `@${name}`;
+  };
+  return {
+    addresses: (family, ranges) => {
+      const texts = printRanges(ranges);
+      if (ranges.length === 1) return texts[0] ?? '';
+      return declare(`a${family}`, `ipv${family}_addr`, ranges.some((range) => range.first !== range.last), texts);
+    },
+    ports: (ports) => {
+      if (ports.length === 1) return printPortRange(ports[0]);
+      return declare('p', 'inet_service', ports.some((range) => range.from !== range.to), ports.map(printPortRange));
+    },
+    declarations: () => [...declared].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text),
+  };
+}
+
+function printElements(elements: readonly string[]): string {
+  if (elements.length <= ELEMENTS_A_LINE) return ` ${elements.join(', ')}`;
+  const lines: string[] = [];
+  for (let i = 0; i < elements.length; i += ELEMENTS_A_LINE) lines.push(`\n\t\t${elements.slice(i, i + ELEMENTS_A_LINE).join(', ')}`);
+  return `${lines.join(',')}\n\t`;
+}

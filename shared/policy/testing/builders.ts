@@ -1,0 +1,81 @@
+import { type FleetHost } from '../../model/host.ts';
+import { HostId, RuleId } from '../../model/ids.ts';
+import type { Peer } from '../../model/peer.ts';
+import { EMPTY_POLICY, type IpList, type Policy, type Rule, type Zone } from '../../model/policy.ts';
+import type { Service, ServiceRef } from '../../model/service.ts';
+import { parseCidr } from '../../net/parse-cidr.ts';
+import { parseLabels } from '../../text/label-text.ts';
+import type { Parsed } from '../../text/parsed.ts';
+import { parsePeer } from '../../text/peer-text.ts';
+import { parseSelectorSet } from '../../text/selector-text.ts';
+import { parseServiceEntries, parseServiceRefs } from '../../text/service-text.ts';
+
+/** Builders for tests: everything has a default, texts are the forms that people type. Wrong text throws with its issues. */
+
+/** `hostId(7)` is `h_000000000007`. */
+export const hostId = (n: number): HostId => HostId.parse(`h_${String(n).padStart(12, '0')}`);
+export const ruleId = (n: number): RuleId => RuleId.parse(`r_${String(n).padStart(12, '0')}`);
+
+export function expectParsed<T>(result: Parsed<T>): T {
+  if (!result.ok) throw new Error(result.issues.map((issue) => issue.message).join('; '));
+  return result.value;
+}
+
+export const peer = (text: string): Peer => expectParsed(parsePeer(text));
+export const serviceRefs = (text: string): ServiceRef[] => expectParsed(parseServiceRefs(text));
+
+type HostInput = { n?: number; name?: string; labels?: string; addresses?: string[]; managed?: boolean; consoles?: string[]; sshPort?: number; resolvers?: string[]; timeServers?: string[] };
+
+/** Host `n` (1 unless told) is `h<n>` at 10.0.0.<n>, managed, with console 10.9.9.9 on port 22. */
+export function aHost(input: HostInput = {}): FleetHost {
+  const n = input.n ?? 1;
+  return {
+    id: hostId(n),
+    name: input.name ?? `h${n}`,
+    labels: expectParsed(parseLabels(input.labels ?? '')),
+    addresses: input.addresses ?? [`10.0.0.${n}`],
+    managed: input.managed ?? true,
+    management: { consoleAddresses: input.consoles ?? ['10.9.9.9'], sshPort: input.sshPort ?? 22 },
+    resolvers: input.resolvers ?? [],
+    timeServers: input.timeServers ?? [],
+  };
+}
+
+type RuleInput = Partial<Omit<Rule, 'id' | 'from' | 'to' | 'services'>> & { n?: number; from?: string; to?: string; services?: string };
+
+/** Rule `n` (1 unless told) allows role=web → role=db on tcp/5432. */
+export function aRule(input: RuleInput = {}): Rule {
+  const { n = 1, from = 'role=web', to = 'role=db', services = 'tcp/5432', ...rest } = input;
+  return {
+    id: ruleId(n),
+    action: 'allow',
+    from: peer(from),
+    to: peer(to),
+    services: serviceRefs(services),
+    owner: '',
+    reason: '',
+    ticket: '',
+    reviewOn: null,
+    expiresOn: null,
+    ...rest,
+  };
+}
+
+type ZoneInput = Partial<Omit<Zone, 'select'>> & { select?: string };
+
+/** Zone `shop` selects app=shop and enforces, outbound open. */
+export function aZone(input: ZoneInput = {}): Zone {
+  const { select = 'app=shop', ...rest } = input;
+  return { name: 'shop', select: expectParsed(parseSelectorSet(select)), mode: 'enforce', outbound: 'open', note: '', ...rest };
+}
+
+export const anIpList = (name: string, cidrs: string[], except: string[] = []): IpList => ({
+  name,
+  cidrs: cidrs.map((text) => expectParsed(parseCidr(text))),
+  except: except.map((text) => expectParsed(parseCidr(text))),
+  note: '',
+});
+
+export const aService = (name: string, entries: string): Service => ({ name, entries: expectParsed(parseServiceEntries(entries)), note: '' });
+
+export const aPolicy = (input: Partial<Policy> = {}): Policy => ({ ...EMPTY_POLICY, ...input });
