@@ -1,0 +1,52 @@
+/** What became of one ring. `passed` never counts what did not run. */
+export type RingResult = {
+  readonly ring: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly seconds: number;
+  /** Set when the ring did not run at all: why. */
+  readonly skippedBecause: string | null;
+  /** What is wrong beyond failed tests: ended by the time limit, a file that did not load, no tests found. */
+  readonly trouble: string | null;
+};
+
+export const isGreen = (result: RingResult): boolean => result.failed === 0 && result.trouble === null;
+
+const columns = ['ring', 'run', 'passed', 'failed', 'skipped', 'seconds'] as const;
+const pad = (cells: readonly string[]) => cells.map((cell, i) => (i === 0 ? cell.padEnd(8) : cell.padStart(8))).join('');
+
+function row(result: RingResult): string {
+  const run = result.passed + result.failed;
+  const cells = pad([result.ring, ...[run, result.passed, result.failed, result.skipped].map(String), result.seconds.toFixed(1)]);
+  if (result.skippedBecause !== null) return `${cells}  SKIPPED: ${result.skippedBecause}`;
+  return result.trouble === null ? cells : `${cells}  FAILED: ${result.trouble}`;
+}
+
+/** The table and, alone on the last line, `N passed, N failed, N skipped`. Pure. */
+export function printResults(results: readonly RingResult[]): string {
+  const sum = (key: 'passed' | 'failed' | 'skipped') => results.reduce((total, result) => total + result[key], 0);
+  return [pad(columns), ...results.map(row), '', `${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`].join('\n');
+}
+
+type Counts = Pick<RingResult, 'passed' | 'failed' | 'skipped'>;
+
+/**
+ * Counts and exit code → result. A ring that ended badly without a failed test (a file that does not load, an unhandled
+ * error) or that found no test is a failure: counted as one, so that the closing line cannot look green.
+ */
+export function judgeRing(ring: string, counts: Counts | null, exitCode: number, seconds: number, timedOut: boolean): RingResult {
+  const { passed, failed, skipped } = counts ?? { passed: 0, failed: 0, skipped: 0 };
+  const trouble = timedOut
+    ? 'ended by its time limit'
+    : counts === null
+      ? `made no report (exit ${exitCode})`
+      : passed + failed + skipped === 0
+        ? 'found no tests'
+        : exitCode !== 0 && failed === 0
+          ? `exit ${exitCode} without a failed test: an error outside of the tests, see above`
+          : passed + failed === 0
+            ? 'could run, yet every test was skipped'
+            : null;
+  return { ring, passed, failed: trouble !== null && failed === 0 ? 1 : failed, skipped, seconds, skippedBecause: null, trouble };
+}

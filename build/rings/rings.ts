@@ -1,0 +1,38 @@
+import type { Program } from '../debian/programs.ts';
+
+/** A ring of tests, and what it needs to run at all. */
+export type Ring = {
+  readonly name: string;
+  readonly runner: 'check' | 'vitest' | 'playwright';
+  /** Without these the ring is skipped, with the reason. */
+  readonly needs: { readonly linux: boolean; readonly root: boolean; readonly programs: readonly Program[]; readonly chromium: boolean };
+  /** Installed where we may; without them the ring runs, and its tests that need one say that they are skipped. */
+  readonly wants: readonly Program[];
+  /** A ring that takes longer is ended and counts as failed. */
+  readonly limitMinutes: number;
+};
+
+const nothing = { linux: false, root: false, programs: [], chromium: false } as const;
+
+/** In the order in which they run: what fails fast and often comes first. */
+export const rings: readonly Ring[] = [
+  { name: 'check', runner: 'check', needs: nothing, wants: ['shellcheck'], limitMinutes: 5 },
+  { name: 'unit', runner: 'vitest', needs: nothing, wants: ['busybox', 'pdftotext', 'ps', 'chromium'], limitMinutes: 8 },
+  { name: 'golden', runner: 'vitest', needs: nothing, wants: ['nft', 'unshare', 'ip'], limitMinutes: 5 },
+  { name: 'ssh', runner: 'vitest', needs: nothing, wants: ['sshd', 'ssh-keygen'], limitMinutes: 5 },
+  {
+    name: 'kernel',
+    runner: 'vitest',
+    needs: { linux: true, root: true, programs: ['nft', 'ip', 'unshare', 'python3'], chromium: false },
+    wants: ['busybox', 'dash', 'bash', 'ps'],
+    limitMinutes: 15,
+  },
+  {
+    name: 'lab',
+    runner: 'vitest',
+    needs: { linux: true, root: true, programs: ['nft', 'ip', 'unshare', 'debootstrap', 'ssh-keygen'], chromium: false },
+    wants: ['ps'],
+    limitMinutes: 20,
+  },
+  { name: 'ui', runner: 'playwright', needs: { ...nothing, chromium: true }, wants: [], limitMinutes: 10 },
+];

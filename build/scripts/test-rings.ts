@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import { installMissingPrograms } from '../debian/install-packages.ts';
+import { listWantedPrograms } from '../rings/obstacles.ts';
+import { isGreen, printResults, type RingResult } from '../rings/ring-result.ts';
+import { type Ring, rings } from '../rings/rings.ts';
+import { runRing } from '../rings/run-ring.ts';
+
+/**
+ * `npm test`: everything that a change must pass. `npm test -- --ring NAME` (repeatable) runs a part.
+ * Exit 0: nothing failed, and every ring that could run did. 1: something failed. 2: usage.
+ */
+function chosenRings(names: readonly string[]): Ring[] {
+  const unknown = names.filter((name) => !rings.some((ring) => ring.name === name));
+  if (unknown.length === 0) return rings.filter((ring) => names.length === 0 || names.includes(ring.name));
+  console.error(`There is no ring “${unknown.join('”, “')}”. Known: ${rings.map((ring) => ring.name).join(', ')}.`);
+  process.exit(2);
+}
+
+const root = new URL('../..', import.meta.url).pathname;
+const { values } = parseArgs({ options: { ring: { type: 'string', multiple: true } } });
+const chosen = chosenRings(values.ring ?? []);
+installMissingPrograms(listWantedPrograms(chosen), (line) => console.log(`set-up: ${line}`));
+
+const results: RingResult[] = [];
+for (const ring of chosen) {
+  console.log(`\n── ring ${ring.name} ${'─'.repeat(60 - ring.name.length)}`);
+  const result = await runRing(ring, root);
+  if (result.skippedBecause !== null) console.log(`SKIPPED: ${result.skippedBecause}`);
+  results.push(result);
+}
+console.log(`\n${printResults(results)}`);
+process.exitCode = results.every(isGreen) ? 0 : 1;
