@@ -61,7 +61,12 @@ export function wrapConnection(target: ResolvedTarget, client: Client, socket: D
 
   const exec = <T>(command: string, doing: string, start: (channel: ClientChannel) => Promise<T>) =>
     new Promise<T>((resolve, reject) => {
-      const refuse = (error: unknown) => reject(open ? execFailure(target, error) : lost(doing, error));
+      const refuse = (error: Error) => {
+        if (open) reject(execFailure(target, error));
+        // ssh2's words when the channel never opened; the command goes out only after that. `Unable to exec`: it may have.
+        else if (error.message === 'No response from server') reject(new ConnectionGone(error.message, { cause: error }));
+        else reject(lost(doing, error));
+      };
       try {
         client.exec(command, (error, channel) => (error === undefined ? resolve(start(channel)) : refuse(error)));
       } catch (error) {
@@ -85,7 +90,7 @@ export function wrapConnection(target: ResolvedTarget, client: Client, socket: D
   return { isOpen: () => open, closed, exec, openTunnel, close, destroy };
 }
 
-function execFailure(target: ResolvedTarget, error: unknown): Error {
+function execFailure(target: ResolvedTarget, error: Error): Error {
   const detail = errorDetail(error);
   if (/Channel open failure/.test(detail)) return new ChannelRefused(detail, { cause: error });
   return new FirebreakError('HOST_UNSUPPORTED', { host: target.hostName, reasons: ['its SSH server does not let this user run commands'] }, { cause: error });
