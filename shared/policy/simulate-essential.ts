@@ -1,0 +1,52 @@
+import type { FleetHost } from '../model/host.ts';
+import { ESSENTIAL_ICMP_TYPES } from './essential.ts';
+import { type Ip, type ReadPacket, readIp } from './simulate-match.ts';
+
+/** Which locked row let a packet through. */
+export type EssentialReason = 'loopback' | 'management' | 'icmp' | 'dhcp' | 'resolvers';
+
+/** The essential block of one host, read from the host and not from what was printed; null when no row of it matches. */
+export type EssentialReader = { readonly inbound: (packet: ReadPacket) => EssentialReason | null; readonly outbound: (packet: ReadPacket) => EssentialReason | null };
+
+const FE80 = readIp('fe80::');
+const ALL_DHCP_SERVERS = readIp('ff02::1:2');
+const LOOPBACK_V6 = readIp('::1');
+
+export function createEssentialReader(host: FleetHost): EssentialReader {
+  const consoles = new Set(host.management.consoleAddresses.map(readIp));
+  const resolvers = new Set(host.resolvers.map(readIp));
+  const timeServers = new Set(host.timeServers.map(readIp));
+  const own = new Set(host.addresses.map(readIp));
+  const { sshPort } = host.management;
+  return {
+    inbound: (packet) => {
+      if (isLoopback(packet.source)) return 'loopback';
+      if (packet.protocol === 'tcp' && packet.port === sshPort && consoles.has(packet.source)) return 'management';
+      if (isEssentialIcmp(packet)) return 'icmp';
+      if (packet.protocol !== 'udp') return null;
+      if (packet.family === 4) return packet.sourcePort === 67 && packet.port === 68 ? 'dhcp' : null;
+      return packet.sourcePort === 547 && packet.port === 546 && isLinkLocal(packet.source) ? 'dhcp' : null;
+    },
+    outbound: (packet) => {
+      if (isLoopback(packet.destination) || own.has(packet.destination)) return 'loopback';
+      if (packet.protocol === 'tcp' && packet.sourcePort === sshPort && consoles.has(packet.destination)) return 'management';
+      if (isEssentialIcmp(packet)) return 'icmp';
+      if (packet.port === 53 && (packet.protocol === 'udp' || packet.protocol === 'tcp') && resolvers.has(packet.destination)) return 'resolvers';
+      if (packet.protocol !== 'udp') return null;
+      if (packet.port === 123 && timeServers.has(packet.destination)) return 'resolvers';
+      if (packet.family === 4) return packet.sourcePort === 68 && packet.port === 67 ? 'dhcp' : null;
+      const isToServer = isLinkLocal(packet.destination) || packet.destination === ALL_DHCP_SERVERS;
+      return packet.sourcePort === 546 && packet.port === 547 && isToServer ? 'dhcp' : null;
+    },
+  };
+}
+
+const isLoopback = (ip: Ip): boolean => (typeof ip === 'number' ? Math.floor(ip / 2 ** 24) === 127 : ip === LOOPBACK_V6);
+
+const isLinkLocal = (ip: Ip): boolean => typeof ip === 'bigint' && typeof FE80 === 'bigint' && ip >> 118n === FE80 >> 118n;
+
+function isEssentialIcmp(packet: ReadPacket): boolean {
+  if (packet.protocol === 'igmp') return packet.family === 4;
+  if (packet.protocol !== (packet.family === 4 ? 'icmp' : 'icmpv6')) return false;
+  return packet.port !== null && ESSENTIAL_ICMP_TYPES[packet.family].includes(packet.port);
+}
