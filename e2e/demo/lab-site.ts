@@ -11,7 +11,7 @@ export async function startLabSite(log: (line: string) => void): Promise<Site> {
       name: host.name,
       address: host.ipv4,
       port: 22,
-      labels: Object.entries(host.labels).map(([key, value]) => `${key}=${value}`).join(','),
+      labels: Object.entries(host.plan.labels).map(([key, value]) => `${key}=${value}`).join(','),
       fingerprint: await host.hostKeyFingerprint(),
     })),
   );

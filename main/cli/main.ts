@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { findChromium } from '../browser/find-chromium.ts';
 import { createWorkspace } from '../db/create-workspace.ts';
 import { createClient } from '../rpc/client.ts';
 import { createBackend } from '../services/backend.ts';
@@ -22,7 +23,7 @@ const world: CliWorld = {
     const { printPdfWithChromium } = await import('../browser/chromium-pdf.ts');
     return printPdfWithChromium(html);
   },
-  findBrowser: () => findChromium() ?? null,
+  findBrowser: () => findChromium(process.env).path,
   ask: askOnTerminal,
   write: (text) => console.log(text),
   progress: (line) => console.error(line),
