@@ -1,0 +1,48 @@
+import type { ZoneMode } from '../../shared/model/policy.ts';
+
+/** Everything that the one-page summary says. Filled by `main/services`; times are epoch ms and printed in UTC. */
+export type ReportModel = {
+  readonly workspace: string;
+  readonly generatedAtMs: number;
+  readonly generatedBy: string;
+  /** Version of Firebreak that made it. */
+  readonly console: string;
+  readonly period: { readonly fromMs: number; readonly toMs: number };
+  /** Policy version that was pushed last; null: none yet. */
+  readonly policyVersion: string | null;
+  readonly draftChanged: boolean;
+  /** What limits every statement below; printed first. */
+  readonly limits: {
+    readonly hostsInScope: number;
+    readonly hostsWithAgent: number;
+    /** Of those, how many gave data for the period. */
+    readonly hostsReporting: number;
+    /** Names of managed hosts without data in the period, sorted. */
+    readonly silentHosts: readonly string[];
+    /** Hours for which at least one snapshot exists, summed over hosts; and how many there would be without a gap. */
+    readonly hoursOfData: number;
+    readonly hoursExpected: number;
+    readonly eventsLost: number;
+    /** Peer addresses that belong to no host and no IP list. */
+    readonly unmanagedPeers: number;
+    readonly otherFirewalls: readonly { readonly host: string; readonly firewall: string }[];
+  };
+  /** In the order that decides which zone a host belongs to. */
+  readonly zones: readonly { readonly name: string; readonly mode: ZoneMode; readonly outbound: 'open' | 'restricted'; readonly hosts: number; readonly rules: number }[];
+  /** Hosts that no zone selects: observed only. */
+  readonly hostsWithoutZone: number;
+  /** Connections in the period by what the kernels did. */
+  readonly verdicts: { readonly accepted: number; readonly wouldBlock: number; readonly blocked: number };
+  /** Newest first. */
+  readonly pushes: readonly {
+    readonly id: string;
+    readonly kind: 'push' | 'rollback';
+    readonly version: string;
+    readonly author: string;
+    readonly note: string;
+    readonly startedAtMs: number;
+    readonly outcome: string;
+    readonly hostsConfirmed: number;
+    readonly hostsInAll: number;
+  }[];
+};

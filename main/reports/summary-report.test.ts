@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { escapeHtml, html } from './escape-html.ts';
+import type { ReportModel } from './report-model.ts';
+import { renderSummaryReport } from './summary-report.ts';
+
+function aReport(change: Partial<ReportModel> = {}, limits: Partial<ReportModel['limits']> = {}): ReportModel {
+  return {
+    workspace: '/home/ann/shop.firebreak',
+    generatedAtMs: Date.UTC(2026, 10, 21, 8, 5),
+    generatedBy: 'ann',
+    console: '0.1.0',
+    period: { fromMs: Date.UTC(2026, 10, 14), toMs: Date.UTC(2026, 10, 21) },
+    policyVersion: '4',
+    draftChanged: false,
+    limits: {
+      hostsInScope: 2,
+      hostsWithAgent: 2,
+      hostsReporting: 2,
+      silentHosts: [],
+      hoursOfData: 336,
+      hoursExpected: 336,
+      eventsLost: 0,
+      unmanagedPeers: 0,
+      otherFirewalls: [],
+      ...limits,
+    },
+    zones: [{ name: 'shop-db', mode: 'enforce', outbound: 'open', hosts: 2, rules: 3 }],
+    hostsWithoutZone: 0,
+    verdicts: { accepted: 1234567, wouldBlock: 3, blocked: 0 },
+    pushes: [],
+    ...change,
+  };
+}
+
+/** The visible words, tags taken out. */
+const textOf = (page: string) =>
+  page
+    .replace(/<style>[\s\S]*?<\/style>/, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+describe('summary report', () => {
+  test('says what is not known before it says anything else', () => {
+    const text = textOf(renderSummaryReport(aReport()));
+    expect(text.indexOf('does not know')).toBeLessThan(text.indexOf('Zones'));
+    expect(text).toContain('Hours of data 336 of 336 No gap.');
+  });
+
+  test('marks every limit that is not met, and no other', () => {
+    const clean = renderSummaryReport(aReport());
+    const limited = renderSummaryReport(
+      aReport({}, { hostsInScope: 3, hostsReporting: 1, silentHosts: ['db-1'], hoursOfData: 300, eventsLost: 7, unmanagedPeers: 2, otherFirewalls: [{ host: 'web-1', firewall: 'ufw' }] }),
+    );
+    expect(clean.match(/<td class="warn">/g)).toBeNull();
+    expect(limited.match(/<td class="warn">/g)).toHaveLength(6);
+    expect(textOf(limited)).toContain('36 host hours have no data');
+    expect(textOf(limited)).toContain('web-1 (ufw)');
+  });
+
+  test('a hostile name stays text wherever it turns up', () => {
+    const evil = `"><img src=x onerror=alert(1)></style><script>alert('1')</script>`;
+    const page = renderSummaryReport(
+      aReport(
+        {
+          workspace: evil,
+          generatedBy: evil,
+          console: evil,
+          policyVersion: evil,
+          zones: [{ name: evil, mode: 'test', outbound: 'open', hosts: 1, rules: 1 }],
+          pushes: [{ id: evil, kind: 'push', version: evil, author: evil, note: evil, startedAtMs: 0, outcome: evil, hostsConfirmed: 1, hostsInAll: 1 }],
+        },
+        { silentHosts: [evil], otherFirewalls: [{ host: evil, firewall: evil }] },
+      ),
+    );
+    expect(page).not.toMatch(/<script|<img/i);
+    expect(page.match(/<\/style>/g)).toHaveLength(1);
+  });
+
+  test.each([0, 1, 2, 7])('%i pushes give as many rows, six at the most, and say what was cut', (pushes) => {
+    const one = { id: 'p', kind: 'push' as const, version: '4', author: 'ann', note: '', startedAtMs: 0, outcome: 'confirmed', hostsConfirmed: 1, hostsInAll: 1 };
+    const text = textOf(renderSummaryReport(aReport({ pushes: Array.from({ length: pushes }, () => one) })));
+    expect(text.match(/push of 4/g)?.length ?? 0).toBe(Math.min(pushes, 6));
+    expect(text.includes('Nothing was pushed yet.')).toBe(pushes === 0);
+    expect(text.includes('1 more pushes are left out here.')).toBe(pushes === 7);
+  });
+
+  test('forbids itself script and network', () => {
+    expect(renderSummaryReport(aReport())).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+  });
+});
+
+describe('escaping', () => {
+  test('what cannot be seen is shown as its code point', () => {
+    expect(escapeHtml('a\u202eb\u0000c\u200b')).toBe('a&lt;U+202E&gt;b&lt;U+0000&gt;c&lt;U+200B&gt;');
+  });
+
+  test('a value is escaped once, and HTML made by the tag is not escaped again', () => {
+    expect(html`<b>${html`<i>${'a & b'}</i>`}${[html`<u>1</u>`, html`<u>2</u>`]}</b>`.html).toBe('<b><i>a &amp; b</i><u>1</u><u>2</u></b>');
+  });
+});
