@@ -23,7 +23,7 @@ export default defineConfig({
       ring('golden', ['e2e/goldens/**/*.golden-test.ts'], 120_000),
       ring('ssh', ['main/ssh/**/*.ssh-test.ts'], 60_000),
       ring('kernel', ['e2e/kernel/**/*.kernel-test.ts', 'agent/**/*.kernel-test.ts'], 600_000, true),
-      ring('lab', ['e2e/lab/**/*.lab-test.ts'], 600_000, true),
+      ring('lab', ['e2e/**/*.lab-test.ts'], 600_000, true),
     ],
   },
 });
