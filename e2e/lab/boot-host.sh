@@ -2,9 +2,10 @@
 # Turns a fresh set of namespaces into a booting Debian host: PID 1 of the new PID namespace runs this, then becomes systemd.
 # Every mount made here lives in the host's own mount namespace and vanishes with its last process.
 #
-# usage: boot-host.sh NAME TREE HOST_DIR      HOST_DIR holds disk.img (ext4) and seed/ (files laid over the tree)
+# usage: boot-host.sh NAME TREE HOST_DIR DROPPED_CAPABILITIES
+# HOST_DIR holds disk.img (ext4) and seed/ (files laid over the tree)
 set -eu
-name=$1 tree=$2 dir=$3
+name=$1 tree=$2 dir=$3 dropped=$4
 disk=$dir/disk root=$dir/root
 
 mount --make-rprivate /
@@ -12,7 +13,7 @@ mkdir -p "$disk" "$root"
 # One at a time: concurrent `mount -o loop` would race for the same free loop device.
 flock "$dir/../../../.loop-lock" mount -o loop,noatime "$dir/disk.img" "$disk"
 mkdir -p "$disk/upper" "$disk/work"
-mount -t overlay overlay -o "lowerdir=$dir/seed:$tree,upperdir=$disk/upper,workdir=$disk/work" "$root"
+mount -t overlay overlay -o "nodev,lowerdir=$dir/seed:$tree,upperdir=$disk/upper,workdir=$disk/work" "$root"
 
 mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
 # The kernel's settings are the machine's; only those of the network are the host's own. Same as systemd-nspawn.
@@ -49,5 +50,5 @@ umount -l /.outer
 ip link set lo up
 # Not even root of a host may set the machine's clock, load modules or read its kernel log.
 exec /usr/bin/env -i container=lxc PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-  setpriv --bounding-set=-sys_time,-sys_module,-sys_rawio,-syslog,-mac_admin,-mac_override,-wake_alarm \
+  setpriv --bounding-set="$dropped" \
   /lib/systemd/systemd --show-status=0 --log-target=journal </dev/null

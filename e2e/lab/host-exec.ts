@@ -12,6 +12,13 @@ export type ExecOptions = Pick<CommandOptions, 'stdin' | 'timeoutMs'> & {
   readonly user?: string;
 };
 
+/**
+ * nsenter brings this machine's own capabilities along. These act on the machine and not on a host (its clock, its modules, its
+ * kernel log): neither a host's systemd nor a command run in it gets them.
+ */
+export const DROPPED_CAPABILITIES = '-sys_time,-sys_module,-sys_rawio,-syslog,-mac_admin,-mac_override,-wake_alarm';
+
+const DROP = ['setpriv', `--bounding-set=${DROPPED_CAPABILITIES}`];
 const HOST_ENV = ['env', '-i', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'HOME=/root', 'TERM=dumb'];
 const JOIN_CGROUP = 'echo 0 >"$1/cgroup.procs" && shift && exec "$@"';
 
@@ -31,7 +38,7 @@ export async function execInHost(
   makeCgroup(cgroup);
   const argv = typeof command === 'string' ? ['sh', '-c', command] : command;
   const asUser = options.user === undefined ? [] : ['runuser', '-u', options.user, '--'];
-  const enter = ['nsenter', '--target', String(host.initPid), '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup'];
+  const enter = ['nsenter', '--target', String(host.initPid), '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', ...DROP];
   try {
     return await runCommand(['sh', '-c', JOIN_CGROUP, 'sh', cgroup, ...enter, ...HOST_ENV, ...asUser, ...argv], {
       ...options,

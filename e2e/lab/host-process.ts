@@ -4,6 +4,7 @@ import { existsSync, openSync, closeSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { makeCgroup } from './cgroup.ts';
+import { DROPPED_CAPABILITIES } from './host-exec.ts';
 import { labSourceDir } from './paths.ts';
 
 /** Why a host's PID 1 ended: reboot(2) in a PID namespace ends its init with SIGHUP for a reboot and SIGINT for power-off. */
@@ -37,7 +38,7 @@ export async function startHostProcess(input: BootInput): Promise<HostProcess> {
   const inner = 'echo 0 >"$1/cgroup.procs"; shift; exec unshare --cgroup sh "$@"';
   const outer = 'echo 0 >"$1/cgroup.procs"; shift; exec setpriv --pdeathsig KILL nsenter "$@"';
   const unshare = ['unshare', '--pid', '--mount', '--uts', '--ipc', '--fork', '--kill-child=SIGKILL'];
-  const boot = [bootScript, input.name, input.treePath, input.hostDir];
+  const boot = [bootScript, input.name, input.treePath, input.hostDir, DROPPED_CAPABILITIES];
   const args = ['-c', outer, 'sh', outerCgroup, `--net=/run/netns/${input.netns}`, ...unshare, 'sh', '-c', inner, 'sh', innerCgroup, ...boot];
   const consoleLog = openSync(join(input.hostDir, 'console.log'), 'a');
   // A group of its own: Ctrl-C in the terminal is for the lab to handle, not for its hosts.

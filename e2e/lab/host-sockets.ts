@@ -6,10 +6,12 @@ const LISTENING = '0A';
 export function isListening(pid: number, protocol: 'tcp' | 'udp', port: number): boolean {
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
   return [protocol, `${protocol}6`].some((table) =>
-    readFileSync(`/proc/${pid}/net/${table}`, 'utf8').split('\n').some((line) => {
-      const [, local = '', , state] = line.trim().split(/\s+/);
-      return local.endsWith(`:${hexPort}`) && (protocol === 'udp' || state === LISTENING);
-    }),
+    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
+      .split('\n')
+      .some((line) => {
+        const [, local = '', , state] = line.trim().split(/\s+/);
+        return local.endsWith(`:${hexPort}`) && (protocol === 'udp' || state === LISTENING);
+      }),
   );
 }
 

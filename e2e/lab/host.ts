@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
-import { copyFileSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freezeCgroup, hostCgroupDir, killCgroup, removeCgroup } from './cgroup.ts';
+import { fillHostDisk, freeHostDisk } from './host-disk.ts';
 import { execInHost } from './host-exec.ts';
 import type { Command, ExecOptions } from './host-exec.ts';
+import { readHostKeyFingerprint, replaceHostKey } from './host-key.ts';
 import { startHostProcess } from './host-process.ts';
 import type { HostProcess } from './host-process.ts';
 import { hasAddresses, isListening } from './host-sockets.ts';
@@ -25,12 +26,15 @@ export type HostSite = {
 };
 
 const BOOT_TIMEOUT_MS = 60_000;
-const FILLER_PATH = '/var/tmp/.lab-filler';
 
 /** One Debian host. What is done here is done from outside, as at its power button, its cable and its own console: never over SSH. */
 export class LabHost {
   readonly plan: HostPlan;
   readonly site: HostSite;
+  readonly name: string;
+  readonly ipv4: string;
+  readonly ipv6: string;
+  readonly cgroupDir: string;
   /** Times that this host has been started, the first included. */
   bootCount = 0;
   #process: HostProcess | undefined;
@@ -41,14 +45,15 @@ export class LabHost {
   constructor(plan: HostPlan, site: HostSite) {
     this.plan = plan;
     this.site = site;
+    this.name = plan.name;
+    this.ipv4 = plan.ipv4;
+    this.ipv6 = plan.ipv6;
+    this.cgroupDir = hostCgroupDir(site.names, plan);
   }
 
-  get name(): string { return this.plan.name; }
-  get ipv4(): string { return this.plan.ipv4; }
-  get ipv6(): string { return this.plan.ipv6; }
-  get labels(): HostPlan['labels'] { return this.plan.labels; }
-  get isOn(): boolean { return this.#process !== undefined; }
-  get cgroupDir(): string { return hostCgroupDir(this.site.names, this.plan); }
+  get isOn(): boolean {
+    return this.#process !== undefined;
+  }
 
   /** PID 1 of the host, as this machine numbers it. Throws when the host is off. */
   get initPid(): number {
@@ -86,7 +91,7 @@ export class LabHost {
   async reboot(): Promise<void> {
     const before = this.bootCount;
     await this.exec(['systemctl', 'reboot', '--no-block']);
-    await this.#until(`rebooted`, () => this.bootCount > before);
+    await this.#until('going down', () => this.bootCount > before || this.#process === undefined);
     await this.#ready;
   }
 
@@ -142,31 +147,24 @@ export class LabHost {
   }
 
   /** Fills the host's own disk (everything it writes is on it) until this many bytes are free. */
-  async fillDisk(bytesLeft: number): Promise<void> {
-    await this.run(['sh', '-c', FILL_SCRIPT, 'sh', String(bytesLeft), FILLER_PATH]);
+  fillDisk(bytesLeft: number): Promise<void> {
+    return fillHostDisk(this, bytesLeft);
   }
 
-  async freeDisk(): Promise<void> {
-    await this.run(['rm', '-f', FILLER_PATH]);
+  freeDisk(): Promise<void> {
+    return freeHostDisk(this);
   }
 
-  /** Fingerprint of the host's key, read from its disk: `SHA256:…` as ssh-keygen prints it. */
-  async hostKeyFingerprint(): Promise<string> {
-    const [, blob = ''] = (await this.run(['cat', '/etc/ssh/ssh_host_ed25519_key.pub'])).split(' ');
-    return `SHA256:${createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64').replace(/=+$/, '')}`;
+  /** `SHA256:…` as ssh-keygen prints it, read from the host's disk. */
+  hostKeyFingerprint(): Promise<string> {
+    return readHostKeyFingerprint(this);
   }
 
-  /** Gives the host a new key, as a reinstall would; returns the new fingerprint. */
+  /** A new host key, as after a reinstall; resolves with its fingerprint when sshd listens again. */
   async changeHostKey(): Promise<string> {
-    const path = '/etc/ssh/ssh_host_ed25519_key';
-    await this.run(`rm -f ${path} ${path}.pub && ssh-keygen -q -t ed25519 -N '' -f ${path} && systemctl restart ssh.service`);
+    await replaceHostKey(this);
     await this.#until('listening on 22', () => isListening(this.initPid, 'tcp', 22));
     return this.hostKeyFingerprint();
-  }
-
-  /** Keeps a copy of the disk as it is now, for tests that look into it or boot it elsewhere. */
-  copyDisk(targetPath: string): void {
-    copyFileSync(join(this.site.hostDir, 'disk.img'), targetPath);
   }
 
   async #boot(): Promise<void> {
@@ -174,6 +172,10 @@ export class LabHost {
     await plugHost(names, this.plan, this.#linkUp);
     if (!this.#powerWanted) throw new Error(`${this.name}: the power was cut before it started`);
     const started = await startHostProcess({ name: this.name, netns: this.plan.netns, treePath, hostDir, cgroupDir: this.cgroupDir });
+    if (!this.#powerWanted) {
+      killCgroup(this.cgroupDir);
+      throw new Error(`${this.name}: the power was cut while it started`);
+    }
     this.#process = started;
     this.bootCount += 1;
     void started.exited.then((why) => this.#onExit(started, why));
@@ -192,7 +194,7 @@ export class LabHost {
   async #clearAway(): Promise<void> {
     killCgroup(this.cgroupDir);
     removeCgroup(this.cgroupDir);
-    await unplugHost(this.plan);
+    await unplugHost(this.site.names, this.plan);
     waitForDisksReleased(this.site.hostDir);
   }
 
@@ -213,14 +215,3 @@ export class LabHost {
     }
   }
 }
-
-/** `$1` bytes left, `$2` the filler: allocated in one go, then in what small steps the file system still grants. */
-const FILL_SCRIPT = `
-for attempt in 1 2 3 4 5 6 7 8; do
-  sync -f /
-  excess=$(( $(stat -f -c '%a * %S' /) - $1 ))
-  [ "$excess" -gt 0 ] || exit 0
-  size=$(stat -c %s "$2" 2>/dev/null || echo 0)
-  fallocate -o "$size" -l "$excess" "$2" 2>/dev/null || head -c "$excess" /dev/zero >>"$2" 2>/dev/null || :
-done
-`;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { plainHosts, SHOP_HOSTS, startLab } from './lab.ts';
+import { startLab } from './lab.ts';
 import type { Lab } from './lab.ts';
+import { plainHosts, SHOP_HOSTS } from './plan.ts';
 
 const USAGE = `usage: npm run lab -- [--plain N] [--no-shop] [--customer]
   Boots the shop's six hosts (and N without a role), keeps them up until Ctrl-C, removes them.

@@ -13,11 +13,6 @@ import { Shop } from './shop.ts';
 import { tearDown } from './tear-down.ts';
 import { ensureTree } from './tree.ts';
 
-export { listMachineObstacles } from './machine.ts';
-export { plainHosts, SHOP_HOSTS } from './plan.ts';
-export type { HostPlan, HostRole, HostSpec } from './plan.ts';
-export type { LabHost } from './host.ts';
-
 export type LabOptions = {
   /** Default: the shop's six. */
   readonly hosts?: readonly HostSpec[];

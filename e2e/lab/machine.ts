@@ -41,6 +41,6 @@ export async function ensureMachine(log: (line: string) => void): Promise<void> 
 }
 
 function listMissing(): string[] {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return Object.keys(NEEDED).filter((program) => !folders.some((folder) => existsSync(join(folder, program))));
 }

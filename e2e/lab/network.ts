@@ -39,8 +39,13 @@ export async function plugHost(names: LabNames, host: HostPlan, linkUp: boolean)
   await mustRun(['ip', '-n', names.prefix, 'link', 'set', host.bridgePort, 'master', 'br0', linkUp ? 'up' : 'down']);
 }
 
-/** Removes a host's namespace, and with it both ends of its cable. Only to be called when no process is left in it. */
-export async function unplugHost(host: HostPlan): Promise<void> {
+/**
+ * Removes a host's cable and namespace. Only to be called when no process is left in it. The cable goes first and by itself:
+ * the kernel destroys a namespace some time after its last use, and until then the bridge port's name would be taken.
+ */
+export async function unplugHost(names: LabNames, host: HostPlan): Promise<void> {
+  const ports = await mustRun(['ip', '-n', names.prefix, '-brief', 'link', 'show', 'type', 'veth']);
+  if (ports.includes(`${host.bridgePort}@`)) await mustRun(['ip', '-n', names.prefix, 'link', 'del', host.bridgePort]);
   if (existsSync(`/run/netns/${host.netns}`)) await mustRun(['ip', 'netns', 'del', host.netns]);
 }
 

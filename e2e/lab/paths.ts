@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export const labSourceDir = import.meta.dirname;
 
 /** Where trees, packages and running labs are kept: outside the repository, reused. */
-export const labStateDir = process.env['FIREBREAK_LAB_DIR'] ?? '/var/lib/firebreak-lab';
+export const labStateDir = process.env.FIREBREAK_LAB_DIR ?? '/var/lib/firebreak-lab';
 
 export const labsDir = join(labStateDir, 'labs');
 export const treesDir = join(labStateDir, 'trees');

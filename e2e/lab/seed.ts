@@ -126,7 +126,9 @@ function setOwner(input: SeedInput, path: string, user: string): void {
 }
 
 function getAccount(treePath: string, user: string): Account {
-  const line = readFileSync(join(treePath, 'etc/passwd'), 'utf8').split('\n').find((entry) => entry.startsWith(`${user}:`));
+  const line = readFileSync(join(treePath, 'etc/passwd'), 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${user}:`));
   if (line === undefined) throw new Error(`the lab's tree has no user ${user}`);
   const [, , uid, gid] = line.split(':');
   return { uid: Number(uid), gid: Number(gid) };
