@@ -1,0 +1,56 @@
+import type { Rule } from '../../shared/model/policy.ts';
+import { parsePeer, printPeer } from '../../shared/text/peer-text.ts';
+import { parseServiceRefs, printServiceRefs } from '../../shared/text/service-text.ts';
+import { issueText } from './typed-text.ts';
+
+/** What the rule dialog holds while it is typed: texts only. Dates are '' when not given. */
+export type RuleForm = {
+  readonly action: 'allow' | 'deny';
+  readonly from: string;
+  readonly to: string;
+  readonly services: string;
+  readonly owner: string;
+  readonly reason: string;
+  readonly ticket: string;
+  readonly reviewOn: string;
+  readonly expiresOn: string;
+};
+export type NewRule = Omit<Rule, 'id'>;
+
+export const EMPTY_RULE_FORM: RuleForm = { action: 'allow', from: '', to: '', services: '', owner: '', reason: '', ticket: '', reviewOn: '', expiresOn: '' };
+
+export const formOfRule = (rule: NewRule): RuleForm => ({
+  action: rule.action,
+  from: printPeer(rule.from),
+  to: printPeer(rule.to),
+  services: printServiceRefs(rule.services),
+  owner: rule.owner,
+  reason: rule.reason,
+  ticket: rule.ticket,
+  reviewOn: rule.reviewOn ?? '',
+  expiresOn: rule.expiresOn ?? '',
+});
+
+export type RuleFormErrors = { readonly from: string | null; readonly to: string | null; readonly services: string | null };
+type RuleReading = { readonly rule: NewRule | null; readonly errors: RuleFormErrors };
+
+/** The rule that the form says, or what is wrong with each field; `rule` is null while anything is. */
+export function readRuleForm(form: RuleForm): RuleReading {
+  const from = parsePeer(form.from);
+  const to = parsePeer(form.to);
+  const services = parseServiceRefs(form.services);
+  const errors = { from: issueText(from), to: issueText(to), services: issueText(services) };
+  if (!from.ok || !to.ok || !services.ok) return { rule: null, errors };
+  const rule: NewRule = {
+    action: form.action,
+    from: from.value,
+    to: to.value,
+    services: services.value,
+    owner: form.owner.trim(),
+    reason: form.reason.trim(),
+    ticket: form.ticket.trim(),
+    reviewOn: form.reviewOn === '' ? null : form.reviewOn,
+    expiresOn: form.expiresOn === '' ? null : form.expiresOn,
+  };
+  return { rule, errors };
+}

@@ -1,0 +1,63 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api/client.ts';
+import { Check } from '../../ui/Check.tsx';
+import { FormModal } from '../../ui/FormModal.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { QueryState } from '../../ui/StateBlocks.tsx';
+import { FingerprintBlock } from './FingerprintBlock.tsx';
+import { hostCommands } from './host-commands.ts';
+
+type Props = { readonly name: string; readonly offersInstall: boolean; readonly onClose: () => void };
+
+/** Shows the key that the host presents, asks the person to compare it, and pins it. No login is tried before that. */
+export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
+  const [wasCompared, setCompared] = useState(false);
+  const [installs, setInstalls] = useState(offersInstall);
+  const key = useQuery({ ...api.hosts.showKey.queryOptions({ input: { name } }), gcTime: 0, staleTime: 0 });
+  const finish = () => {
+    onClose();
+    if (installs) void hostCommands.install([name]);
+  };
+  const trust = useMutation(api.hosts.trust.mutationOptions({ onSuccess: finish }));
+  const presented = key.data?.presented;
+  const pinned = key.data?.pinned ?? [];
+  const isPinned = pinned.some((each) => each.fingerprint === presented?.fingerprint);
+  const isChanged = pinned.length > 0 && !isPinned;
+  return (
+    <FormModal
+      title={`Host key of ${name}`}
+      submitText={isPinned ? 'Already trusted' : isChanged ? 'Replace the pinned key' : 'Trust this key'}
+      isDanger={isChanged}
+      isDisabled={presented === undefined || isPinned || !wasCompared}
+      isBusy={trust.isPending}
+      error={trust.error}
+      onClose={onClose}
+      onSubmit={() => presented === undefined || trust.mutate({ name, key: presented, replace: isChanged })}
+    >
+      <QueryState query={key} what={`the key of ${name}; nothing but the key is asked for`}>
+        {(data) => (
+          <>
+            {isChanged ? <Note kind="error" title="This is NOT the key that was pinned. Somebody may be in between, or the host was reinstalled. Replace it only after comparing on the host itself." /> : null}
+            <FingerprintBlock title="The host presents" hostKey={data.presented} />
+            {isChanged ? data.pinned.map((each) => <FingerprintBlock key={each.fingerprint} title="Pinned before" hostKey={each} />) : null}
+            <div>
+              <p className="muted">Compare it on the host’s own console:</p>
+              <pre className="code-line">ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub</pre>
+            </div>
+            {isPinned ? null : (
+              <Check isSelected={wasCompared} onChange={setCompared}>
+                I compared the fingerprint on the host, and it is the same.
+              </Check>
+            )}
+            {isPinned || !offersInstall ? null : (
+              <Check isSelected={installs} onChange={setInstalls}>
+                Then install the agent. It observes and blocks nothing.
+              </Check>
+            )}
+          </>
+        )}
+      </QueryState>
+    </FormModal>
+  );
+}

@@ -1,0 +1,15 @@
+import type { HostChoice } from '../../../shared/contract/contract.ts';
+import { client } from '../../api/client.ts';
+import { runTask } from '../../api/task-store.ts';
+
+/** `names` must not be empty; the first is checked, the contract refuses the rest. */
+const choice = (names: readonly string[]): HostChoice => ({ kind: 'names', names: [...names] });
+const ofHosts = (names: readonly string[]): string => (names.length === 1 ? (names[0] ?? '') : `${names.length} hosts`);
+
+/** Commands over hosts, each with its progress in the task tray. They resolve when the command ended, however it ended. */
+export const hostCommands = {
+  install: (names: readonly string[]) => runTask(`Install agent on ${ofHosts(names)}`, () => client.agents.install({ hosts: choice(names) })),
+  uninstall: (names: readonly string[]) => runTask(`Uninstall agent from ${ofHosts(names)}`, () => client.agents.uninstall({ hosts: choice(names) })),
+  status: (names: readonly string[]) => runTask(`Read state of ${ofHosts(names)}`, () => client.agents.status({ hosts: choice(names) })),
+  collect: (names: readonly string[]) => runTask(`Collect from ${ofHosts(names)}`, () => client.agents.collect({ hosts: choice(names) })),
+};
