@@ -157,18 +157,20 @@ CREATE TABLE flows (
 CREATE INDEX flows_by_last_seen ON flows (last_seen_at_ms);
 CREATE INDEX flows_by_verdict ON flows (verdict, last_seen_at_ms);
 CREATE INDEX flows_by_peer ON flows (peer_address, last_seen_at_ms);
+CREATE INDEX flows_by_forward ON flows (forward_to) WHERE direction = 'forward';
 CREATE TABLE flow_hours (
   flow_id INTEGER NOT NULL REFERENCES flows (id) ON DELETE CASCADE,
   hour_start_ms INTEGER NOT NULL,
   connections INTEGER NOT NULL CHECK (connections >= 0),
   PRIMARY KEY (flow_id, hour_start_ms)
 ) STRICT, WITHOUT ROWID;
--- The kernel's cumulative counters as last drained; the next snapshot's difference to these is what is new.
+-- The kernel's cumulative counters as last drained; the next snapshot's difference to these is what is new. See baseline-store.ts.
 CREATE TABLE flow_baselines (
   host_id TEXT NOT NULL REFERENCES hosts (id) ON DELETE CASCADE,
   set_name TEXT NOT NULL,
   key TEXT NOT NULL,
   packets INTEGER NOT NULL,
+  owed INTEGER NOT NULL,
   expires_at_ms INTEGER NOT NULL,
   PRIMARY KEY (host_id, set_name, key)
 ) STRICT, WITHOUT ROWID;

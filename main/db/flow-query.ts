@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { FlowDirection, FlowVerdict } from '../../shared/model/flow.ts';
+import { HostId, PolicyVersionId } from '../../shared/model/ids.ts';
+import { hourOf } from './recording-store.ts';
+import type { ReadDb, SqlValue } from './sql.ts';
+
+/** One end of a conversation as the database knows it: the hosts that report it, and the addresses under which others see it. Both empty: matches nothing. */
+export type FlowEnd = { reporters: readonly HostId[]; addresses: readonly string[] };
+
+/** null: no filter. `text` is matched literally, in any case. `textEnds`: hosts and addresses whose *names* contain the text. */
+export type FlowFilter = {
+  sinceMs: number | null;
+  untilMs: number | null;
+  verdict: readonly FlowVerdict[] | null;
+  consumer: FlowEnd | null;
+  provider: FlowEnd | null;
+  text: string | null;
+  textEnds: FlowEnd | null;
+};
+
+/** A stored aggregate; `connections` counts the hours within the filter's window only. */
+export type StoredFlow = {
+  id: number; reporter: HostId; direction: FlowDirection; peerAddress: string; forwardTo: string | null; protocol: string; port: number; user: string | null;
+  unit: string | null; zone: string | null; verdict: FlowVerdict; policyVersion: PolicyVersionId | null; connections: number; firstSeenAtMs: number; lastSeenAtMs: number;
+};
+
+const Row = z.object({
+  id: z.number(), reporter: HostId, direction: FlowDirection, peer_address: z.string(), forward_to: z.string(), protocol: z.string(), port: z.number(), user_name: z.string(),
+  unit: z.string(), zone: z.string(), verdict: FlowVerdict, policy_version: z.number(), connections: z.number(), first_seen_at_ms: z.number(), last_seen_at_ms: z.number(),
+});
+
+const orNull = (text: string): string | null => (text === '' ? null : text);
+
+function toFlow(raw: unknown): StoredFlow {
+  const r = Row.parse(raw);
+  return {
+    id: r.id, reporter: r.reporter, direction: r.direction, peerAddress: r.peer_address, forwardTo: orNull(r.forward_to), protocol: r.protocol, port: r.port,
+    user: orNull(r.user_name), unit: orNull(r.unit), zone: orNull(r.zone), verdict: r.verdict,
+    policyVersion: r.policy_version === 0 ? null : PolicyVersionId.parse(r.policy_version), connections: r.connections, firstSeenAtMs: r.first_seen_at_ms, lastSeenAtMs: r.last_seen_at_ms,
+  };
+}
+
+const IN_LIST = (name: string) => `(SELECT value FROM json_each(:${name}))`;
+const likePattern = (text: string): string => `%${text.replaceAll(/[\\%_]/g, (c) => `\\${c}`)}%`;
+
+/** The reporter is the consumer of what goes out and the provider of what comes in; of a forwarded flow it is neither. */
+const CONSUMER_SQL = `((direction = 'out' AND reporter IN ${IN_LIST('consumers')}) OR (direction <> 'out' AND peer_address IN ${IN_LIST('consumerAddresses')}))`;
+const PROVIDER_SQL = `((direction = 'in' AND reporter IN ${IN_LIST('providers')}) OR (direction = 'out' AND peer_address IN ${IN_LIST('providerAddresses')})
+  OR (direction = 'forward' AND forward_to IN ${IN_LIST('providerAddresses')}))`;
+const TEXT_SQL = `(peer_address LIKE :pattern ESCAPE '\\' OR user_name LIKE :pattern ESCAPE '\\' OR unit LIKE :pattern ESCAPE '\\' OR zone LIKE :pattern ESCAPE '\\'
+  OR protocol || '/' || port LIKE :pattern ESCAPE '\\' OR reporter IN ${IN_LIST('textReporters')} OR peer_address IN ${IN_LIST('textAddresses')} OR forward_to IN ${IN_LIST('textAddresses')})`;
+
+type Where = { sql: string; params: Record<string, SqlValue> };
+
+function whereOf(filter: FlowFilter): Where {
+  const parts: string[] = [];
+  const params: Record<string, SqlValue> = {};
+  const add = (sql: string, more: Record<string, SqlValue>) => {
+    parts.push(sql);
+    Object.assign(params, more);
+  };
+  if (filter.sinceMs !== null) add('last_seen_at_ms >= :sinceMs', { sinceMs: filter.sinceMs });
+  if (filter.untilMs !== null) add('first_seen_at_ms <= :untilMs', { untilMs: filter.untilMs });
+  if (filter.verdict !== null) {
+    const names = filter.verdict.map((_, i) => `:verdict${i}`);
+    add(`verdict IN (${names.join(', ')})`, Object.fromEntries(filter.verdict.map((v, i) => [`verdict${i}`, v])));
+  }
+  if (filter.consumer !== null) add(CONSUMER_SQL, { consumers: JSON.stringify(filter.consumer.reporters), consumerAddresses: JSON.stringify(filter.consumer.addresses) });
+  if (filter.provider !== null) add(PROVIDER_SQL, { providers: JSON.stringify(filter.provider.reporters), providerAddresses: JSON.stringify(filter.provider.addresses) });
+  if (filter.text !== null) {
+    add(TEXT_SQL, { pattern: likePattern(filter.text), textReporters: JSON.stringify(filter.textEnds?.reporters ?? []), textAddresses: JSON.stringify(filter.textEnds?.addresses ?? []) });
+  }
+  return { sql: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, params };
+}
+
+const COLUMNS = 'id, reporter, direction, peer_address, forward_to, protocol, port, user_name, unit, zone, verdict, policy_version, first_seen_at_ms, last_seen_at_ms';
+
+/** Within a window only its hours count, else the aggregate's own sum. The window is cut at whole hours. */
+function connectionsSql(filter: FlowFilter, params: Record<string, SqlValue>): string {
+  if (filter.sinceMs === null && filter.untilMs === null) return 'connections';
+  params['fromHourMs'] = filter.sinceMs === null ? 0 : hourOf(filter.sinceMs);
+  params['toHourMs'] = filter.untilMs === null ? Number.MAX_SAFE_INTEGER : filter.untilMs;
+  return '(SELECT coalesce(sum(h.connections), 0) FROM flow_hours h WHERE h.flow_id = flows.id AND h.hour_start_ms BETWEEN :fromHourMs AND :toHourMs)';
+}
+
+/** SQL and parameters of the list, so that a test can pin its query plan. */
+export function flowListSql(filter: FlowFilter): { sql: string; params: Record<string, SqlValue> } {
+  const { sql, params } = whereOf(filter);
+  const connections = connectionsSql(filter, params);
+  return { sql: `SELECT ${COLUMNS}, ${connections} AS connections FROM flows ${sql} ORDER BY last_seen_at_ms DESC, id DESC`, params };
+}
+
+/** Newest first. */
+export function listStoredFlows(db: ReadDb, filter: FlowFilter, page: { limit: number; offset: number }): StoredFlow[] {
+  const { sql, params } = flowListSql(filter);
+  return db.all(`${sql} LIMIT :limit OFFSET :offset`, { ...params, limit: page.limit, offset: page.offset }).map(toFlow);
+}
+
+/** The same rows one by one, for what looks at all of them. */
+export function* iterateStoredFlows(db: ReadDb, filter: FlowFilter): Generator<StoredFlow, void, void> {
+  const { sql, params } = flowListSql(filter);
+  for (const row of db.iterate(sql, params)) yield toFlow(row);
+}
+
+export function countStoredFlows(db: ReadDb, filter: FlowFilter): number {
+  const { sql, params } = whereOf(filter);
+  return z.object({ n: z.number() }).parse(db.one(`SELECT count(*) AS n FROM flows ${sql}`, params)).n;
+}
+
+/** Every address that occurs as a peer or as the destination of a forwarded flow, each once; read from indexes alone. */
+export function listPeerAddresses(db: ReadDb): string[] {
+  return db.all(PEER_ADDRESSES_SQL).map((raw) => z.object({ address: z.string() }).parse(raw).address);
+}
+
+export const PEER_ADDRESSES_SQL = "SELECT peer_address AS address FROM flows UNION SELECT forward_to FROM flows WHERE direction = 'forward'";
