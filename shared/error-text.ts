@@ -46,6 +46,7 @@ const texts: TextFor = {
   NOTHING_TO_PUSH: () => ({ title: 'Every host already runs the draft.', hint: 'Change the draft first; nothing was sent.' }),
   PUSH_RUNNING: (p) => ({ title: `Push ${p.push} is still running.`, hint: 'Wait until it ends.' }),
   BROWSER_MISSING: (p) => ({ title: `No Chromium, Chrome or Electron was found (tried ${list(p.tried)}).`, hint: 'Install one (Debian: apt install chromium); HTML and CSV are made without it.' }),
+  BROWSER_FAILED: (p) => ({ title: `${p.path} did not start: ${p.detail}.`, hint: 'Start Firebreak as an ordinary user (Chromium refuses root), or name another browser with FIREBREAK_CHROMIUM.' }),
   DISPLAY_MISSING: () => ({ title: 'There is no display to open a window on.', hint: 'Run: npm run demo (works in the terminal), or set DISPLAY.' }),
   FILE_NOT_WRITABLE: (p) => ({ title: `${p.path} cannot be written (${p.detail}).`, hint: 'Choose a folder that this user may write.' }),
   FILE_NOT_READABLE: (p) => ({ title: `${p.path} cannot be read (${p.detail}).`, hint: 'Check the path and its permissions.' }),

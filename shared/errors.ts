@@ -59,6 +59,7 @@ export const errorPayloads = {
   PUSH_RUNNING: z.strictObject({ push: z.string() }),
 
   BROWSER_MISSING: z.strictObject({ tried: z.array(z.string()) }),
+  BROWSER_FAILED: z.strictObject({ path: z.string(), detail: z.string() }),
   DISPLAY_MISSING: z.strictObject({}),
   FILE_NOT_WRITABLE: z.strictObject({ path: z.string(), detail: z.string() }),
   FILE_NOT_READABLE: z.strictObject({ path: z.string(), detail: z.string() }),
