@@ -78,10 +78,14 @@ function readOwner(path: string): Owner | undefined {
   return typeof pid === 'number' && typeof startTicks === 'string' ? { pid, startTicks } : undefined;
 }
 
-/** A process id alone may be reused; with the start time (field 22 of proc(5)'s stat) it names one process for good. */
+/**
+ * A process id alone may be reused; with the start time (field 22 of proc(5)'s stat) it names one process for good.
+ * Undefined for a process that has ended, though it may still be there as a zombie.
+ */
 function readStartTicks(pid: number): string | undefined {
   const path = `/proc/${pid}/stat`;
   if (!existsSync(path)) return undefined;
   const text = readFileSync(path, 'utf8');
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }

@@ -10,6 +10,7 @@ import { startHostProcess } from './host-process.ts';
 import type { HostProcess } from './host-process.ts';
 import { hasAddresses, isListening } from './host-sockets.ts';
 import { plugHost, setCut, setHostLink, unplugHost } from './network.ts';
+import type { Link } from './network.ts';
 import type { HostPlan, LabNames } from './plan.ts';
 import { listenOnHost, tryConnectFromHost } from './probe.ts';
 import type { Listener, ListenOptions, ConnectOptions, ConnectOutcome } from './probe.ts';
@@ -39,7 +40,7 @@ export class LabHost {
   bootCount = 0;
   #process: HostProcess | undefined;
   #powerWanted = false;
-  #linkUp = true;
+  #link: Link = 'up';
   #ready: Promise<void> = Promise.resolve();
 
   constructor(plan: HostPlan, site: HostSite) {
@@ -126,15 +127,13 @@ export class LabHost {
     return listenOnHost(this, options);
   }
 
-  /** Pulls the host's cable: nothing enters or leaves, and the host notices only that its link has no carrier. */
-  async cutNetwork(): Promise<void> {
-    this.#linkUp = false;
-    await setHostLink(this.site.names, this.plan, 'down');
+  /** Nothing enters or leaves any more. The host cannot tell, unless its cable is pulled: then its link has no carrier. */
+  cutNetwork(options: { readonly pullCable?: boolean } = {}): Promise<void> {
+    return this.#setLink(options.pullCable === true ? 'unplugged' : 'silent');
   }
 
-  async healNetwork(): Promise<void> {
-    this.#linkUp = true;
-    await setHostLink(this.site.names, this.plan, 'up');
+  healNetwork(): Promise<void> {
+    return this.#setLink('up');
   }
 
   /** Drops silently, on the bridge, all between this host and the console or one other host; the carrier stays. */
@@ -169,7 +168,7 @@ export class LabHost {
 
   async #boot(): Promise<void> {
     const { names, treePath, hostDir } = this.site;
-    await plugHost(names, this.plan, this.#linkUp);
+    await plugHost(names, this.plan, this.#link);
     if (!this.#powerWanted) throw new Error(`${this.name}: the power was cut before it started`);
     const started = await startHostProcess({ name: this.name, netns: this.plan.netns, treePath, hostDir, cgroupDir: this.cgroupDir });
     if (!this.#powerWanted) {
@@ -200,7 +199,12 @@ export class LabHost {
 
   #isUp({ initPid: pid }: HostProcess): boolean {
     if (this.#process?.initPid !== pid) throw new Error(`${this.name} went down while it booted`);
-    return isListening(pid, 'tcp', 22) && (!this.#linkUp || hasAddresses(pid, this.ipv4, this.ipv6));
+    return isListening(pid, 'tcp', 22) && (this.#link === 'unplugged' || hasAddresses(pid, this.ipv4, this.ipv6));
+  }
+
+  async #setLink(link: Link): Promise<void> {
+    this.#link = link;
+    if (this.isOn) await setHostLink(this.site.names, this.plan, link);
   }
 
   #pairWith(peer: 'console' | LabHost): { portA: string; portB: string } {

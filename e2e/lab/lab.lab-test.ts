@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,13 +8,34 @@ import type { LabHost } from './host.ts';
 import { startLab } from './lab.ts';
 import type { Lab } from './lab.ts';
 import { listMachineObstacles } from './machine.ts';
-import { labsDir } from './paths.ts';
+import { getCgroup2Dir, labsDir, labSourceDir } from './paths.ts';
 import { plainHosts } from './plan.ts';
 import { mustRun, runCommand } from './run-command.ts';
 
 const quiet = () => undefined;
 
-describe.skipIf(listMachineObstacles().length > 0)('a lab', () => {
+const canRun = listMachineObstacles().length === 0;
+
+describe.runIf(canRun)('a lab whose process is killed', () => {
+  test('takes its hosts along, and is swept away afterwards', async () => {
+    const keeper = spawn(process.execPath, [join(labSourceDir, 'keep-up.ts'), '--no-shop', '--plain', '1'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    for await (const chunk of keeper.stdout) {
+      said += String(chunk);
+      if (said.includes('Ctrl-C')) break;
+    }
+    const prefix = `fblab${/labs\/(\d+)\//.exec(said)?.[1]}`;
+    const populated = () => readFileSync(join(getCgroup2Dir(), prefix, 'cgroup.events'), 'utf8').includes('populated 1');
+    expect(populated()).toBe(true);
+    keeper.kill('SIGKILL');
+    await expect.poll(populated, { timeout: 5000 }).toBe(false);
+    await sweep(quiet);
+    expect(readdirSync('/run/netns').filter((name) => name.startsWith(prefix))).toEqual([]);
+    expect(existsSync(`/sys/class/net/${prefix}`)).toBe(false);
+  });
+});
+
+describe.runIf(canRun)('a lab', () => {
   let lab: Lab;
   let web1: LabHost;
   let db1: LabHost;
@@ -105,6 +127,10 @@ describe.skipIf(listMachineObstacles().length > 0)('a lab', () => {
     await db1.healFrom(web1);
     await db1.cutNetwork();
     expect(await ask()).toEqual(['timeout', 'timeout']);
+    await db1.healNetwork();
+    expect(await ask()).toEqual(['connected', 'connected']);
+    await db1.cutNetwork({ pullCable: true });
+    expect(await db1.run('cat /sys/class/net/eth0/carrier')).toBe('0\n');
     await db1.healNetwork();
     await expect.poll(ask, { timeout: 10_000 }).toEqual(['connected', 'connected']);
   });

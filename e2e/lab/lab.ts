@@ -66,6 +66,7 @@ class RunningLab implements Lab {
   readonly names: LabNames;
   readonly hosts: readonly LabHost[];
   readonly sshKeyPath: string;
+  #stopped: Promise<void> | undefined;
 
   constructor(names: LabNames, hosts: readonly LabHost[], sshKeyPath: string) {
     this.names = names;
@@ -83,7 +84,13 @@ class RunningLab implements Lab {
     return found;
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  /** Once only: after it the slot may already belong to another lab. */
+  async #stop(): Promise<void> {
     await Promise.all(this.hosts.map((host) => host.powerCut()));
     tearDown(this.names);
     forgetLab(this.names);

@@ -24,19 +24,23 @@ export function makeLabNetwork(names: LabNames): void {
   inLab(names, ['nft', '-f', '-'], CUT_TABLE);
 }
 
-/** Pairs of bridge ports between which nothing passes; `*` cannot be a pair, a whole host is cut by its port's link. */
+/** Pairs of bridge ports between which nothing passes; a whole host is cut by the state of its port. */
 const CUT_TABLE = `table bridge lab {
   set cut { type ifname . ifname; }
   chain forward { type filter hook forward priority 0; policy accept; iifname . oifname @cut drop; }
 }
 `;
 
+/** `silent`: the port passes nothing, but the carrier stays, as when a switch further on fails. `unplugged`: no carrier. */
+export type Link = 'up' | 'silent' | 'unplugged';
+
 /** A new namespace with nothing in it but a cable to the bridge: no addresses, no rules, as after power-on. */
-export async function plugHost(names: LabNames, host: HostPlan, linkUp: boolean): Promise<void> {
+export async function plugHost(names: LabNames, host: HostPlan, link: Link): Promise<void> {
   await mustRun(['ip', 'netns', 'add', host.netns]);
   const peer = ['peer', 'name', host.bridgePort, 'netns', names.prefix];
   await mustRun(['ip', '-n', host.netns, 'link', 'add', 'eth0', 'address', host.mac, 'type', 'veth', ...peer]);
-  await mustRun(['ip', '-n', names.prefix, 'link', 'set', host.bridgePort, 'master', 'br0', linkUp ? 'up' : 'down']);
+  await mustRun(['ip', '-n', names.prefix, 'link', 'set', host.bridgePort, 'master', 'br0']);
+  await setHostLink(names, host, link);
 }
 
 /**
@@ -49,9 +53,16 @@ export async function unplugHost(names: LabNames, host: HostPlan): Promise<void>
   if (existsSync(`/run/netns/${host.netns}`)) await mustRun(['ip', 'netns', 'del', host.netns]);
 }
 
-export async function setHostLink(names: LabNames, host: HostPlan, state: 'up' | 'down'): Promise<void> {
-  await mustRun(['ip', '-n', names.prefix, 'link', 'set', host.bridgePort, state]);
+export async function setHostLink(names: LabNames, host: HostPlan, link: Link): Promise<void> {
+  const port = ['ip', '-n', names.prefix, 'link', 'set', host.bridgePort];
+  await mustRun([...port, link === 'unplugged' ? 'down' : 'up']);
+  if (link === 'unplugged') return;
+  await mustRun([...port, 'type', 'bridge_slave', 'state', link === 'up' ? BR_STATE_FORWARDING : BR_STATE_DISABLED]);
 }
+
+/** linux/if_bridge.h; without STP the kernel leaves the state as it is set here. */
+const BR_STATE_DISABLED = '0';
+const BR_STATE_FORWARDING = '3';
 
 export type CutPair = { readonly portA: string; readonly portB: string };
 
