@@ -10,14 +10,14 @@ export function listObstacles(ring: Ring): string[] {
     ...(linux && process.platform !== 'linux' ? [`needs Linux, this is ${process.platform}`] : []),
     ...(root && !isRoot() ? ['needs root: it makes network namespaces and loads rules into them'] : []),
     ...missing.map((program) => `${program} is missing (Debian package ${debianPackages[program]})`),
-    ...(chromium && findChromium(process.env).path === null ? ['no Chromium or Chrome was found (Debian package chromium)'] : []),
+    ...(chromium && findChromium() === null ? ['no Chromium or Chrome was found (Debian package chromium)'] : []),
   ];
 }
 
 /** The programs that these rings could use: what is worth installing before they run. */
 export function listWantedPrograms(rings: readonly Ring[]): Program[] {
   const wanted = rings.flatMap((ring): readonly Program[] => [...ring.needs.programs, ...ring.wants, ...(ring.needs.chromium ? ['chromium' as const] : [])]);
-  const chromiumIsThere = findChromium(process.env).path !== null;
+  const chromiumIsThere = findChromium() !== null;
   return [...new Set(wanted)].filter((program) => program !== 'chromium' || !chromiumIsThere);
 }
 

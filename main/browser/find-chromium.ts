@@ -11,6 +11,8 @@ const fixedPlaces = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
@@ -21,14 +23,17 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/**
- * An installed Chromium or Chrome: FIREBREAK_CHROMIUM first, and then nothing else, so that a wrong setting is noticed.
- * `tried` is what BROWSER_MISSING tells.
- */
-export function findChromium(env: Readonly<Record<string, string | undefined>>): { path: string | null; tried: string[] } {
-  const asked = env.FIREBREAK_CHROMIUM;
-  if (asked !== undefined && asked !== '') return { path: isExecutable(asked) ? asked : null, tried: [asked] };
+/** FIREBREAK_CHROMIUM alone when it is set, so that a wrong setting is noticed; otherwise the usual names on PATH, then the usual places. */
+function listCandidates(env: Environment): string[] {
+  if (env.FIREBREAK_CHROMIUM) return [env.FIREBREAK_CHROMIUM];
   const folders = (env.PATH ?? '').split(delimiter).filter(isAbsolute);
-  const candidates = [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...fixedPlaces];
-  return { path: candidates.find(isExecutable) ?? null, tried: names };
+  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...fixedPlaces];
 }
+
+/** Path of an installed Chromium, Chrome or relative of them; null when there is none. Starts nothing. */
+export function findChromium(env: Environment = process.env): string | null {
+  return listCandidates(env).find(isExecutable) ?? null;
+}
+
+/** What `findChromium` looked for, as BROWSER_MISSING tells it. */
+export const listTriedBrowsers = (env: Environment = process.env): string[] => (env.FIREBREAK_CHROMIUM ? [env.FIREBREAK_CHROMIUM] : names);

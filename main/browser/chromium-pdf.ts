@@ -1,0 +1,20 @@
+import type { PdfPrinter } from '../reports/pdf-printer.ts';
+import { launchHeadless } from './launch-chromium.ts';
+
+/**
+ * Prints a whole HTML document with the installed Chromium, started for this one page. No script runs in it and nothing is fetched.
+ * The answer is a tagged PDF with an outline; it is neither PDF/A nor flagged PDF/UA. @throws BROWSER_MISSING, BROWSER_FAILED
+ */
+export async function printPdfWithChromium(html: string): Promise<Uint8Array> {
+  const browser = await launchHeadless();
+  try {
+    const context = await browser.newContext({ javaScriptEnabled: false, offline: true, serviceWorkers: 'block' });
+    const page = await context.newPage();
+    await page.setContent(html, { waitUntil: 'load' });
+    return await page.pdf({ preferCSSPageSize: true, printBackground: true, tagged: true, outline: true });
+  } finally {
+    await browser.close();
+  }
+}
+
+export const chromiumPdfPrinter: PdfPrinter = { print: printPdfWithChromium };

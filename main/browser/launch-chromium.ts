@@ -1,0 +1,41 @@
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core';
+import { FirebreakError } from '../../shared/errors.ts';
+import { findChromium, listTriedBrowsers } from './find-chromium.ts';
+
+/**
+ * Playwright turns Chromium's sandbox off unless told otherwise; we leave it on. Only tests, which run as root and open nothing but
+ * our own page, may switch it off.
+ */
+const hasSandbox = () => process.env.FIREBREAK_TEST_NO_SANDBOX !== '1';
+
+/** Our page reaches nothing outside itself; neither should the browser around it. */
+const quiet = ['--no-first-run', '--no-default-browser-check', '--disable-sync', '--disable-component-update', '--disable-domain-reliability', '--no-pings'];
+
+function explain(executablePath: string, cause: unknown): FirebreakError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const detail = /Running as root without --no-sandbox/.test(text)
+    ? 'it does not run as root'
+    : (/(?:ERROR|FATAL):[^\n]*\] ?([^\n]+)/.exec(text)?.[1] ?? text.split('\n')[0] ?? 'no reason given');
+  return new FirebreakError('BROWSER_FAILED', { path: executablePath, detail: detail.slice(0, 300) }, { cause });
+}
+
+function optionsFor(headless: boolean): LaunchOptions & { executablePath: string } {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new FirebreakError('BROWSER_MISSING', { tried: listTriedBrowsers() });
+  return { executablePath, headless, chromiumSandbox: hasSandbox(), args: quiet, timeout: 30_000, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+}
+
+/** Starts the installed Chromium without a window. @throws BROWSER_MISSING, BROWSER_FAILED */
+export async function launchHeadless(): Promise<Browser> {
+  const options = optionsFor(true);
+  return chromium.launch(options).catch((cause: unknown) => Promise.reject(explain(options.executablePath, cause)));
+}
+
+/** Starts the installed Chromium as one window without tabs and address bar, with its profile in `profileDir`. @throws BROWSER_MISSING, BROWSER_FAILED */
+export async function launchAppWindow(profileDir: string, size: { width: number; height: number }): Promise<BrowserContext> {
+  const options = optionsFor(false);
+  const args = [...quiet, '--app=about:blank', `--window-size=${size.width},${size.height}`];
+  return chromium
+    .launchPersistentContext(profileDir, { ...options, args, viewport: null, ignoreDefaultArgs: ['--enable-automation'], serviceWorkers: 'block' })
+    .catch((cause: unknown) => Promise.reject(explain(options.executablePath, cause)));
+}
