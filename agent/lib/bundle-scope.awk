@@ -1,0 +1,17 @@
+# Prints the first reason why a bundle reaches beyond `table inet firebreak`, or lacks a phase. stdin: the bundle.
+function refuse(why) { print "line " NR ": " why; refused = 1; exit }
+/^# --- phase 1/ { phases = phases "1" }
+/^# --- phase 2/ { phases = phases "2" }
+/^[[:space:]]*#/ || /^[[:space:]]*$/ { next }
+depth == 0 {
+  if ($1 == "table") { if ($2 != "inet" || $3 != "firebreak") refuse("a table that is not ours") }
+  else if ($1 ~ /^(flush|add|delete)$/) { if ($2 !~ /^(chain|set|element|rule|counter|map)$/ || $3 != "inet" || $4 != "firebreak") refuse("a statement outside our table") }
+  else if ($1 != "}") refuse("a statement that bundles do not have: " substr($1, 1, 40))
+}
+{
+  line = $0
+  gsub(/"[^"]*"/, "", line)
+  if (line ~ /;[[:space:]]*(flush|delete|table|include)[[:space:]]/) refuse("several statements in one line")
+  depth += gsub(/\{/, "", line) - gsub(/\}/, "", line)
+}
+END { if (!refused && phases != "12") print "the text does not have phase 1 and phase 2" }

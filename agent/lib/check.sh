@@ -1,0 +1,14 @@
+# `check`: would this bundle load? Nothing changes.
+# shellcheck shell=sh disable=SC2154,SC2034
+
+cmd_check() {
+  [ $# -eq 0 ] || fail 2 USAGE 'check takes the bundle on stdin and no arguments'
+  require_root_and_tools
+  make_scratch
+  bundle_receive "$scratch/bundle.nft"
+  check_fault=$(bundle_fault "$scratch/bundle.nft")
+  if [ -z "$check_fault" ]; then
+    nft_ -c -f "$scratch/bundle.nft" >"$scratch/nft-error" 2>&1 || check_fault=$(nft_error)
+  fi
+  if [ -z "$check_fault" ]; then json_object n:v 1 b:ok true; else json_object n:v 1 b:ok false s:error "$check_fault"; fi
+}

@@ -1,0 +1,73 @@
+# Where everything lies on a host, and limits. Sourced first.
+# shellcheck shell=sh disable=SC2154,SC2034
+
+program_dir=/usr/local/lib/firebreak
+program_link=/usr/local/sbin/firebreak-agent
+config_dir=/etc/firebreak
+host_id_path=$config_dir/host-id
+state_dir=/var/lib/firebreak
+state_path=$state_dir/state
+confirmed_path=$state_dir/confirmed.nft
+previous_path=$state_dir/previous.nft
+failsafe_path=$state_dir/failsafe.nft
+observe_path=$state_dir/observe.nft
+pending_dir=$state_dir/pending
+spool_dir=$state_dir/spool
+cgroups_path=$state_dir/cgroups
+seq_path=$state_dir/seq
+run_dir=/run/firebreak
+lock_path=$run_dir/lock
+unit_dir=/etc/systemd/system
+
+bundle_max_bytes=33554432
+nft_timeout_s=30
+lock_wait_s=30
+spool_max_bytes=268435456
+spool_max_hours=720
+spool_max_files=8192
+
+boot_id=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)
+agent_version=$(cat "$home_dir/VERSION" 2>/dev/null)
+
+# Prints the wall clock in epoch seconds.
+clock_s() { date +%s; }
+
+# Prints whole seconds since boot: a clock that nobody can set, for windows.
+uptime_s() { sed 's/[. ].*//' /proc/uptime; }
+
+has_systemd() { [ -d /run/systemd/system ] && command -v systemctl >/dev/null 2>&1; }
+
+# Makes the run folder and this process's own scratch folder in it (memory, so that a full disk stops nothing); gone when the process ends.
+make_scratch() {
+  { mkdir -p "$run_dir" && chmod 700 "$run_dir"; } || fail 7 RUN_DIR_NOT_WRITABLE "$run_dir"
+  for left in "$run_dir"/tmp.*; do
+    [ -d "$left" ] && [ ! -d "/proc/${left##*.}" ] && rm -rf "$left"
+  done
+  scratch=$run_dir/tmp.$$
+  rm -rf "$scratch"
+  mkdir "$scratch" || fail 7 RUN_DIR_NOT_WRITABLE "$scratch"
+  trap 'exit 1' HUP INT TERM
+  trap on_exit EXIT
+}
+
+# Runs at every end of the process. `undo` is what a transaction sets before its first effect and clears on success.
+undo=:
+on_exit() {
+  trap '' HUP INT TERM
+  trap - EXIT
+  $undo
+  rm -rf "$scratch"
+}
+
+# Refuses unless root and the tools are there.
+require_root_and_tools() {
+  [ "$(id -u)" = 0 ] || fail 6 NOT_ROOT 'the agent must run as root'
+  for tool in nft awk sed grep sort comm cmp head cut tr wc sha256sum gzip flock timeout setsid sync mktemp find; do
+    command -v "$tool" >/dev/null 2>&1 || fail 6 TOOL_MISSING "$tool"
+  done
+}
+
+# A line for the journal; the text is ours, never a host's.
+log() {
+  logger -t firebreak -- "$1" 2>/dev/null || printf 'firebreak: %s\n' "$1" >&2
+}

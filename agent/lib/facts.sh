@@ -1,0 +1,32 @@
+# `facts`: what the host is. Changes nothing; every part prints valid JSON whatever it finds.
+# shellcheck shell=sh disable=SC2154,SC2034
+
+cmd_facts() {
+  facts_ssh=
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --ssh) need_value "$1" $#; facts_ssh=$2; shift ;;
+      *) fail 2 USAGE "facts does not know $1" ;;
+    esac
+    shift
+  done
+  printf '{'
+  facts_system
+  printf ',"addresses":'
+  facts_addresses
+  printf ',"ssh":'
+  facts_ssh_connection "$facts_ssh"
+  printf ',"resolvers":'
+  facts_resolvers | json_lines 64 45
+  printf ',"timeServers":'
+  facts_time_servers | json_lines 64 255
+  printf ',"listening":'
+  facts_listening
+  printf ',"firewalls":'
+  facts_firewalls
+  printf ',"features":{'
+  facts_features
+  printf '},"timers":'
+  facts_timers
+  printf '}\n'
+}

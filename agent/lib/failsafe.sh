@@ -1,0 +1,54 @@
+# The rules of last resort, written beside the confirmed policy whenever that changes, for a boot at which neither it nor its predecessor loads.
+# shellcheck shell=sh disable=SC2154,SC2034
+
+# Prints a bundle with the header of bundle $1. Where $1 enforces: new connections come in from the console only, everything may go out.
+# Where it does not: nothing is blocked. A host that knows no console address lets SSH in from anywhere rather than lock its admin out.
+failsafe_bundle() {
+  failsafe_body "$1" >"$scratch/failsafe-body"
+  printf '# firebreak bundle 1\n'
+  for key in host policy; do printf '# %s %s\n' "$key" "$(bundle_header "$1" "$key")"; done
+  printf '# mode failsafe\n'
+  for key in zone console sshport; do printf '# %s %s\n' "$key" "$(bundle_header "$1" "$key")"; done
+  printf '# hash %s\n' "$(sha256sum <"$scratch/failsafe-body" | cut -d ' ' -f 1)"
+  cat "$scratch/failsafe-body"
+}
+
+failsafe_body() {
+  cat <<'EOF'
+# --- phase 1: declare
+table inet firebreak {
+	chain input { type filter hook input priority filter + 20; policy accept; }
+	chain output { type filter hook output priority filter + 20; policy accept; }
+	chain forward { type filter hook forward priority filter + 20; policy accept; }
+}
+# --- phase 2: swap
+flush chain inet firebreak input
+flush chain inet firebreak output
+flush chain inet firebreak forward
+table inet firebreak {
+	chain input {
+EOF
+  if [ "$(bundle_header "$1" mode)" = enforce ]; then failsafe_rules "$1"; else printf '\t\taccept\n'; fi
+  printf '\t}\n}\n'
+}
+
+failsafe_rules() {
+  ssh_port=$(bundle_header "$1" sshport | grep -x '[0-9]*')
+  consoles=$(bundle_header "$1" console)
+  printf '\t\tiif "lo" accept\n'
+  for address in $consoles; do
+    case $address in
+      *[!0-9a-fA-F:.]*) ;;
+      *:*) printf '\t\tip6 saddr %s tcp dport %s accept\n' "$address" "${ssh_port:-22}" ;;
+      *) printf '\t\tip saddr %s tcp dport %s accept\n' "$address" "${ssh_port:-22}" ;;
+    esac
+  done
+  [ -n "$consoles" ] || printf '\t\ttcp dport %s accept\n' "${ssh_port:-22}"
+  cat <<'EOF'
+		ct state established,related accept
+		meta l4proto { icmp, ipv6-icmp, igmp } accept
+		udp sport 67 udp dport 68 accept
+		udp sport 547 udp dport 546 accept
+		drop
+EOF
+}

@@ -1,0 +1,46 @@
+# Loading a bundle into the kernel.
+# shellcheck shell=sh disable=SC2154,SC2034
+
+# Loads bundle $1 in two transactions: what it declares, then the swap together with the removal of everything in the table that it
+# does not declare (sets of the policy before, and whatever somebody else added). Two, because a set with intervals that is made and
+# used in one transaction is looked up while still empty (NFTABLES.md section 0.1). Returns non-zero with words in $scratch/nft-error;
+# then phase 1 may have left sets that nothing refers to, which the next load removes.
+load_bundle() {
+  load_epoch
+  bundle_split "$1"
+  nft_ -f "$scratch/phase1" >"$scratch/nft-error" 2>&1 || return 1
+  table_text | kernel_objects | sort -u >"$scratch/present"
+  bundle_objects "$1" >"$scratch/declared"
+  removals >>"$scratch/phase2"
+  nft_ -f "$scratch/phase2" >"$scratch/nft-error" 2>&1
+}
+
+# The same result with no memory of what was there: the table goes and comes back in one transaction. Counters are lost and a packet
+# may be judged by an empty set meanwhile, so this is only for a table that the two phases cannot repair.
+load_bundle_anew() {
+  state_epoch_next=$(new_epoch)
+  { printf 'table %s\ndelete table %s\n' "inet firebreak" "inet firebreak"; cat "$1"; } >"$scratch/anew"
+  nft_ -f "$scratch/anew" >"$scratch/nft-error" 2>&1
+}
+
+# Statements that delete what is present and not declared; chains are emptied first, since they may refer to each other.
+removals() {
+  comm -23 "$scratch/present" "$scratch/declared" >"$scratch/stale"
+  sed -n "s/^chain \(.*\)/flush chain inet firebreak \1/p" "$scratch/stale"
+  sed -n "s/^chain \(.*\)/delete chain inet firebreak \1/p" "$scratch/stale"
+  sed -n "/^chain /!s/^\([a-z]*\) \(.*\)/delete \1 inet firebreak \2/p" "$scratch/stale"
+}
+
+# Decides which epoch holds after a load: the one before while the recording sets live on, a new one when they are made anew.
+load_epoch() {
+  state_epoch_next=$(state_get epoch)
+  if [ -z "$state_epoch_next" ] || ! nft_ -t list set inet firebreak in4 >/dev/null 2>&1; then state_epoch_next=$(new_epoch); fi
+}
+
+new_epoch() { cat /proc/sys/kernel/random/uuid; }
+
+# Records in the state that bundle $1 runs. $2: the kernel hash to expect from now on.
+state_running() {
+  state_set "running_bundle=$(bundle_header "$1" hash)" "running_mode=$(bundle_header "$1" mode)" "running_policy=$(bundle_header "$1" policy)" \
+    "kernel_hash=$2" "epoch=$state_epoch_next" "running_boot=$boot_id"
+}

@@ -1,0 +1,33 @@
+# The systemd units.
+# shellcheck shell=sh disable=SC2154,SC2034
+
+unit_names='firebreak-boot.service firebreak-collect.service firebreak-collect.timer'
+
+# Puts the units in place, enables both, starts the timer; the boot unit is marked as run, since the rules are loaded already. Idempotent.
+units_install() {
+  has_systemd || { log 'no systemd: rules are not loaded at boot and snapshots are taken only when the console asks'; return 0; }
+  for unit in $unit_names; do
+    put_file "$unit_dir/$unit" <"$program_dir/units/$unit" && chmod 644 "$unit_dir/$unit" || return 1
+  done
+  systemctl daemon-reload &&
+    systemctl enable --quiet firebreak-boot.service firebreak-collect.timer 2>"$scratch/unit-error" &&
+    systemctl start firebreak-collect.timer
+}
+
+# Takes the units away. Idempotent, never fails.
+units_remove() {
+  if has_systemd; then
+    systemctl --quiet disable --now firebreak-collect.timer 2>/dev/null
+    systemctl --quiet disable firebreak-boot.service 2>/dev/null
+    systemctl stop firebreak-collect.service 2>/dev/null
+  fi
+  for unit in $unit_names; do rm -f "$unit_dir/$unit" "$unit_dir/$unit.new"; done
+  rm -f "$unit_dir/timers.target.wants/firebreak-collect.timer" "$unit_dir/sysinit.target.wants/firebreak-boot.service"
+  if has_systemd; then
+    systemctl daemon-reload
+    # A unit without a file still shows as active (RemainAfterExit) until it is stopped; it has no ExecStop.
+    systemctl stop firebreak-boot.service 2>/dev/null
+    systemctl reset-failed firebreak-boot.service firebreak-collect.service 2>/dev/null
+  fi
+  return 0
+}
