@@ -1,0 +1,70 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { HostDetail } from '../../../shared/contract/views.ts';
+import { api } from '../../api/client.ts';
+import { Button } from '../../ui/Button.tsx';
+import { RowMenu } from '../../ui/Menu.tsx';
+import { Note } from '../../ui/Note.tsx';
+import { PageHead } from '../../ui/PageHead.tsx';
+import { QueryState } from '../../ui/StateBlocks.tsx';
+import { FactsCard } from './FactsCard.tsx';
+import { HostDialogs } from './HostDialogs.tsx';
+import { HostStateMark } from './HostStateMark.tsx';
+import { hostActions } from './host-actions.ts';
+import { hostCommands } from './host-commands.ts';
+import type { HostDialog } from './host-dialogs.ts';
+import { HOST_STATES } from './host-states.ts';
+import { ListeningCard } from './ListeningCard.tsx';
+import { PolicyCard } from './PolicyCard.tsx';
+import { ReachCard } from './ReachCard.tsx';
+import { RulesTextCard } from './RulesTextCard.tsx';
+
+/** Everything known about one host. What the host itself sent is shown inert. */
+export function HostScreen() {
+  const { name } = useParams({ from: '/hosts/$name' });
+  const host = useQuery(api.hosts.get.queryOptions({ input: { name } }));
+  return (
+    <div className="page">
+      <QueryState query={host} what={name}>
+        {(data) => <HostPage host={data} />}
+      </QueryState>
+    </div>
+  );
+}
+
+function HostPage({ host }: { readonly host: HostDetail }) {
+  const [dialog, setDialog] = useState<HostDialog | null>(null);
+  const navigate = useNavigate();
+  return (
+    <>
+      <PageHead
+        title={
+          <>
+            <Link to="/hosts">Hosts</Link> <span className="muted">/</span> {host.name}
+          </>
+        }
+        detail={<HostStateMark state={host.state} />}
+      >
+        {host.ssh === null ? null : <Button onPress={() => void hostCommands.collect([host.name])}>Collect flows</Button>}
+        <RowMenu label={`Actions for ${host.name}`} actions={hostActions(host, setDialog)} />
+      </PageHead>
+      <div className="page-body stack">
+        {host.lastError === null ? null : (
+          <Note kind="error" title={host.lastError.title}>
+            <p className="note-hint">{host.lastError.hint}</p>
+          </Note>
+        )}
+        {host.state === 'in-sync' || host.state === 'unmanaged' ? null : <Note kind={host.state === 'drifted' || host.state === 'pending' ? 'warning' : 'plain'} title={HOST_STATES[host.state].explanation} />}
+        <div className="card-grid">
+          <ReachCard host={host} />
+          <PolicyCard host={host} />
+        </div>
+        {host.facts === null ? null : <FactsCard facts={host.facts} factsAtMs={host.factsAtMs} />}
+        {host.facts === null ? null : <ListeningCard listening={host.facts.listening} />}
+        {host.managed ? <RulesTextCard hostName={host.name} /> : null}
+      </div>
+      <HostDialogs dialog={dialog} open={setDialog} onRemoved={() => void navigate({ to: '/hosts' })} />
+    </>
+  );
+}

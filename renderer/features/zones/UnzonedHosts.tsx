@@ -1,0 +1,25 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api } from '../../api/client.ts';
+
+/** The managed hosts that no zone selects: recorded, never judged. Nothing is drawn when there are none. */
+export function UnzonedHosts() {
+  const hosts = useQuery(api.hosts.list.queryOptions({ input: {} }));
+  const unzoned = hosts.data?.filter((host) => host.managed && host.zone === null) ?? [];
+  if (unzoned.length === 0) return null;
+  return (
+    <section className="card unzoned" aria-label="Hosts in no zone">
+      <div className="card-head">
+        <h2 className="grow">In no zone</h2>
+        <span className="muted">{unzoned.length}, observed only</span>
+      </div>
+      <p className="card-body row wrap">
+        {unzoned.map((host) => (
+          <Link key={host.id} className="chip" to="/hosts/$name" params={{ name: host.name }}>
+            {host.name}
+          </Link>
+        ))}
+      </p>
+    </section>
+  );
+}
