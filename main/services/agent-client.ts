@@ -19,8 +19,6 @@ const DRAIN_TIMEOUT_MS = 120_000;
 export type AgentCall = { freshConnection?: boolean; signal?: AbortSignal; timeoutMs?: number };
 export type ApplyRequest = { pushId: string; by: string; confirmWithinSeconds: number; bundleText: string };
 export type CheckReply = { ok: true } | { ok: false; error: string };
-/** `lines` are unparsed JSON lines, oldest first; the ingest service judges each. */
-export type DrainReply = { lines: readonly string[] };
 
 /**
  * The agent's commands over SSH (agent/README.md). Each call is one remote command, tried once: whoever gets no answer must read
@@ -34,8 +32,11 @@ export type AgentClient = {
   apply(target: ResolvedTarget, request: ApplyRequest, call?: AgentCall): Promise<AgentStatus>;
   confirm(target: ResolvedTarget, pushId: string, call?: AgentCall): Promise<AgentStatus>;
   rollback(target: ResolvedTarget, pushId: string | null, call?: AgentCall): Promise<AgentStatus>;
-  /** Takes a snapshot first (`--now`), then gives every one after `cursor`. */
-  drain(target: ResolvedTarget, cursor: number, call?: AgentCall): Promise<DrainReply>;
+  /**
+   * The snapshots after `cursor`, oldest first, as unparsed JSON lines; the ingest service judges each. `now` takes one first.
+   * A host gives about 32 MiB at a time: ask again after the last one until nothing comes.
+   */
+  drain(target: ResolvedTarget, request: { cursor: number; now: boolean }, call?: AgentCall): Promise<string[]>;
   uninstall(target: ResolvedTarget, call?: AgentCall): Promise<void>;
 };
 
@@ -64,7 +65,7 @@ export function createAgentClient(pool: SshPool): AgentClient {
     );
   const ask = async <T>(target: ResolvedTarget, schema: z.ZodType<T>, command: Command, call: AgentCall = {}): Promise<T> => {
     const result = await run(target, command, call);
-    if (result.exitCode !== 0) throw toAgentError(target.hostName, command.doing, result);
+    if (result.exitCode !== 0) throw toAgentError(target, command.doing, result);
     return parseReply(target.hostName, command.doing, schema, result.stdout);
   };
   return {
@@ -74,9 +75,9 @@ export function createAgentClient(pool: SshPool): AgentClient {
     async check(target, bundleText, call = {}) {
       const doing = 'checking the new rules';
       const result = await run(target, { words: ['check'], stdin: bundleText, doing, timeoutMs: LOAD_TIMEOUT_MS }, call);
-      if (result.exitCode !== 0 && result.exitCode !== 3) throw toAgentError(target.hostName, doing, result);
+      if (result.exitCode !== 0 && result.exitCode !== 3) throw toAgentError(target, doing, result);
       // A refusal by header, hash or host id is an error document; one by `nft -c` says ok: false. Both have exit code 3.
-      if (result.exitCode === 3 && !/"ok"\s*:\s*false/.test(result.stdout)) throw toAgentError(target.hostName, doing, result);
+      if (result.exitCode === 3 && !/"ok"\s*:\s*false/.test(result.stdout)) throw toAgentError(target, doing, result);
       return parseReply(target.hostName, doing, CheckDocument, result.stdout);
     },
     apply: (target, request, call) =>
@@ -94,16 +95,16 @@ export function createAgentClient(pool: SshPool): AgentClient {
     confirm: (target, pushId, call) => ask(target, AgentStatus, { words: ['confirm', pushId], doing: 'confirming the new rules', timeoutMs: QUICK_TIMEOUT_MS }, call),
     rollback: (target, pushId, call) =>
       ask(target, AgentStatus, { words: pushId === null ? ['rollback'] : ['rollback', '--id', pushId], doing: 'going back to the former rules', timeoutMs: LOAD_TIMEOUT_MS }, call),
-    async drain(target, cursor, call = {}) {
-      const command = { words: ['drain', '--after', String(cursor), '--now'], doing: 'fetching recorded flows', timeoutMs: DRAIN_TIMEOUT_MS, maxOutputBytes: DRAIN_LIMIT_BYTES };
+    async drain(target, { cursor, now }, call = {}) {
+      const command = { words: ['drain', '--after', String(cursor), ...(now ? ['--now'] : [])], doing: 'fetching recorded flows', timeoutMs: DRAIN_TIMEOUT_MS, maxOutputBytes: DRAIN_LIMIT_BYTES };
       const result = await run(target, command, call);
-      if (result.exitCode !== 0) throw toAgentError(target.hostName, command.doing, result);
-      return { lines: result.stdout.split('\n').filter((line) => line !== '') };
+      if (result.exitCode !== 0) throw toAgentError(target, command.doing, result);
+      return result.stdout.split('\n').filter((line) => line !== '');
     },
     async uninstall(target, call = {}) {
       const command = { words: ['uninstall'], doing: 'removing the agent', timeoutMs: LOAD_TIMEOUT_MS };
       const result = await run(target, command, call);
-      if (result.exitCode !== 0) throw toAgentError(target.hostName, command.doing, result);
+      if (result.exitCode !== 0) throw toAgentError(target, command.doing, result);
     },
   };
 }

@@ -4,12 +4,12 @@ import { FirebreakError } from '../../shared/errors.ts';
 /** What an ended agent command left behind; `stdout` carries a document also when the command failed. */
 export type AgentExit = { exitCode: number; stdout: string; stderr: string };
 
-/** The document of a failed command (agent/README.md, exit codes); `pendingId` and `by` come with exit 4. */
+/** The document of a failed command (agent/README.md, exit codes); `id` and `by` name the pending push of exit 4. */
 const AgentFailure = z.object({
   v: z.literal(1),
   error: z.string().max(64),
   detail: z.string().max(4000),
-  pendingId: z.string().max(64).optional(),
+  id: z.string().max(64).optional(),
   by: z.string().max(255).optional(),
 });
 
@@ -18,21 +18,38 @@ const NO_SUCH_PROGRAM = /firebreak-agent: (command )?not found|firebreak-agent: 
 
 /**
  * The error for a command that did not end with 0. `doing` is what people read, e.g. `checking the rules`.
- * Exit codes are those of agent/README.md; 126 and 127 are the shell's (POSIX 2.8.2), and sudo says `command not found` with exit 1.
+ * Exit codes are those of agent/README.md; 126 and 127 are the shell's (POSIX XCU 2.8.2), and sudo says `command not found` with exit 1.
  */
-export function toAgentError(host: string, doing: string, exit: AgentExit): FirebreakError {
+export function toAgentError(target: { hostName: string; user: string }, doing: string, exit: AgentExit): FirebreakError {
+  const host = target.hostName;
   const failure = parseFailure(exit.stdout);
   const detail = cut(failure?.detail ?? (exit.stderr.trim() || 'it said nothing'));
-  if (failure === null && (exit.exitCode === 127 || NO_SUCH_PROGRAM.test(exit.stderr))) return new FirebreakError('AGENT_MISSING', { host });
-  if (exit.exitCode === 4) {
-    return new FirebreakError('PUSH_PENDING_ELSEWHERE', { host, pendingId: failure?.pendingId ?? 'unknown', by: failure?.by ?? 'somebody' });
+  if (failure === null) {
+    const isMissing = exit.exitCode === 126 || exit.exitCode === 127 || NO_SUCH_PROGRAM.test(exit.stderr);
+    return isMissing ? new FirebreakError('AGENT_MISSING', { host }) : new FirebreakError('AGENT_FAILED', { host, doing, exitCode: exit.exitCode, detail });
   }
-  if (exit.exitCode === 5) return new FirebreakError('CONFIRM_REFUSED', { host, detail });
-  if (exit.exitCode === 6) {
-    if (/\bnft\b/.test(`${failure?.error ?? ''} ${detail}`.toLowerCase())) return new FirebreakError('NFT_MISSING', { host });
-    return new FirebreakError('HOST_UNSUPPORTED', { host, reasons: [detail] });
+  switch (failure.error) {
+    case 'PENDING':
+      return new FirebreakError('PUSH_PENDING_ELSEWHERE', { host, pendingId: failure.id ?? 'unknown', by: failure.by ?? 'somebody' });
+    case 'NOT_PENDING':
+    case 'KERNEL_CHANGED':
+      return new FirebreakError('CONFIRM_REFUSED', { host, detail });
+    case 'NOT_INSTALLED':
+      return new FirebreakError('AGENT_MISSING', { host });
+    case 'NOT_ROOT':
+      return new FirebreakError('SUDO_REFUSED', { host, user: target.user, detail });
+    case 'TOOL_MISSING':
+      return detail === 'nft' ? new FirebreakError('NFT_MISSING', { host }) : new FirebreakError('HOST_UNSUPPORTED', { host, reasons: [`${detail} is not installed`] });
+    default:
+      return byExitCode(host, doing, exit.exitCode, detail);
   }
-  return new FirebreakError('AGENT_FAILED', { host, doing, exitCode: exit.exitCode, detail });
+}
+
+/** For words that this console does not know yet: the codes are the older contract. */
+function byExitCode(host: string, doing: string, exitCode: number, detail: string): FirebreakError {
+  if (exitCode === 4) return new FirebreakError('PUSH_PENDING_ELSEWHERE', { host, pendingId: 'unknown', by: 'somebody' });
+  if (exitCode === 5) return new FirebreakError('CONFIRM_REFUSED', { host, detail });
+  return new FirebreakError('AGENT_FAILED', { host, doing, exitCode, detail });
 }
 
 function parseFailure(stdout: string): z.infer<typeof AgentFailure> | null {

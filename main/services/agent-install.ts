@@ -24,7 +24,7 @@ trap 'exit 1' HUP INT TERM
 tar -xf - -C "$dir"
 sh "$dir/install.sh" --host-id "$1" <"$dir/${OBSERVE_NAME}"`;
 
-export type InstallRequest = { host: HostId; agent: AgentPackage; observeBundle: string; observeHash: string; signal?: AbortSignal };
+export type InstallRequest = { host: HostId; agent: AgentPackage; observeBundle: string; signal?: AbortSignal };
 
 /**
  * Puts the agent on a probed host, or repairs it, and reads back that it is what was sent. One SSH connection; idempotent; an
@@ -40,9 +40,9 @@ export async function installAgent(pool: SshPool, target: ResolvedTarget, reques
     stdin: await packAgent(request.agent, request.observeBundle),
     timeoutMs: INSTALL_TIMEOUT_MS,
   });
-  if (result.exitCode !== 0) throw toAgentError(target.hostName, doing, result);
+  if (result.exitCode !== 0) throw toAgentError(target, doing, result);
   const status = parseReply(target.hostName, doing, AgentStatus, result.stdout);
-  const expected = listRemoteFiles(request.agent);
+  const expected = listRemoteFiles(request.agent, status.bootUnitEnabled);
   const sums = await pool.run(target, { ...common, argv: ['sha256sum', ...expected.map((file) => file.remotePath)], timeoutMs: VERIFY_TIMEOUT_MS });
   const wrong = [...listWrongFiles(expected, sums.stdout), ...listWrongState(status, request)];
   if (wrong.length > 0) throw new FirebreakError('AGENT_FAILED', { host: target.hostName, doing, exitCode: 0, detail: `read back, but not as sent: ${wrong.join(', ')}` });
@@ -51,11 +51,12 @@ export async function installAgent(pool: SshPool, target: ResolvedTarget, reques
 
 type RemoteFile = { remotePath: string; sha256: string };
 
-/** Where each file of the package lies on a host; the installer itself is not kept there. */
-function listRemoteFiles(agent: AgentPackage): RemoteFile[] {
-  return agent.files
-    .filter((file) => file.name !== 'install.sh')
-    .map((file) => ({ sha256: file.sha256, remotePath: file.name.startsWith('units/') ? `${REMOTE_UNITS_DIR}/${file.name.slice('units/'.length)}` : `${REMOTE_AGENT_DIR}/${file.name}` }));
+/** Where each file lies on a host; the units once more where systemd reads them, if the host has it. */
+function listRemoteFiles(agent: AgentPackage, hasSystemd: boolean): RemoteFile[] {
+  return agent.files.flatMap(({ name, sha256 }) => {
+    const kept = { remotePath: `${REMOTE_AGENT_DIR}/${name}`, sha256 };
+    return hasSystemd && name.startsWith('units/') ? [kept, { remotePath: `${REMOTE_UNITS_DIR}/${name.slice('units/'.length)}`, sha256 }] : [kept];
+  });
 }
 
 /** Compares with the lines of sha256sum(1): hash, two spaces, path. A file without a line is wrong too. */

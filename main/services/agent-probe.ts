@@ -5,7 +5,8 @@ import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 /** What must be known before anything is written to a host. `clientAddress` null: the login shell did not say. */
 export type HostProbe = { clientAddress: string | null; serverPort: number | null };
 
-const REQUIRED_TOOLS = ['nft', 'tar', 'awk', 'sed', 'gzip', 'mktemp', 'sha256sum'] as const;
+/** What agent/lib/env.sh asks for, and tar to unpack it. */
+const REQUIRED_TOOLS = ['nft', 'awk', 'sed', 'grep', 'sort', 'comm', 'cmp', 'head', 'cut', 'tr', 'wc', 'sha256sum', 'gzip', 'flock', 'timeout', 'setsid', 'sync', 'mktemp', 'find', 'tar'] as const;
 const PROBE_TIMEOUT_MS = 20_000;
 const PROBE_LIMIT_BYTES = 16_384;
 

@@ -11,7 +11,7 @@ const PROOF_TIMEOUT_MS = 20_000;
  * confirmed; the host then goes back by itself, and is asked until it says so. Gives whether the host confirmed.
  */
 export async function loadHost(world: PushWorld, load: HostLoad): Promise<boolean> {
-  await world.collect(load.host);
+  await world.collect(load);
   let loading = true;
   try {
     world.move(load.host, 'applying', '');
@@ -23,7 +23,7 @@ export async function loadHost(world: PushWorld, load: HostLoad): Promise<boolea
   } catch (error) {
     if (!(await settleHost(world, load, { error, loading }))) return false;
   }
-  await world.collect(load.host);
+  await world.collect(load);
   return true;
 }
 

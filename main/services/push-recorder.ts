@@ -11,6 +11,8 @@ import { canMove } from './push-steps.ts';
 /** Stores what happens in one push. Each call has committed before it returns, and `onChange` has been given the push as stored. */
 export type PushRecorder = {
   readonly push: Push;
+  /** The host's step as stored now. */
+  stepOf(host: HostId): PushStep | undefined;
   move(host: HostId, step: PushStep, detail: string): void;
   moveToConfirmed(host: HostId, bundle: string, detail: string): void;
   keepFormer(host: HostId, formerBundle: string | null): void;
@@ -36,7 +38,8 @@ export function createPushRecorder(ctx: BackendContext, id: PushId, onChange: (p
     onChange(push);
   };
   const moveIn = (tx: WriteDb, host: HostId, step: PushStep, rawDetail: string) => {
-    const former = push.hosts.find((entry) => entry.host === host);
+    // Read again: another process may reconcile the same push.
+    const former = findPush(tx, id)?.hosts.find((entry) => entry.host === host);
     if (former === undefined || !canMove(former.step, step)) {
       throw new FirebreakError('INTERNAL', { detail: `push ${id}: ${former?.hostName ?? host} cannot go from ${former?.step ?? 'nothing'} to ${step}` });
     }
@@ -50,6 +53,7 @@ export function createPushRecorder(ctx: BackendContext, id: PushId, onChange: (p
     get push() {
       return push;
     },
+    stepOf: (host) => load().hosts.find((entry) => entry.host === host)?.step,
     move: (host, step, detail) => store((tx) => moveIn(tx, host, step, detail)),
     moveToConfirmed: (host, bundle, detail) =>
       store((tx) => {

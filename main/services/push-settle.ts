@@ -1,5 +1,5 @@
 import type { AgentStatus } from '../../shared/contract/agent-replies.ts';
-import { FirebreakError, type ErrorCode } from '../../shared/errors.ts';
+import { type ErrorCode, FirebreakError } from '../../shared/errors.ts';
 import { type HostLoad, type PushWorld, sentenceOf } from './push-world.ts';
 import { judgeStatus, type Truth } from './push-truth.ts';
 
@@ -51,8 +51,10 @@ export async function settleHost(world: PushWorld, load: HostLoad, failure: Fail
 
 type Answer = { kind: 'told'; truth: Truth; status: AgentStatus } | { kind: 'silent'; why: string };
 
+export type AskWorld = Pick<PushWorld, 'agents' | 'keepStatus'>;
+
 /** Reads the host's status over a new connection. */
-export async function askHost(world: Pick<PushWorld, 'agents' | 'keepStatus'>, load: Pick<HostLoad, 'host' | 'target' | 'pushId' | 'bundle' | 'formerBundle'>): Promise<Answer> {
+export async function askHost(world: AskWorld, load: Pick<HostLoad, 'host' | 'target' | 'pushId' | 'bundle' | 'formerBundle'>): Promise<Answer> {
   let status: AgentStatus;
   try {
     status = await world.agents.status(load.target, { freshConnection: true, timeoutMs: ASK_TIMEOUT_MS });

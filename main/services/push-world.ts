@@ -2,10 +2,11 @@ import type { AgentFacts, AgentStatus } from '../../shared/contract/agent-replie
 import { describeError } from '../../shared/error-text.ts';
 import { FirebreakError } from '../../shared/errors.ts';
 import type { PushStep } from '../../shared/model/diff.ts';
-import type { HostId } from '../../shared/model/ids.ts';
+import type { HostId, PolicyVersionId } from '../../shared/model/ids.ts';
 import type { ZoneMode } from '../../shared/model/policy.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 import type { AgentClient } from './agent-client.ts';
+import type { HostBundle } from './plan-bundles.ts';
 
 /** One host's part of a push. `formerBundle` is what the host goes back to by itself (null: not known, or nothing). */
 export type HostLoad = {
@@ -23,6 +24,14 @@ export type HostLoad = {
   consoleAddresses: readonly string[];
 };
 
+/** What one host is to be sent. `formerBundle` is what it was last known to run; equal to `bundle.hash`, the host is left alone. */
+export type PushMember = {
+  bundle: HostBundle;
+  formerBundle: string | null;
+  /** The version that the bundle comes from, where it is not the push's own (a rollback takes hosts back to different ones; null: to none). */
+  origin?: { version: PolicyVersionId | null };
+};
+
 /**
  * What the steps of a push need of the world; clock and waiting are parameters so that tests do not sleep.
  * Each `keep…` and `move` has stored what it was given before it returns; they throw when the workspace cannot be written.
@@ -38,7 +47,7 @@ export type PushWorld = {
   /** Moves to `confirmed` and makes the bundle the host's applied one, in one transaction. */
   moveToConfirmed(load: Pick<HostLoad, 'host' | 'bundle'>, detail: string): void;
   /** Fetches the flows that the host recorded. Never rejects: a failure is kept with the host and does not fail a push. */
-  collect(host: HostId): Promise<void>;
+  collect(load: HostLoad): Promise<void>;
 };
 
 /** What people read about a failure within a push: the sentence of a FirebreakError, or an honest general one. */

@@ -1,0 +1,47 @@
+import type { HostId } from '../../shared/model/ids.ts';
+import type { ResolvedTarget } from '../ssh/ssh-target.ts';
+import { createAgentClient } from './agent-client.ts';
+import { recordFacts, recordFailure, recordStatus } from './agent-record.ts';
+import type { BackendContext } from './backend-context.ts';
+import { type IngestResult, ingestDrain, readDrainCursor } from './ingest.ts';
+
+/** A reply at least this long may have been cut by the agent (it stops after 32 MiB), so that it is asked again. */
+const CUT_AFTER_CHARS = 16_000_000;
+/** A host that never comes to an end is left after about 2 GB. */
+const MAX_DRAINS = 64;
+
+export type Collected = Pick<IngestResult, 'snapshots' | 'connections' | 'rejected'>;
+
+/** Reads facts and status, and fetches the recorded flows. Facts come first: they say whose the listening services are. */
+export async function collectHost(ctx: BackendContext, host: HostId, target: ResolvedTarget, signal?: AbortSignal): Promise<Collected> {
+  const agents = createAgentClient(ctx.sshPool);
+  const call = signal === undefined ? {} : { signal };
+  recordFacts(ctx, host, await agents.facts(target, call));
+  recordStatus(ctx, host, await agents.status(target, call));
+  return drainHost(ctx, host, target, signal);
+}
+
+/** Has the host take a snapshot, and stores every one that is not stored yet. */
+async function drainHost(ctx: BackendContext, host: HostId, target: ResolvedTarget, signal?: AbortSignal): Promise<Collected> {
+  const agents = createAgentClient(ctx.sshPool);
+  const sum = { snapshots: 0, connections: 0, rejected: 0 };
+  for (let drains = 0; drains < MAX_DRAINS; drains += 1) {
+    const lines = await agents.drain(target, { cursor: readDrainCursor(ctx, host), now: drains === 0 }, signal === undefined ? {} : { signal });
+    const result = ingestDrain(ctx, host, lines);
+    sum.snapshots += result.snapshots;
+    sum.connections += result.connections;
+    sum.rejected += result.rejected;
+    const lengthChars = lines.reduce((total, line) => total + line.length, 0);
+    if (result.snapshots === 0 || lengthChars < CUT_AFTER_CHARS) break;
+  }
+  return sum;
+}
+
+/** For a push, which goes on without: a failure is kept as the host's last one. Never rejects for what a host does. */
+export async function drainQuietly(ctx: BackendContext, host: HostId, target: ResolvedTarget): Promise<void> {
+  try {
+    await drainHost(ctx, host, target);
+  } catch (error) {
+    recordFailure(ctx, host, error);
+  }
+}

@@ -1,0 +1,40 @@
+import type { PushId } from '../../shared/model/ids.ts';
+import type { BackendContext } from './backend-context.ts';
+import { createAgentClient } from './agent-client.ts';
+import { drainQuietly } from './agent-collect.ts';
+import { recordFacts, recordStatus } from './agent-record.ts';
+import type { PushRecorder } from './push-recorder.ts';
+import type { HostLoad, PushMember, PushWorld } from './push-world.ts';
+import { resolveTarget } from './ssh-targets.ts';
+
+/** The steps' view of the backend. */
+export function createPushWorld(ctx: BackendContext, recorder: PushRecorder): PushWorld {
+  return {
+    agents: createAgentClient(ctx.sshPool),
+    nowMs: ctx.nowMs,
+    wait: (durationMs) => ctx.wait(durationMs),
+    move: (host, step, detail) => recorder.move(host, step, detail),
+    keepStatus: (host, status) => recordStatus(ctx, host, status),
+    keepFacts: (host, facts) => recordFacts(ctx, host, facts),
+    keepFormer: (host, formerBundle) => recorder.keepFormer(host, formerBundle),
+    moveToConfirmed: (load, detail) => recorder.moveToConfirmed(load.host, load.bundle, detail),
+    collect: (load) => drainQuietly(ctx, load.host, load.target),
+  };
+}
+
+/** @throws NOT_FOUND when a jump host is missing */
+export function toHostLoads(ctx: BackendContext, push: { id: PushId; confirmWithinSeconds: number }, members: readonly PushMember[]): HostLoad[] {
+  return members.map(({ bundle, formerBundle }) => ({
+    pushId: push.id,
+    by: ctx.user,
+    confirmWithinSeconds: push.confirmWithinSeconds,
+    host: bundle.host.id,
+    hostName: bundle.host.name,
+    target: resolveTarget(ctx, bundle.host.name),
+    bundle: bundle.hash,
+    bundleText: bundle.text,
+    mode: bundle.mode,
+    formerBundle,
+    consoleAddresses: bundle.host.management.consoleAddresses,
+  }));
+}

@@ -1,0 +1,95 @@
+import { appendAudit } from '../db/audit-store.ts';
+import { saveBundle } from '../db/bundle-store.ts';
+import { findPushOwner, savePushOwner } from '../db/push-owner-store.ts';
+import { insertPush, listPushes, type NewPushHost } from '../db/push-store.ts';
+import type { ReadDb, WriteDb } from '../db/sql.ts';
+import { FirebreakError } from '../../shared/errors.ts';
+import type { Push } from '../../shared/model/diff.ts';
+import type { HostId, PolicyVersionId, PushId } from '../../shared/model/ids.ts';
+import type { BackendContext } from './backend-context.ts';
+import { printRulesetJson } from './plan-ruleset-json.ts';
+import { createPushWorld, toHostLoads } from './push-hosts.ts';
+import { isAlive, thisProcess } from './push-owner.ts';
+import { createPushRecorder, type PushRecorder } from './push-recorder.ts';
+import { runPush } from './push-run.ts';
+import { outcomeOf } from './push-steps.ts';
+import { createPushStream } from './push-stream.ts';
+import type { HostLoad, PushMember } from './push-world.ts';
+
+export type PushOrder = {
+  kind: Push['kind'];
+  note: string;
+  confirmWithinSeconds: number;
+  members: readonly PushMember[];
+  /** Made or found in the transaction in which the push is stored. */
+  version: (tx: WriteDb) => PolicyVersionId;
+};
+
+const PARALLEL_HOSTS = 16;
+
+/** Pushes that this process runs now; a push that is stored as running, but is not among them, was interrupted. */
+const runningHere = new Set<PushId>();
+
+/** The push that some living process runs on this workspace, if any. */
+export function findRunningPush(db: ReadDb): Push | undefined {
+  const owner = findPushOwner(db);
+  return listPushes(db, { limit: 100, outcomes: ['running'] }).find((push) => {
+    if (owner === undefined || owner.push !== push.id) return false;
+    return owner.pid === process.pid ? runningHere.has(push.id) : isAlive(owner);
+  });
+}
+
+/**
+ * Stores the push and begins it; gives its states as they come. It goes on when nobody watches.
+ * @throws PUSH_RUNNING · NOTHING_TO_PUSH · NOT_FOUND (a jump host); nothing is stored or sent then
+ */
+export function beginPush(ctx: BackendContext, order: PushOrder): AsyncGenerator<Push, void, void> {
+  const changed = order.members.filter((member) => !isUnchanged(member));
+  if (changed.length === 0) throw new FirebreakError('NOTHING_TO_PUSH', {});
+  const id = ctx.newId.push();
+  const loads = toHostLoads(ctx, { id, confirmWithinSeconds: order.confirmWithinSeconds }, changed);
+  runningHere.add(id);
+  try {
+    ctx.workspace.transaction((tx) => storePush(ctx, tx, id, order));
+  } catch (error) {
+    runningHere.delete(id);
+    throw error;
+  }
+  ctx.changes.emit(['pushes', 'versions', 'policy', 'hosts', 'audit']);
+  const recorder = createPushRecorder(ctx, id, (push) => stream.publish(push));
+  const stream = createPushStream(recorder.push);
+  // Errors reach whoever watches; a push that could not be stored to its end is found by reconciling.
+  carryOut(ctx, recorder, { loads, unchanged: order.members.filter(isUnchanged).map((member) => member.bundle.host.id) }).then(
+    () => stream.end(),
+    (error: unknown) => stream.end(error),
+  );
+  return stream.watch();
+}
+
+function storePush(ctx: BackendContext, tx: WriteDb, id: PushId, order: PushOrder): void {
+  const running = findRunningPush(tx);
+  if (running !== undefined) throw new FirebreakError('PUSH_RUNNING', { push: running.id });
+  const version = order.version(tx);
+  const hosts = order.members.map(({ bundle, formerBundle, origin }): NewPushHost => {
+    saveBundle(tx, {
+      host: bundle.host.id, hash: bundle.hash, version: origin === undefined ? version : origin.version, mode: bundle.mode, zone: bundle.zone, text: bundle.text,
+      rulesetJson: printRulesetJson(bundle.ruleset), createdAtMs: ctx.nowMs(),
+    });
+    return { host: bundle.host.id, hostName: bundle.host.name, bundle: bundle.hash, formerBundle };
+  });
+  const { kind, note, confirmWithinSeconds } = order;
+  insertPush(tx, { id, version, kind, author: ctx.user, note, startedAtMs: ctx.nowMs(), confirmWithinSeconds, hosts });
+  savePushOwner(tx, { push: id, ...thisProcess() });
+  appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: `push.begin`, subject: id, detail: `${kind} of version ${version} to ${hosts.length} hosts${note === '' ? '' : `: ${note}`}` });
+}
+
+const isUnchanged = (member: PushMember): boolean => member.formerBundle === member.bundle.hash;
+
+async function carryOut(ctx: BackendContext, recorder: PushRecorder, hosts: { loads: readonly HostLoad[]; unchanged: readonly HostId[] }): Promise<void> {
+  try {
+    const { stopped } = await runPush(createPushWorld(ctx, recorder), { ...hosts, parallel: PARALLEL_HOSTS });
+    recorder.finish(outcomeOf(recorder.push.hosts.map((host) => host.step), stopped), ctx.nowMs());
+  } finally {
+    runningHere.delete(recorder.push.id);
+  }
+}

@@ -1,0 +1,104 @@
+import type { HostChoice } from '../../shared/contract/contract.ts';
+import { FirebreakError } from '../../shared/errors.ts';
+import type { Push } from '../../shared/model/diff.ts';
+import type { FleetHost } from '../../shared/model/host.ts';
+import type { HostId, PolicyVersionId } from '../../shared/model/ids.ts';
+import { EMPTY_POLICY } from '../../shared/model/policy.ts';
+import { compileHost, compileObserve } from '../../shared/policy/compile.ts';
+import type { HostRuleset } from '../../shared/policy/host-ruleset.ts';
+import { findBundle, findHostPolicy, type StoredBundle } from '../db/bundle-store.ts';
+import type { HostRecord } from '../db/host-store.ts';
+import { listFormerBundles, listPushes } from '../db/push-store.ts';
+import { findNewestVersion, findVersionPolicy, insertVersion } from '../db/version-store.ts';
+import type { WriteDb } from '../db/sql.ts';
+import type { BackendContext } from './backend-context.ts';
+import { listChosenHosts } from './find-host.ts';
+import { listFleet } from './fleet.ts';
+import { type HostBundle, toBundle, toUtcDay } from './plan-bundles.ts';
+import { parseRulesetJson } from './plan-ruleset-json.ts';
+import { hashPolicy } from './policy-hash.ts';
+import { beginPush } from './push-start.ts';
+import type { PushMember } from './push-world.ts';
+import { type Deployment, findRollbackTarget } from './rollback-target.ts';
+
+const MAX_HISTORY = 1000;
+
+export type RollbackInput = { hosts: HostChoice; note: string; confirmWithinSeconds: number };
+
+/**
+ * Takes each chosen host back to what it ran before its last push: a push like any other, armed, proved and confirmed. The draft stays
+ * as it is. Hosts without anything to go back to are left alone.
+ * @throws NOT_FOUND · NOTHING_TO_PUSH when that is so for all · PUSH_RUNNING
+ */
+export function startRollback(ctx: BackendContext, input: RollbackInput): AsyncGenerator<Push, void, void> {
+  const fleet = listFleet(ctx);
+  const history = listDeployments(ctx);
+  const steps = listChosenHosts(ctx, input.hosts).flatMap((host) => toStep(ctx, fleet, host, history.get(host.id) ?? []));
+  if (steps.length === 0) throw new FirebreakError('NOTHING_TO_PUSH', {});
+  return beginPush(ctx, {
+    kind: 'rollback',
+    note: input.note,
+    confirmWithinSeconds: input.confirmWithinSeconds,
+    members: steps.map((step) => step.member),
+    version: (tx) => chooseVersion(ctx, tx, steps),
+  });
+}
+
+type Step = { member: PushMember; version: PolicyVersionId | null };
+
+function toStep(ctx: BackendContext, fleet: readonly FleetHost[], record: HostRecord, deployments: readonly Deployment[]): Step[] {
+  const host = fleet.find((candidate) => candidate.id === record.id);
+  const applied = findHostPolicy(ctx.workspace.read, record.id)?.appliedBundle;
+  if (host === undefined || applied === undefined) return [];
+  const target = findRollbackTarget(deployments, applied) ?? applied;
+  const stored = findBundle(ctx.workspace.read, record.id, target);
+  if (stored === undefined) return [];
+  const bundle = target === applied ? asStored(host, stored, rulesetOf(stored, host)) : toFormerBundle(ctx, fleet, host, stored);
+  return [{ member: { bundle, formerBundle: applied, origin: { version: stored.version } }, version: stored.version }];
+}
+
+/** As it was sent then, unless the console now comes from elsewhere: then its version is compiled again, so that nobody is locked out. */
+function toFormerBundle(ctx: BackendContext, fleet: readonly FleetHost[], host: FleetHost, stored: StoredBundle): HostBundle {
+  const ruleset = parseRulesetJson(stored.rulesetJson);
+  if (ruleset !== null && letsConsolesIn(ruleset, host)) return asStored(host, stored, ruleset);
+  const policy = stored.version === null ? undefined : findVersionPolicy(ctx.workspace.read, stored.version);
+  if (policy === undefined) return toBundle(host, compileObserve(host), 0);
+  return toBundle(host, compileHost(policy, fleet, host.id, { todayUtc: toUtcDay(ctx.nowMs()) }), stored.version ?? 0);
+}
+
+function letsConsolesIn(ruleset: HostRuleset, host: FleetHost): boolean {
+  const needed = compileObserve(host).essential;
+  const isLetIn = (range: (typeof needed.consoles)[number]) =>
+    ruleset.essential.consoles.some((open) => open.family === range.family && open.first <= range.first && range.last <= open.last);
+  return ruleset.essential.sshPort === needed.sshPort && needed.consoles.every(isLetIn);
+}
+
+const rulesetOf = (stored: StoredBundle, host: FleetHost): HostRuleset => parseRulesetJson(stored.rulesetJson) ?? compileObserve(host);
+const asStored = (host: FleetHost, { mode, zone, text, hash }: StoredBundle, ruleset: HostRuleset): HostBundle => ({ host, ruleset, mode, zone, text, hash });
+
+/** The newest version that any host goes back to. Before the first push there was none: that state is the empty policy, made a version now. */
+function chooseVersion(ctx: BackendContext, tx: WriteDb, steps: readonly Step[]): PolicyVersionId {
+  const changed = steps.filter(({ member }) => member.formerBundle !== member.bundle.hash);
+  const versions = changed.map((step) => step.version).filter((version) => version !== null);
+  const newest = versions.toSorted((a, b) => b - a)[0];
+  if (newest !== undefined) return newest;
+  const hash = hashPolicy(EMPTY_POLICY);
+  const latest = findNewestVersion(tx);
+  if (latest?.hash === hash) return latest.id;
+  return insertVersion(tx, { hash, author: ctx.user, note: 'as before the first push: everything observed', createdAtMs: ctx.nowMs(), policy: EMPTY_POLICY }).id;
+}
+
+/** What each host went through, oldest first. */
+function listDeployments(ctx: BackendContext): Map<HostId, Deployment[]> {
+  const found = new Map<HostId, Deployment[]>();
+  for (const push of listPushes(ctx.workspace.read, { limit: MAX_HISTORY }).toReversed()) {
+    const former = listFormerBundles(ctx.workspace.read, push.id);
+    for (const host of push.hosts) {
+      const formerBundle = former.get(host.host) ?? null;
+      const settled = host.step === 'confirmed' || (host.step === 'skipped' && formerBundle === host.bundle);
+      const list = found.get(host.host) ?? [];
+      found.set(host.host, [...list, { kind: push.kind, bundle: host.bundle, formerBundle, settled }]);
+    }
+  }
+  return found;
+}
