@@ -40,9 +40,20 @@ cmd_drain() {
   if [ -n "$drain_now" ]; then
     [ -d "$state_dir" ] || fail 6 NOT_INSTALLED "$state_dir is missing: install the agent first"
     lock_or_fail
-    collect_now
+    table_loaded || { log 'nothing to collect: the table is not loaded'; drain_now=; }
   fi
+  if [ -n "$drain_now" ] && spool_snapshot; then drain_now=; fi
   drain_spool
+  if [ -n "$drain_now" ]; then drain_unspooled; fi
+}
+
+# With a full disk the snapshot of now goes to the console only, numbered above all that it has seen.
+drain_unspooled() {
+  log 'the snapshot could not be kept in the spool; it goes to the console only'
+  unspooled_seq=$(last_seq)
+  [ "$unspooled_seq" -gt "$drain_after" ] || unspooled_seq=$drain_after
+  snapshot "$((unspooled_seq + 1))" >"$scratch/line" || fail 1 SNAPSHOT_FAILED 'the recording sets could not be read'
+  cat "$scratch/line"
 }
 
 # Snapshots above the cursor, oldest first, a line each; stops after 32 MiB (the next call goes on). A damaged file is skipped and said.

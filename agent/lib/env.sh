@@ -62,7 +62,7 @@ on_exit() {
 # Refuses unless root and the tools are there.
 require_root_and_tools() {
   [ "$(id -u)" = 0 ] || fail 6 NOT_ROOT 'the agent must run as root'
-  for tool in nft awk sed grep sort comm cmp head cut tr wc sha256sum gzip flock timeout setsid sync mktemp find; do
+  for tool in nft awk sed grep sort cmp head cut tr wc sha256sum gzip flock timeout setsid sync mktemp find; do
     command -v "$tool" >/dev/null 2>&1 || fail 6 TOOL_MISSING "$tool"
   done
 }

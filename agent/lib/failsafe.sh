@@ -38,7 +38,7 @@ failsafe_rules() {
   printf '\t\tiif "lo" accept\n'
   for address in $consoles; do
     case $address in
-      *[!0-9a-fA-F:.]*) ;;
+      *[!0-9a-fA-F:./-]*) ;;
       *:*) printf '\t\tip6 saddr %s tcp dport %s accept\n' "$address" "${ssh_port:-22}" ;;
       *) printf '\t\tip saddr %s tcp dport %s accept\n' "$address" "${ssh_port:-22}" ;;
     esac

@@ -30,9 +30,8 @@ files_install() {
 
 # Removes files of a former version that MANIFEST does not name.
 files_forget_former() {
-  (cd "$program_dir" && find . -type f) | sed 's|^\./||' | sort >"$scratch/files-present"
-  manifest_paths "$program_dir" | sort >"$scratch/files-named"
-  comm -23 "$scratch/files-present" "$scratch/files-named" | while read -r path; do rm -f "$program_dir/$path"; done
+  manifest_paths "$program_dir" >"$scratch/files-named"
+  (cd "$program_dir" && find . -type f) | sed 's|^\./||' | lines_missing_in "$scratch/files-named" | while read -r path; do rm -f "$program_dir/$path"; done
 }
 
 # Takes everything away that the agent ever put on the host, but the table and units. Never fails.

@@ -25,7 +25,7 @@ load_bundle_anew() {
 
 # Statements that delete what is present and not declared; chains are emptied first, since they may refer to each other.
 removals() {
-  comm -23 "$scratch/present" "$scratch/declared" >"$scratch/stale"
+  lines_missing_in "$scratch/declared" <"$scratch/present" >"$scratch/stale"
   sed -n "s/^chain \(.*\)/flush chain inet firebreak \1/p" "$scratch/stale"
   sed -n "s/^chain \(.*\)/delete chain inet firebreak \1/p" "$scratch/stale"
   sed -n "/^chain /!s/^\([a-z]*\) \(.*\)/delete \1 inet firebreak \2/p" "$scratch/stale"

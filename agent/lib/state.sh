@@ -11,6 +11,9 @@ put_file() {
   return 1
 }
 
+# Those lines of stdin that file $1 does not have. (comm and an empty `grep -f` are not the same everywhere.)
+lines_missing_in() { awk -v other="$1" 'BEGIN { while ((getline line < other) > 0) known[line] = 1 } !($0 in known)'; }
+
 # The value of key $1 in the state file, or nothing.
 state_get() { [ -f "$state_path" ] && sed -n "s/^$1=//p" "$state_path" | head -n 1; }
 

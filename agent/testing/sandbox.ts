@@ -21,7 +21,7 @@ export type Sandbox = {
 
 const agentDir = new URL('..', import.meta.url).pathname;
 /** busybox stands in for these when a whole host of busybox is simulated; the rest has no applet or must be the real one (nft, ip, flock, unshare, nsenter). */
-const applets = ['awk', 'cat', 'chmod', 'cmp', 'comm', 'cut', 'date', 'find', 'getent', 'grep', 'gzip', 'head', 'id', 'ln', 'ls', 'mkdir', 'mktemp', 'mv', 'readlink', 'rm', 'sed', 'setsid', 'sha256sum', 'sleep', 'sort', 'sync', 'tail', 'timeout', 'tr', 'uname', 'wc'];
+const applets = ['awk', 'cat', 'chmod', 'cmp', 'cut', 'date', 'find', 'getent', 'grep', 'gzip', 'head', 'id', 'ln', 'ls', 'mkdir', 'mktemp', 'mv', 'readlink', 'rm', 'sed', 'setsid', 'sha256sum', 'sleep', 'sort', 'sync', 'tail', 'timeout', 'tr', 'uname', 'wc'];
 
 /** Copies the agent's files and writes MANIFEST, as the console does before it sends them. */
 export function packProgram(toDir: string): void {
