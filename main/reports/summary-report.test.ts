@@ -81,7 +81,7 @@ describe('summary report', () => {
     const text = textOf(renderSummaryReport(aReport({ pushes: Array.from({ length: pushes }, () => one) })));
     expect(text.match(/push of 4/g)?.length ?? 0).toBe(Math.min(pushes, 6));
     expect(text.includes('Nothing was pushed yet.')).toBe(pushes === 0);
-    expect(text.includes('1 more pushes are left out here.')).toBe(pushes === 7);
+    expect(text.includes('Left out here: 1 more pushes.')).toBe(pushes === 7);
   });
 
   test('forbids itself script and network', () => {

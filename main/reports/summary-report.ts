@@ -65,7 +65,7 @@ function limitTable(model: ReportModel): Html {
 /** A sentence instead of rows when there are none, and one on what was cut. */
 function table(head: Html, rows: readonly Html[], max: number, whenEmpty: string, what: string): Html {
   if (rows.length === 0) return html`<p class="nil">${whenEmpty}</p>`;
-  const cut = rows.length > max ? html`<p class="nil">${rows.length - max} more ${what} are left out here.</p>` : html``;
+  const cut = rows.length > max ? html`<p class="nil">Left out here: ${rows.length - max} more ${what}.</p>` : html``;
   return html`<table><thead><tr>${head}</tr></thead><tbody>${rows.slice(0, max)}</tbody></table>${cut}`;
 }
 
@@ -74,23 +74,23 @@ function zoneTable(model: ReportModel): Html {
   const rows = model.zones.map(
     (zone) => html`<tr><td>${zone.name}</td><td class="mode">${zone.mode}</td><td>${zone.outbound}</td><td class="n">${count(zone.hosts)}</td><td class="n">${count(zone.rules)}</td></tr>`,
   );
-  const rest = model.hostsWithoutZone === 0 ? html`` : html`<p class="nil">${count(model.hostsWithoutZone)} hosts belong to no zone: they are observed, nothing is blocked on them.</p>`;
+  const rest = model.hostsWithoutZone === 0 ? html`` : html`<p class="nil">Hosts in no zone: ${count(model.hostsWithoutZone)}. They are observed; nothing is blocked on them.</p>`;
   return html`${table(head, rows, maxZones, 'There is no zone yet: every host is observed, nothing is blocked.', 'zones')}${rest}`;
 }
 
 function verdictTable({ verdicts }: ReportModel): Html {
-  const row = (what: string, value: number, meaning: string) => html`<tr><td>${what}</td><td class="n">${count(value)}</td><td>${meaning}</td></tr>`;
-  return html`<table><thead><tr><th scope="col">What the hosts’ kernels did</th><th scope="col" class="n">Connections</th><th scope="col">Meaning</th></tr></thead><tbody>
+  const row = (what: string, value: number, meaning: string) => html`<tr><td class="short">${what}</td><td class="n">${count(value)}</td><td>${meaning}</td></tr>`;
+  return html`<table><thead><tr><th scope="col">Verdict</th><th scope="col" class="n">Connections</th><th scope="col">Meaning</th></tr></thead><tbody>
 ${row('Accepted', verdicts.accepted, 'Let through: by a rule, or because nothing is enforced there.')}
 ${row('Would block', verdicts.wouldBlock, 'Let through in test mode; enforcing would have refused them.')}
 ${row('Blocked', verdicts.blocked, 'Refused. Retries of one client count each.')}</tbody></table>`;
 }
 
 function pushTable(model: ReportModel): Html {
-  const head = html`<th scope="col">When</th><th scope="col">What</th><th scope="col">By</th><th scope="col">Note</th><th scope="col">Outcome</th><th scope="col" class="n">Hosts confirmed</th>`;
+  const head = html`<th scope="col">When</th><th scope="col">What</th><th scope="col">By</th><th scope="col">Note</th><th scope="col">Outcome</th><th scope="col" class="n">Hosts</th>`;
   const rows = model.pushes.map(
     (push) =>
-      html`<tr><td>${dateTime(push.startedAtMs)}</td><td>${push.kind} of ${push.version}</td><td>${push.author}</td><td>${push.note}</td><td class="${push.outcome === 'confirmed' ? '' : 'warn'}">${push.outcome}</td><td class="n">${push.hostsConfirmed} of ${push.hostsInAll}</td></tr>`,
+      html`<tr><td class="short">${dateTime(push.startedAtMs)}</td><td>${push.kind} of ${push.version}</td><td class="long">${push.author}</td><td class="long">${push.note}</td><td class="${push.outcome === 'confirmed' ? 'short' : 'warn'}">${push.outcome}</td><td class="n">${push.hostsConfirmed} of ${push.hostsInAll}</td></tr>`,
   );
   return table(head, rows, maxPushes, 'Nothing was pushed yet.', 'pushes');
 }
@@ -111,9 +111,9 @@ Made ${dateTime(model.generatedAtMs)} by ${model.generatedBy} with Firebreak ${m
 ${limitTable(model)}
 <h2>Zones</h2>
 ${zoneTable(model)}
-<h2>Connections in the period</h2>
+<h2>What the hosts’ kernels did in the period</h2>
 ${verdictTable(model)}
-<h2>Last pushes</h2>
+<h2>Last pushes, and how many hosts confirmed them</h2>
 ${pushTable(model)}
 </body></html>
 `.html;
