@@ -36,11 +36,21 @@ export type Simulator = {
   readonly hostsAt: (address: string) => readonly FleetHost[];
 };
 
+export type SimulateOptions = {
+  /** YYYY-MM-DD; rules that expired before it do not count. */
+  readonly todayUtc: string;
+  /**
+   * `as-written` (the default) takes zones as they are. `zones-enforced` judges every zone as if it enforced: what the rules say, whatever
+   * the roll-out has come to. `all-restricted` judges every host so, with outbound restricted: allowed means that some rule says so.
+   */
+  readonly assume?: 'as-written' | 'zones-enforced' | 'all-restricted';
+};
+
 /**
  * Reads the policy by itself, not what was compiled, so that the kernel ring can hold the two against each other. Programs are made once a
  * host and direction, when first asked for. Packets are of conntrack state new; a host's own id that is unknown throws.
  */
-export function createSimulator(policy: Policy, hosts: readonly FleetHost[], options: { readonly todayUtc: string }): Simulator {
+export function createSimulator(policy: Policy, hosts: readonly FleetHost[], options: SimulateOptions): Simulator {
   const fleet = readFleet(hosts);
   const zones = zoneOfHosts(policy, hosts);
   const readPeer = createPeerReaders(policy, fleet);
@@ -53,7 +63,7 @@ export function createSimulator(policy: Policy, hosts: readonly FleetHost[], opt
     if (before) return before;
     const host = byId.get(id);
     if (!host) throw new Error(`host ${id} is not in the fleet`);
-    const program = createProgram(host, zones.get(id)?.zone ?? null, rules, direction);
+    const program = createProgram(host, assumeMode(zones.get(id)?.zone ?? null, options.assume), rules, direction);
     programs.set(direction + id, program);
     return program;
   };
@@ -89,7 +99,14 @@ const readRule = (rule: Rule, policy: Policy, readPeer: (peer: Rule['from']) => 
 const OBSERVED: Decision = Object.freeze({ verdict: 'allowed', judged: false, by: null, reason: 'observed' });
 const OPEN: Decision = Object.freeze({ verdict: 'allowed', judged: true, by: null, reason: 'outbound-open' });
 
-function createProgram(host: FleetHost, zone: Zone | null, rules: readonly ReadRule[], direction: 'in' | 'out'): Program {
+type Judging = Pick<Zone, 'mode' | 'outbound'>;
+
+function assumeMode(zone: Zone | null, assume: SimulateOptions['assume']): Judging | null {
+  if (assume === 'all-restricted') return { mode: 'enforce', outbound: 'restricted' };
+  return zone && assume === 'zones-enforced' ? { ...zone, mode: 'enforce' } : zone;
+}
+
+function createProgram(host: FleetHost, zone: Judging | null, rules: readonly ReadRule[], direction: 'in' | 'out'): Program {
   if (!zone || zone.mode === 'observe') return () => OBSERVED;
   const refused = zone.mode === 'enforce' ? 'blocked' : 'would-block';
   const decide = (verdict: Verdict, by: Decision['by'], reason: Decision['reason']): Decision => Object.freeze({ verdict, judged: true, by, reason });

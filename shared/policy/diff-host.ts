@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+import type { HostDiffRow as HostDiffRowSchema } from '../model/diff.ts';
+import { printRanges } from '../net/print-range.ts';
+import { countAddresses, equalRanges, type RangeSet, subtractRanges } from '../net/range-set.ts';
+import { compareRows, type RowChange } from './compare-rows.ts';
+import type { Essential, HostRuleset, RuleRow, RulesetMode } from './host-ruleset.ts';
+
+type HostDiffRow = z.infer<typeof HostDiffRowSchema>;
+type Effect = HostDiffRow['effect'];
+
+/**
+ * Layer 2 of the plan: what changes on one host. `before` is null for a host that never got rules, which is the same as observing.
+ * `effect` is that of the rules as they will be judged, also in test mode, where nothing is dropped yet. Empty when the host keeps what it has.
+ */
+export function diffHostRulesets(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {
+  return [...diffMode(before, after), ...diffZone(before, after), ...diffEssential(before?.essential ?? null, after.essential), ...diffRules(before, after)];
+}
+
+const STRICTNESS: Record<RulesetMode, number> = { observe: 0, test: 0, enforce: 1, failsafe: 2 };
+
+function diffMode(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {
+  const was = before?.mode ?? 'observe';
+  if (before && was === after.mode) return [];
+  const effect = effectOf(STRICTNESS[was], STRICTNESS[after.mode]);
+  return [row('mode', 'none', before ? `${was} → ${after.mode}` : `no rules → ${after.mode}`, effect, null)];
+}
+
+function diffZone(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {
+  const rows: HostDiffRow[] = [];
+  const name = (zone: string | null) => zone ?? 'no zone';
+  const was = before?.zone ?? null;
+  if (was !== after.zone) rows.push(row('changed', 'none', `zone ${name(was)} → ${name(after.zone)}`, 'same', null));
+  const isRestricted = (ruleset: HostRuleset | null) => (ruleset !== null && isJudged(ruleset) && ruleset.outbound === 'restricted' ? 1 : 0);
+  const [outWas, outIs] = [isRestricted(before), isRestricted(after)];
+  if (outWas !== outIs) rows.push(row('changed', 'out', outIs ? 'outbound open → restricted to what rules allow' : 'outbound restricted → open', effectOf(outWas, outIs), null));
+  return rows;
+}
+
+/** Numbers stand for strictness. */
+const effectOf = (was: number, is: number): Effect => (is > was ? 'tightens' : is < was ? 'widens' : 'same');
+const isJudged = (ruleset: HostRuleset | null): boolean => ruleset !== null && ruleset.mode !== 'observe';
+
+function diffEssential(before: Essential | null, after: Essential): HostDiffRow[] {
+  if (before && before.sshPort !== after.sshPort) {
+    return [row('changed', 'in', `management: SSH port ${before.sshPort} → ${after.sshPort}`, 'same', null), ...diffServers({ ...before, sshPort: after.sshPort }, after)];
+  }
+  return diffServers(before, after);
+}
+
+const diffServers = (before: Essential | null, after: Essential): HostDiffRow[] => [
+  ...diffRanges('in', 'management: SSH from', before?.consoles ?? [], after.consoles),
+  ...diffRanges('out', 'essential: resolver', before?.resolvers ?? [], after.resolvers),
+  ...diffRanges('out', 'essential: time server', before?.timeServers ?? [], after.timeServers),
+];
+
+function diffRanges(direction: 'in' | 'out', text: string, before: RangeSet, after: RangeSet): HostDiffRow[] {
+  if (equalRanges(before, after)) return [];
+  const added = printRanges(subtractRanges(after, before)).map((range) => row('added', direction, `${text} ${range}`, 'widens', null));
+  return [...added, ...printRanges(subtractRanges(before, after)).map((range) => row('removed', direction, `${text} ${range}`, 'tightens', null))];
+}
+
+function diffRules(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {
+  const isNew = !isJudged(before);
+  const isOver = !isJudged(after);
+  const pairs = [
+    ...pairUp(before?.denyIn, after.denyIn, 'in'),
+    ...pairUp(before?.allowIn, after.allowIn, 'in'),
+    ...pairUp(before?.denyOut, after.denyOut, 'out'),
+    ...pairUp(before?.allowOut, after.allowOut, 'out'),
+  ];
+  return pairs.flatMap(({ was, is, direction }) => {
+    const change = compareRows(was, is);
+    const shown = is ?? was;
+    if (!shown || change.kind === 'same') return [];
+    // Where everything passed before, an allow rule lets nothing more through, and it takes nothing away where everything will pass.
+    const effect = (isNew || isOver) && shown.action === 'allow' ? 'same' : change.effect;
+    return [row(change.kind, direction, describeRow(shown, direction, change), effect, shown.ruleId)];
+  });
+}
+
+function pairUp(before: readonly RuleRow[] = [], after: readonly RuleRow[], direction: 'in' | 'out') {
+  const old = new Map(before.map((one) => [one.ruleId, one]));
+  const now = new Set(after.map((one) => one.ruleId));
+  return [
+    ...after.map((is) => ({ was: old.get(is.ruleId) ?? null, is, direction })),
+    ...before.filter((was) => !now.has(was.ruleId)).map((was) => ({ was, is: null, direction })),
+  ];
+}
+
+/** `allow role=web → tcp/5432 from 2 addresses (+10.0.0.8)` inbound, `allow tcp/443 → role=db to 1 address` outbound. */
+function describeRow(shown: RuleRow, direction: 'in' | 'out', change: RowChange): string {
+  const ends = direction === 'in' ? `${shown.peerText} → ${shown.serviceText} from` : `${shown.serviceText} → ${shown.peerText} to`;
+  const details = [...change.added.map((text) => `+${text}`), ...change.removed.map((text) => `−${text}`)];
+  const more = details.length > 6 ? [...details.slice(0, 6), `… ${details.length - 6} more`] : details;
+  return `${shown.action} ${ends} ${describePeers(shown)}${change.kind === 'changed' && more.length > 0 ? ` (${more.join(', ')})` : ''}`;
+}
+
+function describePeers(shown: RuleRow): string {
+  if (shown.lanes.some((lane) => lane.peers.kind === 'any')) return 'anyone';
+  const count = shown.lanes.reduce((sum, lane) => sum + (lane.peers.kind === 'in' ? countAddresses(lane.peers.ranges) : 0n), 0n);
+  return `${count} ${count === 1n ? 'address' : 'addresses'}`;
+}
+
+const row = (change: HostDiffRow['change'], direction: HostDiffRow['direction'], text: string, effect: Effect, rule: string | null): HostDiffRow => ({ change, direction, text, effect, rule });

@@ -1,0 +1,86 @@
+import type { PlanRefusal as PlanRefusalSchema } from '../model/diff.ts';
+import type { z } from 'zod';
+import type { FleetHost } from '../model/host.ts';
+import type { HostId } from '../model/ids.ts';
+import type { Policy } from '../model/policy.ts';
+import { getAddress } from '../net/address.ts';
+import { describeRuleShort } from './describe.ts';
+import { createSimulator } from './simulate.ts';
+import { zoneOfHosts } from './zones.ts';
+
+export type PlanRefusal = z.infer<typeof PlanRefusalSchema>;
+
+export type LockoutOptions = {
+  readonly todayUtc: string;
+  /** SSH to `host` goes through host `through`; from the hosts' SSH targets. */
+  readonly jumps: readonly { readonly host: HostId; readonly through: HostId }[];
+};
+
+/**
+ * Everything by which the policy could cut the console off, host by host; empty when nothing could. The locked management rule would
+ * hold against most of it, but a policy that needs it to is a mistake: told here, before a push, with the rule that is to blame.
+ * Test zones count like enforcing ones, because test rehearses what enforce will do.
+ */
+export function findLockouts(policy: Policy, hosts: readonly FleetHost[], options: LockoutOptions): PlanRefusal[] {
+  const zones = zoneOfHosts(policy, hosts);
+  const judged = hosts.filter((host) => host.managed && (zones.get(host.id)?.zone?.mode ?? 'observe') !== 'observe');
+  return [...judged.filter((host) => host.management.consoleAddresses.length === 0).map(withoutConsole), ...deniedManagement(policy, hosts, judged, options), ...deniedJumps(policy, hosts, options)];
+}
+
+const withoutConsole = (host: FleetHost): PlanRefusal => ({
+  host: host.name,
+  reason: `no console address is recorded for ${host.name}, so no rule could keep SSH open; run “firebreak agent status ${host.name}” first, which records the address that the host sees`,
+  rule: null,
+});
+
+/** Deny rules that match SSH from a recorded console: asked of a copy of the host that has no essential block for it. */
+function deniedManagement(policy: Policy, hosts: readonly FleetHost[], judged: readonly FleetHost[], options: LockoutOptions): PlanRefusal[] {
+  const bare = hosts.map((host) => ({ ...host, management: { ...host.management, consoleAddresses: [] } }));
+  const simulator = createSimulator({ ...policy, rules: policy.rules.filter((rule) => rule.action === 'deny') }, bare, { todayUtc: options.todayUtc });
+  return judged.flatMap((host) => {
+    const { consoleAddresses, sshPort } = host.management;
+    const denied = new Map<string, string>();
+    for (const source of consoleAddresses) {
+      for (const destination of destinationsFor(host, source)) {
+        const decision = simulator.decideInbound(host.id, { source, destination, protocol: 'tcp', port: sshPort, sourcePort: null });
+        if (decision.reason === 'rule' && decision.by !== null && !denied.has(decision.by)) denied.set(decision.by, source);
+      }
+    }
+    return [...denied].map(([rule, source]) => ({
+      host: host.name,
+      reason: `${describeBlame(policy, rule)} denies SSH from the console ${source} to ${host.name} port ${sshPort}; exclude the console’s address or the SSH port from the rule`,
+      rule,
+    }));
+  });
+}
+
+/** A host without a known address of that family still answers on one that the console used: any local address will do. */
+function destinationsFor(host: FleetHost, source: string): string[] {
+  const { family } = getAddress(source);
+  const own = host.addresses.filter((address) => getAddress(address).family === family);
+  return own.length > 0 ? own : [family === 4 ? '192.0.2.255' : '2001:db8::ffff'];
+}
+
+/** The jump host must be let out to the host's SSH port; the other end is held open by its own console rule. */
+function deniedJumps(policy: Policy, hosts: readonly FleetHost[], options: LockoutOptions): PlanRefusal[] {
+  const simulator = createSimulator(policy, hosts, { todayUtc: options.todayUtc });
+  return options.jumps.flatMap(({ host: hostId, through: throughId }): PlanRefusal[] => {
+    const host = hosts.find((candidate) => candidate.id === hostId);
+    const through = hosts.find((candidate) => candidate.id === throughId);
+    if (!host || !through?.managed) return [];
+    const pairs = host.addresses.flatMap((destination) => sourcesFor(through, destination).map((source) => ({ source, destination })));
+    const decisions = pairs.map((pair) => simulator.decideOutbound(through.id, { ...pair, protocol: 'tcp', port: host.management.sshPort, sourcePort: null }));
+    const refusal = decisions.find((decision) => decision.verdict !== 'allowed');
+    // One open way is enough: SSH needs a single address pair.
+    if (!refusal || decisions.some((decision) => decision.verdict === 'allowed')) return [];
+    const blame = refusal.by === null ? `zone ${zoneOfHosts(policy, [through]).get(through.id)?.zone?.name} restricts outbound and no rule allows it` : `${describeBlame(policy, refusal.by)} denies it`;
+    return [{ host: host.name, reason: `SSH to ${host.name} goes through ${through.name}, which could no longer reach its port ${host.management.sshPort}: ${blame}`, rule: refusal.by }];
+  });
+}
+
+const sourcesFor = (host: FleetHost, destination: string): string[] => host.addresses.filter((address) => getAddress(address).family === getAddress(destination).family);
+
+function describeBlame(policy: Policy, id: string): string {
+  const rule = policy.rules.find((candidate) => candidate.id === id);
+  return rule ? `rule ${id} (${describeRuleShort(rule)})` : `rule ${id}`;
+}

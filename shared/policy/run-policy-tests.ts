@@ -1,0 +1,82 @@
+import type { FleetHost } from '../model/host.ts';
+import type { Peer } from '../model/peer.ts';
+import type { Policy, PolicyTest } from '../model/policy.ts';
+import type { ServiceEntry } from '../model/service.ts';
+import { type Family, getAddress, printAddress } from '../net/address.ts';
+import { describeTest } from './describe.ts';
+import { createResolver, type Resolver } from './resolve.ts';
+import { expandServices } from './service-match.ts';
+import { createSimulator, type Packet } from './simulate.ts';
+
+export type PolicyTestsResult = { readonly ran: number; readonly broken: readonly string[] };
+
+/**
+ * Runs the policy's own tests for every pair of addresses of the two ends and for the first and last port of every range. Zones are judged as
+ * if they all enforced: a test says what the rules mean, and must not break because a zone is still observed. Hosts in no zone stay open.
+ * A test that covers no pair is broken: it would hold however wrong the policy is.
+ */
+export function runPolicyTests(policy: Policy, hosts: readonly FleetHost[], options: { readonly todayUtc: string }): PolicyTestsResult {
+  const resolver = createResolver(policy, hosts);
+  const { decideConnection } = createSimulator(policy, hosts, { ...options, assume: 'zones-enforced' });
+  const broken = policy.tests.flatMap((test) => {
+    const packets = listPackets(test, policy, hosts, resolver);
+    if (packets.length === 0) return [`${describeTest(test)}: it covers no pair of addresses, so nothing was tested`];
+    const wrong = packets.filter((packet) => (decideConnection(packet).verdict === 'allowed') !== (test.expect === 'allow'));
+    const [first] = wrong;
+    if (!first) return [];
+    const { by } = decideConnection(first);
+    const because = by === null ? (test.expect === 'allow' ? 'no rule allows it' : 'nothing blocks it') : by === 'essential' ? 'by the essential block' : `by rule ${by}`;
+    return [`${describeTest(test)}: ${nameOf(first.source, hosts)} ${test.expect === 'allow' ? 'is blocked from' : 'reaches'} ${nameOf(first.destination, hosts)} on ${serviceOf(first)} ${because}${wrong.length > 1 ? ` (and ${wrong.length - 1} more of ${packets.length})` : ''}`];
+  });
+  return { ran: policy.tests.length, broken };
+}
+
+function listPackets(test: PolicyTest, policy: Policy, hosts: readonly FleetHost[], resolver: Resolver): Packet[] {
+  const services = samplesOf(expandServices([test.service], policy.services));
+  const sources = addressesOf(test.from, hosts, resolver);
+  const destinations = addressesOf(test.to, hosts, resolver);
+  return sources.flatMap((source) =>
+    destinations
+      .filter((destination) => destination.family === source.family && destination.text !== source.text)
+      .flatMap((destination) =>
+        services
+          .filter((service) => service.family === undefined || service.family === source.family)
+          .map(({ protocol, port }): Packet => ({ source: source.text, destination: destination.text, protocol, port, sourcePort: null })),
+      ),
+  );
+}
+
+type Sample = { protocol: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'icmpv6'; port: number | null; family?: Family };
+
+/** Both ends of every port range. `any` is sampled by one port of each protocol; all ICMP types by an unknown one. */
+function samplesOf(entries: readonly ServiceEntry[] | 'any'): Sample[] {
+  if (entries === 'any') return [{ protocol: 'tcp', port: 40_000 }, { protocol: 'udp', port: 40_000 }, { protocol: 'sctp', port: 40_000 }];
+  return entries.flatMap((entry): Sample[] => {
+    if (entry.kind === 'ports') return [...new Set([entry.from, entry.to])].map((port) => ({ protocol: entry.protocol, port }));
+    const protocol = entry.family === 4 ? 'icmp' : 'icmpv6';
+    return (entry.types === 'all' ? [null] : entry.types).map((port) => ({ protocol, port, family: entry.family }));
+  });
+}
+
+/** Known addresses of the end; for networks the hosts inside them and the first and last address of each, for `any` every host and a stranger of each family. */
+function addressesOf(peer: Peer, hosts: readonly FleetHost[], resolver: Resolver): { text: string; family: Family }[] {
+  const { match, covers } = resolver.resolvePeer(peer);
+  if (match.kind === 'none') return [];
+  if (match.kind === 'any') return unique([...hosts.flatMap((host) => host.addresses), '192.0.2.1', '2001:db8::1']);
+  const ends = match.ranges.flatMap(({ family, first, last }) => [printAddress({ family, value: first }), printAddress({ family, value: last })]);
+  const inside = hosts.flatMap((host) => host.addresses.filter((address) => isInside(getAddress(address))));
+  return unique(covers.kind === 'addresses' ? [...inside, ...ends] : inside);
+
+  function isInside(address: ReturnType<typeof getAddress>): boolean {
+    return match.kind === 'in' && match.ranges.some((range) => range.family === address.family && range.first <= address.value && address.value <= range.last);
+  }
+}
+
+const unique = (texts: readonly string[]) => [...new Set(texts)].map((text) => ({ text, family: getAddress(text).family }));
+
+function nameOf(address: string, hosts: readonly FleetHost[]): string {
+  const host = hosts.find((candidate) => candidate.addresses.includes(address));
+  return host ? `${host.name} (${address})` : address;
+}
+
+const serviceOf = (packet: Packet): string => (packet.port === null ? packet.protocol : `${packet.protocol}/${packet.port}`);
