@@ -22,7 +22,7 @@ describe.runIf(canRun)('a lab whose process is killed', () => {
     let said = '';
     for await (const chunk of keeper.stdout) {
       said += String(chunk);
-      if (said.includes('Ctrl-C')) break;
+      if (said.includes('Ctrl-C removes')) break;
     }
     const prefix = `fblab${/labs\/(\d+)\//.exec(said)?.[1]}`;
     const populated = () => readFileSync(join(getCgroup2Dir(), prefix, 'cgroup.events'), 'utf8').includes('populated 1');
@@ -128,7 +128,7 @@ describe.runIf(canRun)('a lab', () => {
     await db1.cutNetwork();
     expect(await ask()).toEqual(['timeout', 'timeout']);
     await db1.healNetwork();
-    expect(await ask()).toEqual(['connected', 'connected']);
+    await expect.poll(ask, { timeout: 10_000 }).toEqual(['connected', 'connected']); // ARP asks again after a second
     await db1.cutNetwork({ pullCable: true });
     expect(await db1.run('cat /sys/class/net/eth0/carrier')).toBe('0\n');
     await db1.healNetwork();

@@ -24,10 +24,16 @@ export function makeLabNetwork(names: LabNames): void {
   inLab(names, ['nft', '-f', '-'], CUT_TABLE);
 }
 
-/** Pairs of bridge ports between which nothing passes; a whole host is cut by the state of its port. */
+/**
+ * `cut`: pairs of bridge ports between which nothing passes. `silent`: ports that pass nothing at all. Not done by the port's
+ * own state, which the bridge sets back to forwarding whenever the host brings its end up.
+ */
 const CUT_TABLE = `table bridge lab {
   set cut { type ifname . ifname; }
-  chain forward { type filter hook forward priority 0; policy accept; iifname . oifname @cut drop; }
+  set silent { type ifname; }
+  chain forward { type filter hook forward priority 0; iifname . oifname @cut drop; iifname @silent drop; oifname @silent drop; }
+  chain input { type filter hook input priority 0; iifname @silent drop; }
+  chain output { type filter hook output priority 0; oifname @silent drop; }
 }
 `;
 
@@ -53,23 +59,23 @@ export async function unplugHost(names: LabNames, host: HostPlan): Promise<void>
   if (existsSync(`/run/netns/${host.netns}`)) await mustRun(['ip', 'netns', 'del', host.netns]);
 }
 
+/** Idempotent. */
 export async function setHostLink(names: LabNames, host: HostPlan, link: Link): Promise<void> {
-  const port = ['ip', '-n', names.prefix, 'link', 'set', host.bridgePort];
-  await mustRun([...port, link === 'unplugged' ? 'down' : 'up']);
-  if (link === 'unplugged') return;
-  await mustRun([...port, 'type', 'bridge_slave', 'state', link === 'up' ? BR_STATE_FORWARDING : BR_STATE_DISABLED]);
+  await mustRun(['ip', '-n', names.prefix, 'link', 'set', host.bridgePort, link === 'unplugged' ? 'down' : 'up']);
+  const element = `element bridge lab silent { "${host.bridgePort}" }\n`;
+  // Adding first makes the deletion succeed whether or not it was there: `nft destroy` is newer than nft 1.0.6.
+  await editCuts(names, link === 'silent' ? `add ${element}` : `add ${element}delete ${element}`);
 }
-
-/** linux/if_bridge.h; without STP the kernel leaves the state as it is set here. */
-const BR_STATE_DISABLED = '0';
-const BR_STATE_FORWARDING = '3';
 
 export type CutPair = { readonly portA: string; readonly portB: string };
 
 /** Drops, or passes again, all that crosses between two ports of the bridge, in both directions and both families. */
 export async function setCut(names: LabNames, pair: CutPair, cut: boolean): Promise<void> {
-  const elements = `{ "${pair.portA}" . "${pair.portB}", "${pair.portB}" . "${pair.portA}" }`;
-  const script = `${cut ? 'add' : 'delete'} element bridge lab cut ${elements}\n`;
+  const elements = `element bridge lab cut { "${pair.portA}" . "${pair.portB}", "${pair.portB}" . "${pair.portA}" }\n`;
+  await editCuts(names, cut ? `add ${elements}` : `add ${elements}delete ${elements}`);
+}
+
+async function editCuts(names: LabNames, script: string): Promise<void> {
   await mustRun(['ip', 'netns', 'exec', names.prefix, 'nft', '-f', '-'], { stdin: script });
 }
 
