@@ -1,0 +1,105 @@
+import type { HostKey } from '../../shared/model/host.ts';
+import { startFakeSshd, type FakeCommand, type FakeSshd } from './fake-sshd.ts';
+import { familyOf, type FakeConnection, type FakeHostSpec, type FakeOutcome, type Judge } from './fake-host-spec.ts';
+import { answerCommand } from './fake-login-shell.ts';
+import { FakeMachine } from './fake-machine.ts';
+
+export type FakeFleetOptions = {
+  hosts: readonly FakeHostSpec[];
+  /** Decides for every connection at hosts in test or enforce; the demo passes the policy simulator. */
+  judge: Judge;
+  /** The console's address as the hosts see it (SSH_CONNECTION). Default 10.77.0.1. */
+  consoleAddress?: string;
+  /** Epoch seconds; default the real clock. The rollback timer is always real. */
+  nowSeconds?: () => number;
+};
+
+export type FakeFleetHost = {
+  name: string;
+  /** Where its SSH server listens. It takes any key and any password. */
+  address: string;
+  port: number;
+  hostKey: HostKey;
+  addresses: readonly string[];
+  /** Loses what was not confirmed; drops every connection. */
+  reboot: () => void;
+  /** The network cable: out, the server drops everybody and answers nobody. */
+  setCable: (state: 'in' | 'out') => void;
+  /** Somebody edits the rules by hand. */
+  tamper: () => void;
+};
+
+export type FakeFleet = {
+  hosts: readonly FakeFleetHost[];
+  /** One connection from a process of one host to another, through the rules that both run. */
+  connect: (connection: FakeConnection) => FakeOutcome;
+  close: () => Promise<void>;
+};
+
+/** SSH servers in this process, one a host, whose agents keep everything in memory and enforce nothing for real. */
+export async function startFakeFleet(options: FakeFleetOptions): Promise<FakeFleet> {
+  const { judge, consoleAddress = '10.77.0.1', nowSeconds = () => Date.now() / 1000 } = options;
+  const machines = options.hosts.map((spec) => new FakeMachine(spec, judge, nowSeconds));
+  const started = await Promise.all(machines.map((machine) => startHost(machine, consoleAddress)));
+  return {
+    hosts: started.map(({ host }) => host),
+    connect: (connection) => connectHosts(machines, connection),
+    close: async () => {
+      for (const machine of machines) machine.uninstall();
+      await Promise.all(started.map(({ sshd }) => sshd.close()));
+    },
+  };
+}
+
+async function startHost(machine: FakeMachine, consoleAddress: string): Promise<{ host: FakeFleetHost; sshd: FakeSshd }> {
+  let cable: 'in' | 'out' = 'in';
+  const connectionText = { clientAddress: consoleAddress, clientPort: 40_022, serverAddress: machine.spec.addresses[0] ?? '', serverPort: 22 };
+  const sshd = await startFakeSshd({
+    onSocket: (socket) => {
+      if (cable === 'out') socket.destroy();
+      return cable === 'out';
+    },
+    onExec: (command) => void answer(machine, command, connectionText),
+  });
+  const dropAll = () => {
+    for (const connection of sshd.connections()) connection.end();
+  };
+  const host: FakeFleetHost = {
+    name: machine.spec.name,
+    address: '127.0.0.1',
+    port: sshd.port,
+    hostKey: sshd.hostKey,
+    addresses: machine.spec.addresses,
+    reboot: () => {
+      machine.reboot();
+      dropAll();
+    },
+    setCable: (state) => {
+      cable = state;
+      if (state === 'out') dropAll();
+    },
+    tamper: () => machine.agent?.tamper(),
+  };
+  return { host, sshd };
+}
+
+async function answer(machine: FakeMachine, { command, channel }: FakeCommand, connection: Parameters<typeof answerCommand>[3]): Promise<void> {
+  const failed = (error: unknown) => ({ exitCode: 70, stdout: '', stderr: `the simulated host failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n` });
+  const { exitCode, stdout, stderr } = await answerCommand(machine, command, channel, connection).catch(failed);
+  channel.write(stdout);
+  if (stderr !== undefined) channel.stderr.write(stderr);
+  channel.exit(exitCode);
+  channel.end();
+}
+
+function connectHosts(machines: readonly FakeMachine[], connection: FakeConnection): FakeOutcome {
+  const { from, to, protocol, port, family = 4, user, unit } = connection;
+  const find = (name: string) => machines.find((machine) => machine.spec.name === name);
+  const addressOf = (name: string) => find(name)?.spec.addresses.find((address) => familyOf(address) === family) ?? (find(name) === undefined ? name : undefined);
+  const [source, destination] = [addressOf(from), addressOf(to)];
+  if (source === undefined || destination === undefined) return 'unreachable';
+  const common = { source, destination, protocol, port };
+  const out = find(from)?.pass({ ...common, direction: 'out', user, unit }) ?? 'connected';
+  if (out !== 'connected') return out;
+  return find(to)?.pass({ ...common, direction: 'in', user: null, unit: null }) ?? 'connected';
+}
