@@ -36,6 +36,6 @@ export async function launchAppWindow(profileDir: string, size: { width: number;
   const options = optionsFor(false);
   const args = [...quiet, '--app=about:blank', `--window-size=${size.width},${size.height}`];
   return chromium
-    .launchPersistentContext(profileDir, { ...options, args, viewport: null, ignoreDefaultArgs: ['--enable-automation'], serviceWorkers: 'block' })
+    .launchPersistentContext(profileDir, { ...options, args, viewport: null, colorScheme: null, reducedMotion: null, ignoreDefaultArgs: ['--enable-automation'], serviceWorkers: 'block' })
     .catch((cause: unknown) => Promise.reject(explain(options.executablePath, cause)));
 }

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { attachWindow } from './attach-window.ts';
+import { launchAppWindow, launchHeadless } from './launch-chromium.ts';
+import type { Connect } from './page-connections.ts';
+import { saveDownloads } from './save-downloads.ts';
+
+export type WindowOptions = {
+  readonly rendererDir: string;
+  /** Called once a load of the page with the backend's end of the port: `(port) => servePort(backend, port)`. */
+  readonly connect: Connect;
+  /** Pixels. */
+  readonly size: { readonly width: number; readonly height: number };
+  /** Without a window, for tests and screenshots. */
+  readonly headless: boolean;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly tell?: (line: string) => void;
+};
+
+export type OpenedWindow = {
+  readonly page: Page;
+  /** Resolves when the person closed the window, or the browser ended. */
+  readonly closed: Promise<void>;
+  close(): Promise<void>;
+};
+
+async function openHeadless(options: WindowOptions): Promise<OpenedWindow> {
+  const browser = await launchHeadless();
+  try {
+    const context = await browser.newContext({ viewport: options.size, colorScheme: options.colorScheme ?? 'light', reducedMotion: 'reduce', serviceWorkers: 'block' });
+    const page = await attachWindow(context, options);
+    return { page, closed: new Promise((resolve) => browser.once('disconnected', () => resolve())), close: () => browser.close() };
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+/** The profile lives as long as the window: the page keeps nothing that is worth keeping, and two windows never fight over one. */
+async function openOnScreen(options: WindowOptions): Promise<OpenedWindow> {
+  const profileDir = mkdtempSync(join(tmpdir(), 'firebreak-window-'));
+  const forget = () => rmSync(profileDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  try {
+    const context = await launchAppWindow(profileDir, options.size);
+    const closed = new Promise<void>((resolve) => context.once('close', () => resolve())).then(forget);
+    const page = await attachWindow(context, options);
+    saveDownloads(page, options.tell ?? (() => undefined));
+    // Chromium outlives its last window on some systems; for us the window is the program.
+    page.once('close', () => void context.close());
+    return { page, closed, close: () => context.close() };
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
+/** Opens the console in an installed Chromium or Chrome; no port listens. @throws BROWSER_MISSING, BROWSER_FAILED */
+export function openWindow(options: WindowOptions): Promise<OpenedWindow> {
+  return options.headless ? openHeadless(options) : openOnScreen(options);
+}
