@@ -32,9 +32,18 @@ export function findBundle(db: ReadDb, host: HostId, hash: string): StoredBundle
 }
 
 /** Hash → who it belongs to, without the texts: for naming the version and zone of a snapshot. */
-export function listBundleHeads(db: ReadDb, host: HostId): { hash: string; version: PolicyVersionId | null; mode: ZoneMode; zone: string | null }[] {
+export function listBundleHeads(db: ReadDb, host: HostId): AppliedHead[] {
   const Head = z.object({ hash: z.string(), version: PolicyVersionId.nullable(), mode: ZoneMode, zone: z.string().nullable() });
   return db.all('SELECT hash, version, mode, zone FROM bundles WHERE host_id = ?', [host]).map((row) => Head.parse(row));
+}
+
+/** What each host was last confirmed to run, without the texts. */
+export type AppliedHead = { hash: string; version: PolicyVersionId | null; mode: ZoneMode; zone: string | null };
+
+export function listAppliedHeads(db: ReadDb): Map<HostId, AppliedHead> {
+  const Applied = z.object({ host_id: HostId, hash: z.string(), version: PolicyVersionId.nullable(), mode: ZoneMode, zone: z.string().nullable() });
+  const rows = db.all('SELECT b.host_id, b.hash, b.version, b.mode, b.zone FROM host_policies p JOIN bundles b ON b.host_id = p.host_id AND b.hash = p.applied_bundle');
+  return new Map(rows.map((raw) => Applied.parse(raw)).map((r) => [r.host_id, { hash: r.hash, version: r.version, mode: r.mode, zone: r.zone }]));
 }
 
 /** Stores that the host was read back running `bundle` (which must be saved). The bundle before becomes `previousBundle`; the same again changes nothing but the time. */

@@ -1,0 +1,35 @@
+import { FirebreakError } from '../../shared/errors.ts';
+import { parsePolicyYaml, printPolicyYaml } from '../../shared/policy/policy-yaml.ts';
+import { runPolicyTests } from '../../shared/policy/run-policy-tests.ts';
+import { listHosts } from '../db/host-store.ts';
+import type { BackendContext } from './backend-context.ts';
+import { assertNoIssues, checkPolicy } from './check-policy.ts';
+import { editDraft, readBasePolicy, readDraft } from './draft.ts';
+import { listFleet } from './fleet.ts';
+import { toUtcDay } from './plan-bundles.ts';
+
+/** The draft as one YAML text; the same draft always gives the same bytes. */
+export const exportDraft = (ctx: BackendContext): { text: string } => ({ text: printPolicyYaml(readDraft(ctx).policy) });
+
+/** Replaces the whole draft, or only checks it (`dryRun`). @throws INPUT_INVALID with every issue, each with its line where there is one */
+export function importDraft(ctx: BackendContext, text: string, dryRun: boolean): { zones: number; rules: number } {
+  const parsed = parsePolicyYaml(text);
+  if (!parsed.ok) throw new FirebreakError('INPUT_INVALID', { issues: [...parsed.issues] });
+  const { policy, issues } = checkPolicy(parsed.value, new Set(listHosts(ctx.workspace.read).map((h) => h.name)));
+  assertNoIssues(issues);
+  const counts = { zones: policy.zones.length, rules: policy.rules.length };
+  if (dryRun) return counts;
+  return editDraft(ctx, { action: 'policy.importText', subject: 'draft', detail: `${counts.zones} zones, ${counts.rules} rules` }, () => ({ policy, result: counts }));
+}
+
+/** Back to the newest version (to the empty policy before the first). */
+export function discardDraft(ctx: BackendContext): void {
+  const policy = readBasePolicy(ctx);
+  editDraft(ctx, { action: 'policy.discardDraft', subject: 'draft', detail: '' }, () => ({ policy, result: undefined }));
+}
+
+export function testDraft(ctx: BackendContext): { ran: number; broken: string[] } {
+  const { policy } = readDraft(ctx);
+  const broken = runPolicyTests(policy, listFleet(ctx), { todayUtc: toUtcDay(ctx.nowMs()) });
+  return { ran: policy.tests.length, broken: [...broken] };
+}

@@ -1,0 +1,59 @@
+import { stringify } from 'csv-stringify/sync';
+import type { FlowQuery, FlowRow } from '../../shared/contract/views.ts';
+import type { DraftVerdict } from '../../shared/model/flow.ts';
+import { countStoredFlows, iterateStoredFlows, listStoredFlows, type StoredFlow } from '../db/flow-query.ts';
+import type { BackendContext } from './backend-context.ts';
+import { type CompiledDraft, readCompiledDraft } from './draft-compiled.ts';
+import { readDraftVerdict } from './draft-verdict.ts';
+import { toFlowFilter } from './flow-filter.ts';
+import { createFlowNames, type FlowNames, peerNameOf } from './flow-names.ts';
+
+/** A page, newest first; `total` counts all that match. Names are those of now. @throws INPUT_INVALID for an end that cannot be read */
+export function listFlows(ctx: BackendContext, query: FlowQuery): { rows: FlowRow[]; total: number } {
+  const compiled = readCompiledDraft(ctx);
+  const filter = toFlowFilter(ctx, compiled, query);
+  const names = createFlowNames(compiled);
+  const rows = listStoredFlows(ctx.workspace.read, filter, query).map((flow) => toRow(compiled, names, flow));
+  return { rows, total: countStoredFlows(ctx.workspace.read, filter) };
+}
+
+function toRow(compiled: CompiledDraft, names: FlowNames, flow: StoredFlow): FlowRow {
+  const peer = names.address(flow.peerAddress);
+  const { forwardTo, ...stored } = flow;
+  const forwarded = forwardTo === null ? '' : ` → ${peerNameOf(names, forwardTo)}`;
+  return {
+    ...stored,
+    reporterName: names.host(flow.reporter)?.name ?? flow.reporter,
+    peerHost: peer.host?.id ?? null,
+    peerName: peerNameOf(names, flow.peerAddress) + forwarded,
+    draft: readDraftVerdict(compiled, names, flow),
+  };
+}
+
+const COLUMNS = [
+  'reporter', 'direction', 'peer', 'peer_address', 'protocol', 'port', 'user', 'unit', 'zone', 'verdict', 'draft_verdict', 'draft_reason', 'policy_version', 'connections', 'first_seen_utc', 'last_seen_utc',
+];
+
+/** All rows that match (`limit` and `offset` cut as in the list), RFC 4180 with a header. Cells that a spreadsheet would run get a leading quote. */
+export function exportFlowsCsv(ctx: BackendContext, query: FlowQuery): { text: string; rows: number } {
+  const compiled = readCompiledDraft(ctx);
+  const names = createFlowNames(compiled);
+  const records: (string | number)[][] = [];
+  let skipped = 0;
+  for (const flow of iterateStoredFlows(ctx.workspace.read, toFlowFilter(ctx, compiled, query))) {
+    if (skipped < query.offset) skipped += 1;
+    else records.push(toRecord(toRow(compiled, names, flow)));
+    if (records.length >= query.limit) break;
+  }
+  const text = stringify([COLUMNS, ...records], { record_delimiter: 'windows', escape_formulas: true });
+  return { text, rows: records.length };
+}
+
+function toRecord(row: FlowRow): (string | number)[] {
+  return [
+    row.reporterName, row.direction, row.peerName, row.peerAddress, row.protocol, row.port, row.user ?? '', row.unit ?? '', row.zone ?? '', row.verdict, row.draft.kind, reasonOf(row.draft),
+    row.policyVersion ?? '', row.connections, new Date(row.firstSeenAtMs).toISOString(), new Date(row.lastSeenAtMs).toISOString(),
+  ];
+}
+
+const reasonOf = (draft: DraftVerdict): string => ('why' in draft ? draft.why : (draft.by ?? 'default'));
