@@ -49,7 +49,7 @@ say 'users, units and settings'
 in_tree sh -eu <"$recipe/configure-tree.sh" >>"$target.log" 2>&1 || { tail -n 30 "$target.log" >&2; exit 1; }
 
 umount "$target/var/cache/apt/archives" "$target/dev/shm" "$target/proc"
-rm -rf "$target/var/lib/apt/lists" "$target/dev" "$target/usr/share/doc" "$target/usr/share/man" "$target/usr/share/locale"
+rm -rf "$target/var/lib/apt/lists" "${target:?}/dev" "$target/usr/share/doc" "$target/usr/share/man" "$target/usr/share/locale"
 mkdir -p "$target/dev" "$target/var/lib/apt/lists/partial" "$target/.outer"
 rm -f "$target/usr/sbin/policy-rc.d" "$target/etc/apt/apt.conf.d/90lab" "$target/etc/machine-id" "$target/etc/resolv.conf"
 mv "$target.log" "$target/var/log/lab-build.log"

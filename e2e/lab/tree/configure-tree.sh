@@ -1,3 +1,4 @@
+#!/bin/sh
 # Runs inside the new tree, as root, with sh -eu: users, and which units start by themselves.
 
 # People who log in. `admin` may sudo without a password, `ops` with one, `nosudo` not at all.
