@@ -1,0 +1,57 @@
+import type { FlowRow, HostView } from '../../../shared/contract/views.ts';
+import { type SeenEnd, serviceText } from '../../editors/draft-from-flow.ts';
+import { Button } from '../../ui/Button.tsx';
+import type { Column } from '../../ui/DataTable.tsx';
+import { Mark } from '../../ui/Mark.tsx';
+import { TimeAgo } from '../../ui/TimeAgo.tsx';
+import { draftWords, KERNEL_WORDS } from '../../ui/verdict-words.ts';
+
+const fromName = (flow: FlowRow): string => (flow.direction === 'out' ? flow.reporterName : flow.peerName);
+const toName = (flow: FlowRow): string => (flow.direction === 'out' ? flow.peerName : flow.reporterName);
+
+/** Consumer and provider of a flow: what was reported as `out` began at the reporter, everything else at the peer. */
+export function endsOfFlow(flow: FlowRow, hosts: readonly HostView[]): { from: SeenEnd; to: SeenEnd } {
+  const reporter: SeenEnd = { name: flow.reporterName, host: hosts.find((host) => host.id === flow.reporter) ?? null };
+  const peer: SeenEnd = { name: flow.peerHost === null && flow.peerName === '' ? flow.peerAddress : flow.peerName, host: hosts.find((host) => host.id === flow.peerHost) ?? null };
+  return flow.direction === 'out' ? { from: reporter, to: peer } : { from: peer, to: reporter };
+}
+
+function DraftMark({ flow }: { readonly flow: FlowRow }) {
+  const { meaning, text, detail } = draftWords(flow.draft);
+  return (
+    <span title={detail}>
+      <Mark meaning={meaning} text={text} />
+    </span>
+  );
+}
+
+const End = ({ name, address }: { readonly name: string; readonly address: string | null }) => (
+  <span className="inert" title={address ?? name}>
+    {name}
+  </span>
+);
+
+export function flowColumns(onDraft: (flow: FlowRow) => void): readonly Column<FlowRow>[] {
+  return [
+    { id: 'last', header: 'Last seen', width: '96px', sortBy: (flow) => -flow.lastSeenAtMs, cell: (flow) => <TimeAgo atMs={flow.lastSeenAtMs} /> },
+    { id: 'from', header: 'From', width: 'minmax(110px, 1.2fr)', sortBy: fromName, cell: (flow) => <End name={fromName(flow)} address={flow.direction === 'out' ? null : flow.peerAddress} /> },
+    { id: 'to', header: 'To', width: 'minmax(110px, 1.2fr)', sortBy: toName, cell: (flow) => <End name={toName(flow)} address={flow.direction === 'out' ? flow.peerAddress : null} /> },
+    { id: 'service', header: 'Service', width: '96px', sortBy: (flow) => flow.port, cell: (flow) => <span className="mono">{serviceText(flow)}</span> },
+    { id: 'verdict', header: 'Kernel did', width: '116px', sortBy: (flow) => flow.verdict, cell: (flow) => <Mark {...KERNEL_WORDS[flow.verdict]} /> },
+    { id: 'draft', header: 'Draft would', width: '108px', sortBy: (flow) => flow.draft.kind, cell: (flow) => <DraftMark flow={flow} /> },
+    { id: 'user', header: 'User', width: 'minmax(72px, 0.7fr)', sortBy: (flow) => flow.user ?? '~', cell: (flow) => (flow.user === null ? <span className="muted">unknown</span> : <span className="inert">{flow.user}</span>) },
+    { id: 'unit', header: 'Unit', width: 'minmax(90px, 1fr)', sortBy: (flow) => flow.unit ?? '~', cell: (flow) => (flow.unit === null ? <span className="muted">unknown</span> : <span className="inert" title={flow.unit}>{flow.unit}</span>) },
+    { id: 'side', header: 'Seen at', width: 'minmax(80px, 0.8fr)', sortBy: (flow) => flow.reporterName, cell: (flow) => <span className="muted">{flow.reporterName}</span> },
+    { id: 'connections', header: 'Conns', width: '72px', isNumber: true, sortBy: (flow) => -flow.connections, cell: (flow) => flow.connections.toLocaleString('en') },
+    {
+      id: 'act',
+      header: <span className="visually-hidden">Actions</span>,
+      width: '96px',
+      cell: (flow) => (
+        <Button small kind="quiet" onPress={() => onDraft(flow)} aria-label={`Draft a rule for ${fromName(flow)} to ${toName(flow)} ${serviceText(flow)}`}>
+          Draft rule
+        </Button>
+      ),
+    },
+  ];
+}

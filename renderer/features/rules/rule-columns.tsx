@@ -1,0 +1,56 @@
+import type { Rule } from '../../../shared/model/policy.ts';
+import { printPeer } from '../../../shared/text/peer-text.ts';
+import { printServiceRefs } from '../../../shared/text/service-text.ts';
+import type { Column } from '../../ui/DataTable.tsx';
+import { Mark } from '../../ui/Mark.tsx';
+import { RowMenu } from '../../ui/Menu.tsx';
+
+const todayUtc = (): string => new Date().toISOString().slice(0, 10);
+
+/** Whether any text of the rule contains `text`, whatever the case. */
+export const ruleContains = (rule: Rule, text: string): boolean =>
+  [rule.id, rule.action, printPeer(rule.from), printPeer(rule.to), printServiceRefs(rule.services), rule.owner, rule.ticket, rule.reason].some((field) => field.toLowerCase().includes(text.toLowerCase()));
+
+function Dates({ rule }: { readonly rule: Rule }) {
+  const today = todayUtc();
+  if (rule.expiresOn !== null && rule.expiresOn < today) return <Mark meaning="unknown" text={`expired ${rule.expiresOn}`} />;
+  if (rule.reviewOn !== null && rule.reviewOn <= today) return <Mark meaning="would-block" text={`review due ${rule.reviewOn}`} />;
+  if (rule.expiresOn !== null) return <span>until {rule.expiresOn}</span>;
+  return <span className="muted">{rule.reviewOn === null ? '–' : `review ${rule.reviewOn}`}</span>;
+}
+
+export function ruleColumns(onEdit: (rule: Rule) => void, onRemove: (rule: Rule) => void): readonly Column<Rule>[] {
+  return [
+    { id: 'action', header: 'Action', width: '88px', sortBy: (rule) => rule.action, cell: (rule) => (rule.action === 'allow' ? <Mark meaning="allowed" text="Allow" /> : <Mark meaning="blocked" text="Deny" />) },
+    {
+      id: 'from',
+      header: 'From',
+      width: 'minmax(170px, 1.5fr)',
+      sortBy: (rule) => printPeer(rule.from),
+      cell: (rule) => (
+        <button type="button" className="cell-button mono" title={`${printPeer(rule.from)} (edit)`} onClick={() => onEdit(rule)}>
+          {printPeer(rule.from)}
+        </button>
+      ),
+    },
+    { id: 'to', header: 'To', width: 'minmax(170px, 1.5fr)', sortBy: (rule) => printPeer(rule.to), cell: (rule) => <span className="mono" title={printPeer(rule.to)}>{printPeer(rule.to)}</span> },
+    { id: 'services', header: 'Services', width: 'minmax(100px, 1fr)', sortBy: (rule) => printServiceRefs(rule.services), cell: (rule) => <span className="mono" title={printServiceRefs(rule.services)}>{printServiceRefs(rule.services)}</span> },
+    { id: 'reason', header: 'Reason', width: 'minmax(120px, 1.5fr)', cell: (rule) => <span title={rule.reason}>{rule.reason === '' ? <span className="muted">none given</span> : rule.reason}</span> },
+    { id: 'owner', header: 'Owner', width: '92px', sortBy: (rule) => rule.owner, cell: (rule) => <span title={rule.ticket}>{rule.owner === '' ? <span className="muted">–</span> : rule.owner}</span> },
+    { id: 'dates', header: 'Valid', width: '148px', sortBy: (rule) => rule.expiresOn ?? '~', cell: (rule) => <Dates rule={rule} /> },
+    {
+      id: 'menu',
+      header: <span className="visually-hidden">Actions</span>,
+      width: '44px',
+      cell: (rule) => (
+        <RowMenu
+          label={`Actions for rule ${rule.id}`}
+          actions={[
+            { id: 'edit', text: 'Edit …', run: () => onEdit(rule) },
+            { id: 'remove', text: 'Remove …', isDanger: true, run: () => onRemove(rule) },
+          ]}
+        />
+      ),
+    },
+  ];
+}
