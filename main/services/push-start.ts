@@ -7,6 +7,7 @@ import { FirebreakError } from '../../shared/errors.ts';
 import type { Push } from '../../shared/model/diff.ts';
 import type { HostId, PolicyVersionId, PushId } from '../../shared/model/ids.ts';
 import type { BackendContext } from './backend-context.ts';
+import { toBundle } from './plan-bundles.ts';
 import { printRulesetJson } from './plan-ruleset-json.ts';
 import { createPushWorld, toHostLoads } from './push-hosts.ts';
 import { isAlive, thisProcess } from './push-owner.ts';
@@ -44,13 +45,12 @@ export function findRunningPush(db: ReadDb): Push | undefined {
  * @throws PUSH_RUNNING · NOTHING_TO_PUSH · NOT_FOUND (a jump host); nothing is stored or sent then
  */
 export function beginPush(ctx: BackendContext, order: PushOrder): AsyncGenerator<Push, void, void> {
-  const changed = order.members.filter((member) => !isUnchanged(member));
-  if (changed.length === 0) throw new FirebreakError('NOTHING_TO_PUSH', {});
+  if (order.members.every(isUnchanged)) throw new FirebreakError('NOTHING_TO_PUSH', {});
   const id = ctx.newId.push();
-  const loads = toHostLoads(ctx, { id, confirmWithinSeconds: order.confirmWithinSeconds }, changed);
   runningHere.add(id);
+  let loads: HostLoad[];
   try {
-    ctx.workspace.transaction((tx) => storePush(ctx, tx, id, order));
+    loads = ctx.workspace.transaction((tx) => storePush(ctx, tx, id, order));
   } catch (error) {
     runningHere.delete(id);
     throw error;
@@ -66,11 +66,13 @@ export function beginPush(ctx: BackendContext, order: PushOrder): AsyncGenerator
   return stream.watch();
 }
 
-function storePush(ctx: BackendContext, tx: WriteDb, id: PushId, order: PushOrder): void {
+/** Gives what is to be sent. Bundles of the push's own version carry its number in their header, which is no part of the hash. */
+function storePush(ctx: BackendContext, tx: WriteDb, id: PushId, order: PushOrder): HostLoad[] {
   const running = findRunningPush(tx);
   if (running !== undefined) throw new FirebreakError('PUSH_RUNNING', { push: running.id });
   const version = order.version(tx);
-  const hosts = order.members.map(({ bundle, formerBundle, origin }): NewPushHost => {
+  const members = order.members.map((member): PushMember => (member.origin === undefined ? { ...member, bundle: toBundle(member.bundle.host, member.bundle.ruleset, version) } : member));
+  const hosts = members.map(({ bundle, formerBundle, origin }): NewPushHost => {
     saveBundle(tx, {
       host: bundle.host.id, hash: bundle.hash, version: origin === undefined ? version : origin.version, mode: bundle.mode, zone: bundle.zone, text: bundle.text,
       rulesetJson: printRulesetJson(bundle.ruleset), createdAtMs: ctx.nowMs(),
@@ -80,7 +82,10 @@ function storePush(ctx: BackendContext, tx: WriteDb, id: PushId, order: PushOrde
   const { kind, note, confirmWithinSeconds } = order;
   insertPush(tx, { id, version, kind, author: ctx.user, note, startedAtMs: ctx.nowMs(), confirmWithinSeconds, hosts });
   savePushOwner(tx, { push: id, ...thisProcess() });
-  appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: `push.begin`, subject: id, detail: `${kind} of version ${version} to ${hosts.length} hosts${note === '' ? '' : `: ${note}`}` });
+  const changed = members.filter((member) => !isUnchanged(member));
+  const detail = `${kind} of version ${version} to ${changed.length} of ${hosts.length} hosts${note === '' ? '' : `: ${note}`}`;
+  appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: 'push.begin', subject: id, detail });
+  return toHostLoads(ctx, { id, confirmWithinSeconds }, changed);
 }
 
 const isUnchanged = (member: PushMember): boolean => member.formerBundle === member.bundle.hash;

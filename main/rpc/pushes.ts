@@ -1,0 +1,15 @@
+import { preparePlan, readBundleTexts } from '../services/plan-service.ts';
+import { getPush, listPushes, startPush } from '../services/push-service.ts';
+import { reconcilePushes } from '../services/reconcile-service.ts';
+import { startRollback } from '../services/rollback-service.ts';
+import { os } from './implementer.ts';
+
+export const pushesRouter = {
+  plan: os.pushes.plan.handler(({ context, input }) => preparePlan(context, input.zone).plan),
+  text: os.pushes.text.handler(({ context, input }) => readBundleTexts(context, input.hostName)),
+  start: os.pushes.start.handler(({ context, input }) => startPush(context, input)),
+  rollback: os.pushes.rollback.handler(({ context, input }) => startRollback(context, input)),
+  list: os.pushes.list.handler(({ context }) => listPushes(context)),
+  get: os.pushes.get.handler(({ context, input }) => getPush(context, input.id)),
+  reconcile: os.pushes.reconcile.handler(({ context }) => reconcilePushes(context)),
+};

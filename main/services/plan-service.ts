@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { FirebreakError } from '../../shared/errors.ts';
+import { describeError } from '../../shared/error-text.ts';
+import type { HostDiff, Plan } from '../../shared/model/diff.ts';
+import type { FleetHost } from '../../shared/model/host.ts';
+import type { HostId } from '../../shared/model/ids.ts';
+import type { Policy } from '../../shared/model/policy.ts';
+import { diffHostRulesets } from '../../shared/policy/diff-host.ts';
+import { diffPolicy } from '../../shared/policy/diff-policy.ts';
+import { findLockouts } from '../../shared/policy/lockout.ts';
+import { runPolicyTests } from '../../shared/policy/run-policy-tests.ts';
+import { listHosts } from '../db/host-store.ts';
+import { findNewestVersion } from '../db/version-store.ts';
+import type { BackendContext } from './backend-context.ts';
+import { readBasePolicy, readDraft } from './draft.ts';
+import { getZone } from './draft-zones.ts';
+import { getHost } from './find-host.ts';
+import { listFleet } from './fleet.ts';
+import { type HostBundle, makeBundles, toUtcDay } from './plan-bundles.ts';
+import { computeImpact } from './plan-impact.ts';
+import { findScope, type PlannedHost, type PlanScope } from './plan-scope.ts';
+import { canonicalJson } from './policy-hash.ts';
+
+/** A plan with what it was made from, so that pushing it needs no second look at the draft. */
+export type PreparedPlan = { plan: Plan; policy: Policy; hosts: readonly PlannedHost[] };
+type Refusal = Plan['refusals'][number];
+
+/**
+ * What pushing the draft to the zone's hosts (all hosts, when null) would change: policy, hosts, observed flows. Connects to nothing.
+ * What must not be pushed is in `refusals` and `brokenTests`, and does not throw.
+ * @throws NOT_FOUND for a zone that is not in the draft
+ */
+export function preparePlan(ctx: BackendContext, zone: string | null): PreparedPlan {
+  const { policy } = readDraft(ctx);
+  if (zone !== null) getZone(policy, zone);
+  const fleet = listFleet(ctx);
+  const compiled = compileOrRefuse(ctx, policy, fleet);
+  const scope = findScope(ctx, fleet, compiled.bundles, zone);
+  const changed = scope.hosts.filter((host) => host.formerBundle !== host.after.hash);
+  const impact = compiled.refusals.length > 0 ? { rows: [], total: 0 } : computeImpact(ctx, { policy, fleet, changed });
+  const options = { todayUtc: toUtcDay(ctx.nowMs()) };
+  const plan: Plan = {
+    hash: hashPlan(policy, fleet, zone, scope),
+    baseVersion: findNewestVersion(ctx.workspace.read)?.id ?? null,
+    policyDiff: [...diffPolicy(readBasePolicy(ctx), policy)],
+    hosts: scope.hosts.map(toHostDiff),
+    impact: impact.rows,
+    impactTotal: impact.total,
+    refusals: [...compiled.refusals, ...(compiled.refusals.length > 0 ? [] : listRefusals(ctx, policy, fleet, scope))],
+    warnings: listWarnings(scope),
+    brokenTests: compiled.refusals.length > 0 ? [] : [...runPolicyTests(policy, fleet, options).broken],
+  };
+  return { plan, policy, hosts: scope.hosts };
+}
+
+/** Text of what one host would be sent, and of what it was last known to run (null: nothing of ours). @throws NOT_FOUND · INPUT_INVALID */
+export function readBundleTexts(ctx: BackendContext, hostName: string): { before: string | null; after: string } {
+  const { id } = getHost(ctx, hostName);
+  const fleet = listFleet(ctx);
+  const bundles = makeBundles(readDraft(ctx).policy, fleet, { policyVersion: 0, nowMs: ctx.nowMs() });
+  const bundle = bundles.get(id);
+  if (bundle === undefined) throw new FirebreakError('NOT_FOUND', { what: 'managed host', name: hostName, known: [...bundles.values()].map((other) => other.host.name) });
+  const former = findScope(ctx, fleet, new Map([[id, bundle]]), null).hosts[0]?.former;
+  return { before: former?.text ?? null, after: bundle.text };
+}
+
+function compileOrRefuse(ctx: BackendContext, policy: Policy, fleet: readonly FleetHost[]): { bundles: Map<HostId, HostBundle>; refusals: Refusal[] } {
+  try {
+    return { bundles: makeBundles(policy, fleet, { policyVersion: 0, nowMs: ctx.nowMs() }), refusals: [] };
+  } catch (error) {
+    if (!(error instanceof FirebreakError)) throw error;
+    return { bundles: new Map(), refusals: [{ host: 'every host', reason: describeError(error.code, error.payload).title, rule: null }] };
+  }
+}
+
+/** Lockouts of hosts in the scope, and of those behind a jump host in it; others do not stop a push that does not touch them. */
+function listRefusals(ctx: BackendContext, policy: Policy, fleet: readonly FleetHost[], scope: PlanScope): Refusal[] {
+  const inScope = new Set(scope.hosts.map((host) => host.after.host.id));
+  const jumps = listJumps(ctx, fleet);
+  const touched = new Set([...inScope, ...jumps.filter((jump) => inScope.has(jump.through)).map((jump) => jump.host)]);
+  const names = new Set<string>(fleet.filter((host) => touched.has(host.id)).map((host) => host.name));
+  return findLockouts(policy, fleet, { todayUtc: toUtcDay(ctx.nowMs()), jumps }).filter((refusal) => names.has(refusal.host));
+}
+
+function listJumps(ctx: BackendContext, fleet: readonly FleetHost[]): { host: HostId; through: HostId }[] {
+  const idOf = new Map<string, HostId>(fleet.map((host) => [host.name, host.id]));
+  return listHosts(ctx.workspace.read).flatMap((host) => {
+    const through = host.ssh?.jump == null ? undefined : idOf.get(host.ssh.jump);
+    return through === undefined ? [] : [{ host: host.id, through }];
+  });
+}
+
+function listWarnings(scope: PlanScope): string[] {
+  const names = (hosts: readonly FleetHost[]) => hosts.map((host) => host.name).join(', ');
+  return [
+    ...(scope.withoutAgent.length === 0 ? [] : [`Without an agent, and so left out: ${names(scope.withoutAgent)}`]),
+    ...(scope.failing.length === 0 ? [] : [`The last contact failed, so that the push may stop there: ${names(scope.failing)}`]),
+    ...scope.hosts.filter((host) => host.formerBundle === null).map((host) => `${host.after.host.name} does not run what was last pushed to it; it is sent all of its rules again`),
+  ];
+}
+
+function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost): HostDiff {
+  const isSame = formerBundle === after.hash;
+  return {
+    host: after.host.id,
+    hostName: after.host.name,
+    zone: after.zone,
+    modeBefore: former?.mode ?? null,
+    modeAfter: after.mode,
+    rows: isSame ? [] : diffHostRulesets(formerRuleset, after.ruleset),
+    bundleBefore: formerBundle,
+    bundleAfter: after.hash,
+  };
+}
+
+/** Names all that the plan was made from: the draft, the fleet, the scope, and what each host runs and would run. */
+function hashPlan(policy: Policy, fleet: readonly FleetHost[], zone: string | null, scope: PlanScope): string {
+  const hosts = scope.hosts.map(({ after, formerBundle }) => [after.host.id, formerBundle, after.hash]);
+  return createHash('sha256').update(canonicalJson({ policy, fleet, zone, hosts })).digest('hex');
+}
+
