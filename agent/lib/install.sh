@@ -25,6 +25,7 @@ cmd_install() {
   lock_or_fail
   require_installable
   install_all
+  units_mark_booted
   print_status
 }
 

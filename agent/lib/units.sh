@@ -3,7 +3,7 @@
 
 unit_names='firebreak-boot.service firebreak-collect.service firebreak-collect.timer'
 
-# Puts the units in place, enables both, starts the timer; the boot unit is marked as run, since the rules are loaded already. Idempotent.
+# Puts the units in place, enables both, starts the timer. Idempotent.
 units_install() {
   has_systemd || { log 'no systemd: rules are not loaded at boot and snapshots are taken only when the console asks'; return 0; }
   for unit in $unit_names; do
@@ -12,6 +12,14 @@ units_install() {
   systemctl daemon-reload &&
     systemctl enable --quiet firebreak-boot.service firebreak-collect.timer 2>"$scratch/unit-error" &&
     systemctl start firebreak-collect.timer
+}
+
+# Runs the boot unit once, so that from now on a restart of nftables.service, which flushes everything, is followed by ours (PartOf).
+# It loads what runs already, and needs the lock.
+units_mark_booted() {
+  has_systemd || return 0
+  exec 9>&-
+  systemctl start firebreak-boot.service || log 'firebreak-boot.service did not start'
 }
 
 # Takes the units away. Idempotent, never fails.
