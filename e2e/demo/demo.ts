@@ -5,17 +5,20 @@ import { Proofs } from './proofs.ts';
 import type { Site } from './site.ts';
 import { runStory } from './story.ts';
 
+/** Chromium refuses its sandbox to root. The demo opens nothing but our own page and report in it, so root goes without. */
+if (process.getuid?.() === 0) process.env['FIREBREAK_TEST_NO_SANDBOX'] = '1';
+
 const OUT_DIR = new URL('../../out/', import.meta.url).pathname;
 
 /** Real hosts where that can be had; otherwise the same story on in-process SSH hosts, said in one line. */
-async function startSite(log: (line: string) => void): Promise<Site> {
+async function startSite(workspacePath: string, log: (line: string) => void): Promise<Site> {
   if (process.platform === 'linux' && process.getuid?.() === 0) {
     const { startLabSite } = await import('./lab-site.ts');
     return startLabSite(log);
   }
   log('not root on Linux: in-process SSH hosts instead of the lab. NOTHING IS ENFORCED FOR REAL; verdicts come from the simulator.');
-  const { startFakeSite } = await import('./fake-site.ts');
-  return startFakeSite();
+  const [{ startFakeSite }, { createDraftJudge }] = await Promise.all([import('./fake-site.ts'), import('./judge-draft.ts')]);
+  return startFakeSite(createDraftJudge(workspacePath));
 }
 
 async function main(): Promise<number> {
@@ -24,7 +27,7 @@ async function main(): Promise<number> {
   const workspacePath = join(OUT_DIR, 'demo.firebreak');
   mkdirSync(OUT_DIR, { recursive: true });
   for (const suffix of ['', '-wal', '-shm']) rmSync(workspacePath + suffix, { force: true });
-  const site = await startSite(log);
+  const site = await startSite(workspacePath, log);
   const proofs = new Proofs();
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= site.stop());
