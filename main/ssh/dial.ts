@@ -1,10 +1,14 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { FirebreakError } from '../../shared/errors.ts';
+import { HandshakeLost } from './handshake-lost.ts';
 import { errorDetail } from './inert-text.ts';
 import type { ResolvedTarget } from './ssh-target.ts';
 
-/** Opens a TCP connection to the target's sshd. Nagle is off: it costs 44 ms a channel (RELIABILITY.md section 6). */
+/**
+ * Opens a TCP connection to the target's sshd. Nagle is off: it costs 44 ms a channel (RELIABILITY.md section 6).
+ * @throws HOST_UNREACHABLE, HandshakeLost, the signal's reason
+ */
 export function dialTcp(target: ResolvedTarget, signal: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: target.address, port: target.port, noDelay: true });
@@ -14,7 +18,7 @@ export function dialTcp(target: ResolvedTarget, signal: AbortSignal): Promise<Du
     };
     const onAbort = () => giveUp(signal.reason);
     // Stays for the life of the socket: an error without a listener would end the process.
-    socket.on('error', (error) => giveUp(unreachable(target, dialProblem(error), error)));
+    socket.on('error', (error) => giveUp(dialFailure(target, error)));
     socket.once('connect', () => {
       signal.removeEventListener('abort', onAbort);
       resolve(socket);
@@ -38,11 +42,12 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EACCES: 'this machine forbids the connection',
   EPERM: 'this machine forbids the connection',
   EADDRNOTAVAIL: 'this machine has no address of that family',
-  ECONNRESET: 'the connection was reset',
   EMFILE: 'this machine has no file descriptors left',
 };
 
-function dialProblem(error: Error): string {
+function dialFailure(target: ResolvedTarget, error: Error): Error {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return PROBLEMS[code] ?? errorDetail(error);
+  // A reset that overtakes the end of connect(): the same as one right after it.
+  if (code === 'ECONNRESET') return new HandshakeLost(error.message, { cause: error });
+  return unreachable(target, PROBLEMS[code] ?? errorDetail(error), error);
 }

@@ -1,20 +1,22 @@
 import { FirebreakError } from '../../shared/errors.ts';
 import { unreachable } from './dial.ts';
-import { errorDetail } from './inert-text.ts';
+import { HandshakeLost } from './handshake-lost.ts';
+import { errorDetail, inertText } from './inert-text.ts';
 import { authFailed, identityText } from './login.ts';
 import type { ResolvedTarget } from './ssh-target.ts';
 
-/** The peer accepted TCP and hung up before a word: sshd over MaxStartups does that. The one failure that is worth another try. */
-export class HandshakeLost extends Error {}
+/** How far a handshake came: the first bytes of the peer (empty: it said nothing), and whether its key was accepted. */
+export type HandshakeProgress = { firstWords: string; keyAccepted: boolean };
 
-/** How far a handshake came: whether the peer said anything, and whether its key was accepted. */
-export type HandshakeProgress = { heard: boolean; keyAccepted: boolean };
+/** What sshd says in plain text before it hangs up on one connection too many (drop_connection in sshd.c, since 8.5 and 9.8). */
+const SSHD_IS_FULL = /^(Exceeded MaxStartups|Not allowed at this time)/;
 
 /** What a failed handshake means. `error` is what ssh2 said, or null when the connection just ended. */
 export function handshakeFailure(target: ResolvedTarget, progress: HandshakeProgress, error: Error | null): Error {
+  if (!progress.keyAccepted && (progress.firstWords === '' || SSHD_IS_FULL.test(progress.firstWords))) return new HandshakeLost(progress.firstWords, { cause: error });
+  if (!progress.keyAccepted && !progress.firstWords.startsWith('SSH-')) return unreachable(target, `what answers there is not SSH: ${inertText(progress.firstWords)}`);
   if (error === null) return new FirebreakError('HOST_DISCONNECTED', { host: target.hostName, doing: progress.keyAccepted ? 'logging in' : 'connecting' });
   const detail = errorDetail(error);
-  if (error.message === 'Connection lost before handshake' || (!progress.heard && /ECONNRESET|EPIPE/.test(detail))) return new HandshakeLost(detail, { cause: error });
   if (/no matching/.test(detail)) {
     const reasons = [`its SSH server and Firebreak have no algorithm in common (${detail.replace(/^Handshake failed: /, '')})`];
     return new FirebreakError('HOST_UNSUPPORTED', { host: target.hostName, reasons }, { cause: error });

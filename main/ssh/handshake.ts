@@ -6,7 +6,7 @@ import type { HostKey } from '../../shared/model/host.ts';
 import { algorithmsFor } from './algorithms.ts';
 import { readHostKey } from './host-key.ts';
 import { authFailed, authHandlerFor, identityText, type Login } from './login.ts';
-import { HandshakeLost, handshakeFailure } from './handshake-failure.ts';
+import { handshakeFailure } from './handshake-failure.ts';
 import type { ResolvedTarget } from './ssh-target.ts';
 
 export type HandshakeOptions = {
@@ -30,7 +30,7 @@ export type Negotiated = { strictKex: boolean; cipher: string; hostKey: HostKey 
 export function handshake(options: HandshakeOptions): Promise<{ client: Client; negotiated: Negotiated }> {
   const { target, socket, signal } = options;
   const client = new ssh2.Client();
-  const progress = { heard: false, keyAccepted: false, strictKex: false, cipher: '', hostKey: null as HostKey | null };
+  const progress = { firstWords: '', keyAccepted: false, strictKex: false, cipher: '', hostKey: null as HostKey | null };
 
   return new Promise((resolve, reject) => {
     let settled = false;
@@ -64,7 +64,7 @@ export function handshake(options: HandshakeOptions): Promise<{ client: Client; 
       if (progress.hostKey !== null && !progress.keyAccepted) return;
       fail(handshakeFailure(target, progress, error));
     });
-    client.on('close', () => fail(progress.heard ? handshakeFailure(target, progress, null) : new HandshakeLost()));
+    client.on('close', () => fail(handshakeFailure(target, progress, null)));
     client.on('change password', () => fail(authFailed(target, `${identityText(target)} (the password has expired and must be changed on the host)`)));
     client.on('handshake', (negotiated) => {
       progress.cipher = negotiated.cs.cipher;
@@ -99,8 +99,8 @@ export function handshake(options: HandshakeOptions): Promise<{ client: Client; 
       return fail(new FirebreakError('INTERNAL', { detail: 'ssh2 refused its configuration' }, { cause: error }));
     }
     // After connect(), which paused the socket: listening here must not start the flow before ssh2 reads.
-    socket.once('data', () => {
-      progress.heard = true;
+    socket.once('data', (chunk: Buffer) => {
+      progress.firstWords = chunk.subarray(0, 80).toString('latin1');
     });
   });
 }

@@ -5,7 +5,7 @@ import type { HostKey } from '../../shared/model/host.ts';
 import { wrapConnection, type Connection } from './connection.ts';
 import { untilAborted } from './deadline.ts';
 import { dialTcp } from './dial.ts';
-import { HandshakeLost } from './handshake-failure.ts';
+import { HandshakeLost } from './handshake-lost.ts';
 import { handshake, type Negotiated } from './handshake.ts';
 import { verifyHostKey } from './host-key.ts';
 import { prepareLogin } from './login.ts';
@@ -64,13 +64,15 @@ export async function fetchHostKey(options: OpenOptions): Promise<HostKey> {
 async function withTries<T>(options: OpenOptions, talk: (socket: Duplex) => Promise<T>): Promise<T> {
   const { target, via, signal } = options;
   for (let tries = 1; ; tries += 1) {
-    options.onStage?.('dialling');
-    const socket = await (via === null ? dialTcp(target, signal) : tunnel(via, target, signal));
-    options.onStage?.('talking');
     try {
-      return await talk(socket);
+      options.onStage?.('dialling');
+      const socket = await (via === null ? dialTcp(target, signal) : tunnel(via, target, signal));
+      options.onStage?.('talking');
+      return await talk(socket).catch((error) => {
+        socket.destroy();
+        throw error;
+      });
     } catch (error) {
-      socket.destroy();
       if (!(error instanceof HandshakeLost)) throw error;
       if (tries === MAX_TRIES) throw hungUp(target, error);
     }
