@@ -1,10 +1,10 @@
 import type { FleetHost } from '../model/host.ts';
 import type { Peer } from '../model/peer.ts';
 import type { Policy, PolicyTest } from '../model/policy.ts';
-import type { ServiceEntry } from '../model/service.ts';
 import { type Family, getAddress, printAddress } from '../net/address.ts';
 import { describeTest } from './describe.ts';
 import { createResolver, type Resolver } from './resolve.ts';
+import { samplesOf } from './sample-services.ts';
 import { expandServices } from './service-match.ts';
 import { createSimulator, type Packet } from './simulate.ts';
 
@@ -44,18 +44,6 @@ function listPackets(test: PolicyTest, policy: Policy, hosts: readonly FleetHost
           .map(({ protocol, port }): Packet => ({ source: source.text, destination: destination.text, protocol, port, sourcePort: null })),
       ),
   );
-}
-
-type Sample = { protocol: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'icmpv6'; port: number | null; family?: Family };
-
-/** Both ends of every port range. `any` is sampled by one port of each protocol; all ICMP types by an unknown one. */
-function samplesOf(entries: readonly ServiceEntry[] | 'any'): Sample[] {
-  if (entries === 'any') return [{ protocol: 'tcp', port: 40_000 }, { protocol: 'udp', port: 40_000 }, { protocol: 'sctp', port: 40_000 }];
-  return entries.flatMap((entry): Sample[] => {
-    if (entry.kind === 'ports') return [...new Set([entry.from, entry.to])].map((port) => ({ protocol: entry.protocol, port }));
-    const protocol = entry.family === 4 ? 'icmp' : 'icmpv6';
-    return (entry.types === 'all' ? [null] : entry.types).map((port) => ({ protocol, port, family: entry.family }));
-  });
 }
 
 /** Known addresses of the end; for networks the hosts inside them and the first and last address of each, for `any` every host and a stranger of each family. */

@@ -129,7 +129,8 @@ function createProgram(host: FleetHost, zone: Judging | null, rules: readonly Re
   };
 }
 
-const SEVERITY: Record<Verdict, number> = { allowed: 0, 'would-block': 1, blocked: 2 };
+/** Higher is worse. */
+export const SEVERITY: Record<Verdict, number> = { allowed: 0, 'would-block': 1, blocked: 2 };
 
 function worstOf(steps: readonly ConnectionStep[]): Omit<ConnectionDecision, 'steps'> {
   const [first, ...rest] = steps;
