@@ -91,3 +91,16 @@ export function listFormerBundles(db: ReadDb, push: PushId): Map<HostId, string 
 export function setFormerBundle(tx: WriteDb, push: PushId, host: HostId, formerBundle: string | null): void {
   tx.run('UPDATE push_hosts SET former_bundle = ? WHERE push_id = ? AND host_id = ?', [formerBundle, push, host]);
 }
+
+/** What the host was confirmed to run, by pushes, newest first. `mode` null: the bundle is not kept any more. */
+export function listConfirmedModes(db: ReadDb, host: HostId): { atMs: number; mode: string | null }[] {
+  const Row = z.object({ at_ms: z.number(), mode: z.string().nullable() });
+  return db
+    .all(
+      `SELECT s.at_ms, b.mode FROM push_steps s JOIN push_hosts h ON h.push_id = s.push_id AND h.host_id = s.host_id
+       LEFT JOIN bundles b ON b.host_id = h.host_id AND b.hash = h.bundle WHERE s.host_id = ? AND s.step = 'confirmed' ORDER BY s.id DESC`,
+      [host],
+    )
+    .map((raw) => Row.parse(raw))
+    .map((r) => ({ atMs: r.at_ms, mode: r.mode }));
+}

@@ -31,3 +31,10 @@ export function listFigureSums(db: ReadDb, sinceMs: number | null): FigureSum[] 
     .map((raw) => SumRow.parse(raw))
     .map((r) => ({ host: r.host_id, figure: r.figure, amount: r.amount, hours: r.hours }));
 }
+
+/** The first hour of which each host gave a snapshot; hosts without any are left out. */
+export function listFirstHours(db: ReadDb): Map<HostId, number> {
+  const Row = z.object({ host_id: HostId, since: z.number() });
+  const rows = db.all("SELECT host_id, min(hour_start_ms) AS since FROM recording_hours WHERE figure = 'snapshots' GROUP BY host_id");
+  return new Map(rows.map((raw) => Row.parse(raw)).map((r) => [r.host_id, r.since]));
+}

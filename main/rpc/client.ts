@@ -9,5 +9,5 @@ export type BackendClient = ContractRouterClient<Contract>;
 
 /** Calls in this process: same validation and same errors as over a port, no serialisation. */
 export function createClient(ctx: BackendContext): BackendClient {
-  return createRouterClient(router, { context: ctx });
+  return createRouterClient(router, { context: () => ctx });
 }

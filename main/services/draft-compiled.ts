@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { FleetHost } from '../../shared/model/host.ts';
 import type { HostId } from '../../shared/model/ids.ts';
-import type { Policy, Zone } from '../../shared/model/policy.ts';
+import type { Policy } from '../../shared/model/policy.ts';
+import { createFlowJudge, type FlowJudgement, type JudgedFlow } from '../../shared/policy/judge-flow.ts';
 import { createResolver, type Resolver } from '../../shared/policy/resolve.ts';
-import { createSimulator, type Simulator } from '../../shared/policy/simulate.ts';
 import { type ZoneOfHost, zoneOfHosts } from '../../shared/policy/zones.ts';
 import type { BackendContext } from './backend-context.ts';
 import { readDraft } from './draft.ts';
@@ -18,10 +18,10 @@ export type CompiledDraft = {
   /** What each managed host would be sent; null where the draft does not compile. */
   bundles(): Map<HostId, HostBundle> | null;
   resolver(): Resolver;
-  /** The draft as it is. */
-  simulator(): Simulator;
-  /** The draft as if every host were in a zone that enforces: which rule, if any, explains a connection. */
-  explainer(): Simulator;
+  /** What the draft would do with a flow at its reporter. */
+  judge(flow: JudgedFlow): FlowJudgement;
+  /** The same as if every host enforced and restricted outbound: allowed means that some rule (or the essential block) says so. */
+  explain(flow: JudgedFlow): FlowJudgement;
 };
 
 const compiledDrafts = new WeakMap<BackendContext['workspace'], { key: string; compiled: CompiledDraft }>();
@@ -40,14 +40,16 @@ export function readCompiledDraft(ctx: BackendContext): CompiledDraft {
 }
 
 function compileDraft(policy: Policy, fleet: readonly FleetHost[], todayUtc: string, nowMs: number): CompiledDraft {
+  const judge = once(() => createFlowJudge(policy, fleet, { todayUtc }));
+  const explainer = once(() => createFlowJudge(policy, fleet, { todayUtc, assume: 'all-restricted' }));
   return {
     policy,
     fleet,
     zones: zoneOfHosts(policy, fleet),
     bundles: once(() => bundlesOrNull(policy, fleet, nowMs)),
     resolver: once(() => createResolver(policy, fleet)),
-    simulator: once(() => createSimulator(policy, fleet, { todayUtc })),
-    explainer: once(() => createSimulator(asIfEnforced(policy), fleet, { todayUtc })),
+    judge: (flow) => judge()(flow),
+    explain: (flow) => explainer()(flow),
   };
 }
 
@@ -58,19 +60,6 @@ function bundlesOrNull(policy: Policy, fleet: readonly FleetHost[], nowMs: numbe
   } catch {
     return null;
   }
-}
-
-/** Selects every host that no zone does: `key!=value` also matches where the key is missing. */
-const EVERYBODY_ELSE: Zone = {
-  name: 'no-zone',
-  select: { include: [{ terms: [{ key: 'firebreak.no-zone', op: '!=', values: ['x'] }] }], exclude: [] },
-  mode: 'enforce',
-  outbound: 'open',
-  note: '',
-};
-
-function asIfEnforced(policy: Policy): Policy {
-  return { ...policy, zones: [...policy.zones.map((zone): Zone => ({ ...zone, mode: 'enforce' })), EVERYBODY_ELSE] };
 }
 
 function once<T>(make: () => T): () => T {

@@ -30,6 +30,6 @@ export function discardDraft(ctx: BackendContext): void {
 
 export function testDraft(ctx: BackendContext): { ran: number; broken: string[] } {
   const { policy } = readDraft(ctx);
-  const broken = runPolicyTests(policy, listFleet(ctx), { todayUtc: toUtcDay(ctx.nowMs()) });
-  return { ran: policy.tests.length, broken: [...broken] };
+  const { ran, broken } = runPolicyTests(policy, listFleet(ctx), { todayUtc: toUtcDay(ctx.nowMs()) });
+  return { ran, broken: [...broken] };
 }

@@ -1,5 +1,6 @@
 import { EMPTY_POLICY, type Policy } from '../../shared/model/policy.ts';
 import { loadDraft, readDraftRevision, saveDraft } from '../db/draft-store.ts';
+import type { WriteDb } from '../db/sql.ts';
 import { findNewestVersion, findVersionPolicy } from '../db/version-store.ts';
 import type { BackendContext } from './backend-context.ts';
 import { hashPolicy } from './policy-hash.ts';
@@ -32,9 +33,9 @@ export function readBasePolicy(ctx: BackendContext): Policy {
 }
 
 /** One edit: `edit` gives the whole new draft, or throws and nothing changes. The draft that it sees is that of the transaction, so that two writers never lose an edit. */
-export function editDraft<T>(ctx: BackendContext, change: Omit<Change, 'groups'>, edit: (policy: Policy) => { policy: Policy; result: T }): T {
+export function editDraft<T>(ctx: BackendContext, change: Omit<Change, 'groups'>, edit: (policy: Policy, tx: WriteDb) => { policy: Policy; result: T }): T {
   return recordChange(ctx, { ...change, groups: ['policy', 'hosts'] }, (tx) => {
-    const { policy, result } = edit(loadDraft(tx).policy);
+    const { policy, result } = edit(loadDraft(tx).policy, tx);
     saveDraft(tx, policy, ctx.nowMs());
     return result;
   });

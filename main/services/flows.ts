@@ -6,7 +6,8 @@ import type { BackendContext } from './backend-context.ts';
 import { type CompiledDraft, readCompiledDraft } from './draft-compiled.ts';
 import { readDraftVerdict } from './draft-verdict.ts';
 import { toFlowFilter } from './flow-filter.ts';
-import { createFlowNames, type FlowNames, peerNameOf } from './flow-names.ts';
+import { createFlowNames, type FlowNames } from './flow-names.ts';
+import { readFlow } from './read-flow.ts';
 
 /** A page, newest first; `total` counts all that match. Names are those of now. @throws INPUT_INVALID for an end that cannot be read */
 export function listFlows(ctx: BackendContext, query: FlowQuery): { rows: FlowRow[]; total: number } {
@@ -17,18 +18,7 @@ export function listFlows(ctx: BackendContext, query: FlowQuery): { rows: FlowRo
   return { rows, total: countStoredFlows(ctx.workspace.read, filter) };
 }
 
-function toRow(compiled: CompiledDraft, names: FlowNames, flow: StoredFlow): FlowRow {
-  const peer = names.address(flow.peerAddress);
-  const { forwardTo, ...stored } = flow;
-  const forwarded = forwardTo === null ? '' : ` → ${peerNameOf(names, forwardTo)}`;
-  return {
-    ...stored,
-    reporterName: names.host(flow.reporter)?.name ?? flow.reporter,
-    peerHost: peer.host?.id ?? null,
-    peerName: peerNameOf(names, flow.peerAddress) + forwarded,
-    draft: readDraftVerdict(compiled, names, flow),
-  };
-}
+const toRow = (compiled: CompiledDraft, names: FlowNames, flow: StoredFlow): FlowRow => ({ ...readFlow(names, flow), draft: readDraftVerdict(compiled, flow) });
 
 const COLUMNS = [
   'reporter', 'direction', 'peer', 'peer_address', 'protocol', 'port', 'user', 'unit', 'zone', 'verdict', 'draft_verdict', 'draft_reason', 'policy_version', 'connections', 'first_seen_utc', 'last_seen_utc',

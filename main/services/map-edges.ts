@@ -1,12 +1,10 @@
 import type { MapEdge } from '../../shared/contract/views.ts';
 import type { HostId } from '../../shared/model/ids.ts';
 import { getAddress } from '../../shared/net/address.ts';
-import type { Packet } from '../../shared/policy/simulate.ts';
 import { printCidrs } from '../../shared/net/print-range.ts';
 import type { AppliedHead } from '../db/bundle-store.ts';
 import type { StoredFlow } from '../db/flow-query.ts';
 import type { CompiledDraft } from './draft-compiled.ts';
-import { packetOf } from './draft-verdict.ts';
 import type { FlowNames } from './flow-names.ts';
 
 export type EdgeBook = { add(flow: StoredFlow): void; edges(): MapEdge[] };
@@ -22,7 +20,7 @@ type Edge = {
   reportedOut: number;
   reportedIn: number;
   refused: 'blocked' | 'would-block' | null;
-  packet: Packet | null;
+  explained: 'allowed' | 'no-rule' | 'unknown';
   users: Set<string>;
   units: Set<string>;
   firstSeenAtMs: number;
@@ -42,18 +40,17 @@ export function createEdgeBook(compiled: CompiledDraft, names: FlowNames, applie
     const id = `${source} ${target} ${flow.protocol}/${flow.port}`;
     const edge = edges.get(id) ?? newEdge(source, target, flow);
     edges.set(id, edge);
-    const reporter = names.host(flow.reporter);
-    if (edge.packet === null && reporter !== undefined) edge.packet = packetOf(flow, reporter);
+    edge.explained = leastExplained(edge.explained, explain(compiled, flow));
     addCounts(edge, flow);
     const isPast = (flow.policyVersion ?? 0) < (applied.get(flow.reporter)?.version ?? 0);
     if (flow.verdict !== 'accepted' && !isPast) edge.refused = flow.verdict === 'blocked' || edge.refused === 'blocked' ? 'blocked' : 'would-block';
   };
-  return { add, edges: () => [...edges].map(([id, edge]) => toMapEdge(compiled, id, edge)) };
+  return { add, edges: () => [...edges].map(([id, edge]) => toMapEdge(id, edge)) };
 }
 
 function newEdge(source: string, target: string, flow: StoredFlow): Edge {
   return {
-    source, target, protocol: flow.protocol, port: flow.port, reportedOut: 0, reportedIn: 0, refused: null, packet: null,
+    source, target, protocol: flow.protocol, port: flow.port, reportedOut: 0, reportedIn: 0, refused: null, explained: 'unknown',
     users: new Set(), units: new Set(), firstSeenAtMs: flow.firstSeenAtMs, lastSeenAtMs: flow.lastSeenAtMs,
   };
 }
@@ -67,22 +64,24 @@ function addCounts(edge: Edge, flow: StoredFlow): void {
   edge.lastSeenAtMs = Math.max(edge.lastSeenAtMs, flow.lastSeenAtMs);
 }
 
-function toMapEdge(compiled: CompiledDraft, id: string, edge: Edge): MapEdge {
+function toMapEdge(id: string, edge: Edge): MapEdge {
   return {
-    id, source: edge.source, target: edge.target, protocol: edge.protocol, port: edge.port, verdict: edge.refused ?? explain(compiled, edge.packet),
+    id, source: edge.source, target: edge.target, protocol: edge.protocol, port: edge.port, verdict: edge.refused ?? edge.explained,
     connections: Math.max(edge.reportedIn, edge.reportedOut), users: [...edge.users].toSorted(), units: [...edge.units].toSorted(),
     firstSeenAtMs: edge.firstSeenAtMs, lastSeenAtMs: edge.lastSeenAtMs,
   };
 }
 
-/** Whether a rule of the draft (or the essential block) lets it through at every end, were all zones to enforce. */
-function explain(compiled: CompiledDraft, packet: Packet | null): MapEdge['verdict'] {
-  if (packet === null) return 'unknown';
-  const { verdict, steps } = compiled.explainer().decideConnection(packet);
-  if (steps.length === 0) return 'unknown';
-  // What is open outbound was let through by no rule: towards an outsider that explains nothing.
-  const isExplained = verdict === 'allowed' && steps.some((step) => step.decision.by !== null);
-  return isExplained ? 'allowed' : 'no-rule';
+/** Whether a rule of the draft (or the essential block) lets it through at the reporting end, were all hosts to enforce both ways. */
+function explain(compiled: CompiledDraft, flow: StoredFlow): Edge['explained'] {
+  const judgement = compiled.explain(flow);
+  if (judgement.kind !== 'decided') return 'unknown';
+  return judgement.verdict === 'allowed' ? 'allowed' : 'no-rule';
+}
+
+function leastExplained(a: Edge['explained'], b: Edge['explained']): Edge['explained'] {
+  if (a === 'no-rule' || b === 'no-rule') return 'no-rule';
+  return a === 'allowed' || b === 'allowed' ? 'allowed' : 'unknown';
 }
 
 /** Hosts by id, IP lists by name, everyone else by network: /24 for IPv4 and /64 for IPv6. */

@@ -132,6 +132,7 @@ CREATE TABLE push_steps (
   FOREIGN KEY (push_id, host_id) REFERENCES push_hosts (push_id, host_id)
 ) STRICT;
 CREATE INDEX push_steps_by_host ON push_steps (push_id, host_id, id);
+CREATE INDEX push_steps_of_host ON push_steps (host_id, step, id);
 CREATE TRIGGER push_steps_are_appended BEFORE UPDATE ON push_steps BEGIN SELECT RAISE(ABORT, 'push steps are append-only'); END;
 CREATE TRIGGER push_steps_are_kept BEFORE DELETE ON push_steps BEGIN SELECT RAISE(ABORT, 'push steps are append-only'); END;
 

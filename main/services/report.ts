@@ -1,0 +1,68 @@
+import type { ReportModel } from '../reports/report-model.ts';
+import { renderSummaryReport } from '../reports/summary-report.ts';
+import { listPeerAddresses } from '../db/flow-query.ts';
+import { sumVerdicts } from '../db/flow-totals.ts';
+import { listHostStates } from '../db/host-state-store.ts';
+import { listPushes } from '../db/push-store.ts';
+import { HOUR_MS, listFigureSums } from '../db/recording-store.ts';
+import { findNewestVersion } from '../db/version-store.ts';
+import type { BackendContext } from './backend-context.ts';
+import { isDraftChanged } from './draft.ts';
+import { type CompiledDraft, readCompiledDraft } from './draft-compiled.ts';
+import { createFlowNames } from './flow-names.ts';
+import { listRuleZones } from './rule-zones.ts';
+
+const DEFAULT_PERIOD_MS = 7 * 24 * HOUR_MS;
+const CONSOLE_VERSION = '0.1.0';
+
+/** The one-page summary as HTML; the same model gives the same page. `sinceMs` null: the last seven days. */
+export function renderReport(ctx: BackendContext, sinceMs: number | null): string {
+  return renderSummaryReport(readReportModel(ctx, sinceMs ?? ctx.nowMs() - DEFAULT_PERIOD_MS));
+}
+
+/** Everything that the summary states, limits included. Reads only. */
+export function readReportModel(ctx: BackendContext, fromMs: number): ReportModel {
+  const compiled = readCompiledDraft(ctx);
+  const members = [...compiled.zones.values()];
+  const ruleZones = listRuleZones(compiled);
+  const newest = findNewestVersion(ctx.workspace.read);
+  return {
+    workspace: ctx.workspace.path,
+    generatedAtMs: ctx.nowMs(),
+    generatedBy: ctx.user,
+    console: CONSOLE_VERSION,
+    period: { fromMs, toMs: ctx.nowMs() },
+    policyVersion: newest === undefined ? null : String(newest.id),
+    draftChanged: isDraftChanged(ctx),
+    limits: readLimits(ctx, compiled, fromMs),
+    zones: compiled.policy.zones.map((zone) => ({
+      name: zone.name, mode: zone.mode, outbound: zone.outbound,
+      hosts: members.filter((m) => m.zone?.name === zone.name).length, rules: ruleZones.get(zone.name) ?? 0,
+    })),
+    hostsWithoutZone: members.filter((m) => m.zone === null).length,
+    verdicts: sumVerdicts(ctx.workspace.read, fromMs),
+    pushes: listPushes(ctx.workspace.read, { limit: 20 }).map((push) => ({
+      id: push.id, kind: push.kind, version: String(push.version), author: push.author, note: push.note, startedAtMs: push.startedAtMs, outcome: push.outcome,
+      hostsConfirmed: push.hosts.filter((h) => h.step === 'confirmed').length, hostsInAll: push.hosts.length,
+    })),
+  };
+}
+
+function readLimits(ctx: BackendContext, compiled: CompiledDraft, fromMs: number): ReportModel['limits'] {
+  const states = new Map(listHostStates(ctx.workspace.read).map((s) => [s.host, s]));
+  const withAgent = compiled.fleet.filter((h) => h.managed && states.get(h.id)?.status != null);
+  const sums = listFigureSums(ctx.workspace.read, fromMs).filter((s) => withAgent.some((h) => h.id === s.host));
+  const hoursOf = (id: (typeof withAgent)[number]['id']) => sums.find((s) => s.host === id && s.figure === 'snapshots')?.hours ?? 0;
+  const names = createFlowNames(compiled);
+  return {
+    hostsInScope: compiled.fleet.filter((h) => h.managed).length,
+    hostsWithAgent: withAgent.length,
+    hostsReporting: withAgent.filter((h) => hoursOf(h.id) > 0).length,
+    silentHosts: withAgent.filter((h) => hoursOf(h.id) === 0).map((h) => h.name).toSorted(),
+    hoursOfData: withAgent.reduce((sum, h) => sum + hoursOf(h.id), 0),
+    hoursExpected: withAgent.length * Math.max(1, Math.floor((ctx.nowMs() - fromMs) / HOUR_MS)),
+    eventsLost: sums.filter((s) => s.figure.startsWith('lost-') || s.figure === 'dropped').reduce((sum, s) => sum + s.amount, 0),
+    unmanagedPeers: listPeerAddresses(ctx.workspace.read).map((a) => names.address(a)).filter((n) => n.host === null && n.ipList === null).length,
+    otherFirewalls: withAgent.flatMap((h) => (states.get(h.id)?.facts?.firewalls ?? []).map((f) => ({ host: h.name, firewall: f.state === '' ? f.name : `${f.name}: ${f.state}` }))),
+  };
+}
