@@ -1,5 +1,5 @@
 import { FirebreakError } from '../../shared/errors.ts';
-import { parsePolicyYaml, printPolicyYaml } from '../../shared/policy/policy-yaml.ts';
+import { exportPolicyYaml, importPolicyYaml } from '../../shared/policy/policy-yaml.ts';
 import { runPolicyTests } from '../../shared/policy/run-policy-tests.ts';
 import { listHosts } from '../db/host-store.ts';
 import type { BackendContext } from './backend-context.ts';
@@ -9,11 +9,11 @@ import { listFleet } from './fleet.ts';
 import { toUtcDay } from './plan-bundles.ts';
 
 /** The draft as one YAML text; the same draft always gives the same bytes. */
-export const exportDraft = (ctx: BackendContext): { text: string } => ({ text: printPolicyYaml(readDraft(ctx).policy) });
+export const exportDraft = (ctx: BackendContext): { text: string } => ({ text: exportPolicyYaml(readDraft(ctx).policy) });
 
 /** Replaces the whole draft, or only checks it (`dryRun`). @throws INPUT_INVALID with every issue, each with its line where there is one */
 export function importDraft(ctx: BackendContext, text: string, dryRun: boolean): { zones: number; rules: number } {
-  const parsed = parsePolicyYaml(text);
+  const parsed = importPolicyYaml(text, () => ctx.newId.rule());
   if (!parsed.ok) throw new FirebreakError('INPUT_INVALID', { issues: [...parsed.issues] });
   const { policy, issues } = checkPolicy(parsed.value, new Set(listHosts(ctx.workspace.read).map((h) => h.name)));
   assertNoIssues(issues);
