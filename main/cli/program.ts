@@ -32,7 +32,8 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     .option('--workspace <file>', 'workspace file', world.defaultWorkspacePath)
     .option('--json', 'one JSON document on stdout')
     .option('--accept-new-host-keys', 'pin the first key a host shows, unseen: for labs only')
-    .exitOverride();
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => world.write(text.trimEnd()), writeErr: (text) => world.progress(text.trimEnd()) });
   let exitCode = 0;
   let opened: Promise<{ client: Client; close(): Promise<void> }> | undefined;
   const options = () => program.opts<{ workspace: string; json?: true; acceptNewHostKeys?: true }>();
@@ -52,11 +53,11 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     ask: (question, how) => world.ask(question, how),
   };
   addCommands(program, context, world);
-  for (const command of allCommands(program)) command.exitOverride();
+  for (const command of allCommands(program)) command.copyInheritedSettings(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    exitCode = reportFailure(error, argv.includes('--json'));
+    exitCode = reportFailure(error, argv.includes('--json'), world);
   } finally {
     await opened?.then((open) => open.close()).catch(() => undefined); // it was never open: its failure has been reported
   }

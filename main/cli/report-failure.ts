@@ -18,11 +18,11 @@ export function asFirebreakError(error: unknown): FirebreakError {
 }
 
 /** Tells a person on stderr, or a script as JSON on stdout, and gives the exit code. Commander has already said what it refuses. */
-export function reportFailure(thrown: unknown, json: boolean): number {
+export function reportFailure(thrown: unknown, json: boolean, out: { write(text: string): void; progress(line: string): void }): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
   const error = asFirebreakError(thrown);
   const text = describeError(error.code, error.payload);
-  if (json) console.log(JSON.stringify({ error: { code: error.code, payload: error.payload, ...text } }, null, 2));
-  for (const line of `${error.code === 'INPUT_INVALID' ? '' : `${error.code}: `}${text.title}\n${text.hint}`.split('\n')) console.error(inert(line));
+  if (json) out.write(JSON.stringify({ error: { code: error.code, payload: error.payload, ...text } }, null, 2));
+  for (const line of `${error.code === 'INPUT_INVALID' ? '' : `${error.code}: `}${text.title}\n${text.hint}`.split('\n')) out.progress(inert(line));
   return exitCodeOf(error.code);
 }

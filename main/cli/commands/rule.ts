@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import type { Suggestion } from '../../../shared/contract/contract.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
 import { RuleId } from '../../../shared/model/ids.ts';
+import type { Peer } from '../../../shared/model/peer.ts';
 import type { Rule } from '../../../shared/model/policy.ts';
 import { parsePeer, printPeer } from '../../../shared/text/peer-text.ts';
 import { parseServiceRef, parseServiceRefs, printServiceRef } from '../../../shared/text/service-text.ts';
-import type { CliContext } from '../context.ts';
+import type { CliContext, Client } from '../context.ts';
 import { must, parseSince } from '../parse-arguments.ts';
 import { formatTable } from '../table.ts';
 
@@ -70,8 +71,16 @@ async function addRule(context: CliContext, options: RuleOptions): Promise<void>
   };
   const added = await client.policy.addRules({ rules: [rule] });
   const [consumers, providers] = await Promise.all([client.policy.matches({ peer: rule.from }), client.policy.matches({ peer: rule.to })]);
-  const who = (names: string[]) => (names.length === 0 ? 'no host' : names.join(', '));
-  context.print(added[0], `Added ${added[0]?.id ?? ''}: ${describeRule(rule)}\nConsumers now: ${who(consumers)}. Providers now: ${who(providers)}.`);
+  const lines = [`Added ${added[0]?.id ?? ''}: ${describeRule(rule)}`, await describeEnd(client, 'Consumers', rule.from, consumers), await describeEnd(client, 'Providers', rule.to, providers)];
+  context.print(added[0], lines.join('\n'));
+}
+
+/** Who is at an end of a rule now. A selector that nobody matches is most often a typing error, so the labels in use are named. */
+async function describeEnd(client: Client, end: string, peer: Peer, names: readonly string[]): Promise<string> {
+  if (names.length > 0) return `${end} now: ${names.join(', ')}.`;
+  if (peer.kind !== 'selector') return peer.kind === 'any' ? `${end} now: everyone.` : `${end} now: no host of the inventory.`;
+  const used = new Set((await client.hosts.list({})).flatMap((host) => Object.entries(host.labels).map(([key, value]) => `${key}=${value}`)));
+  return `${end} now: NOBODY has these labels, so the rule does nothing yet. Labels in use: ${[...used].sort().slice(0, 20).join(', ') || 'none'}.`;
 }
 
 async function listRules(context: CliContext): Promise<void> {
