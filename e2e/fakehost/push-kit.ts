@@ -25,7 +25,7 @@ import { splitWords } from './split-words.ts';
  * What a host does wrong with one agent command: never answers (having done it or not), drops the connection, or says something else.
  * `reply` gives the text that is sent instead of the true one.
  */
-export type Fault = { command: string } & ({ kind: 'hang-before' | 'hang-after' | 'drop-before' | 'drop-after' } | { kind: 'lie'; reply: (stdout: string) => { exitCode: number; stdout: string } });
+export type Fault = { command: string; /** Only once this command has arrived. */ after?: string } & ({ kind: 'hang-before' | 'hang-after' | 'drop-before' | 'drop-after' } | { kind: 'lie'; reply: (stdout: string) => { exitCode: number; stdout: string } });
 
 /** A simulated host that tests can make misbehave. `faults` are kept until removed. */
 export type PushHostKit = {
@@ -34,6 +34,8 @@ export type PushHostKit = {
   readonly faults: Fault[];
   /** Agent commands that arrived, oldest first. */
   readonly commands: string[];
+  /** Called when a command arrives, before it is carried out. */
+  onCommand: (command: string) => void;
   sshd: FakeSshd;
   status(): AgentStatus;
   /** Another host answers at the same port from now on. */
@@ -136,12 +138,17 @@ async function startHost(number: number, clock: { nowMs: number }): Promise<Push
   const connection = { clientAddress: CONSOLE_ADDRESS, clientPort: 40_022, serverAddress: spec.addresses[0] ?? '', serverPort: 22 };
   const faults: Fault[] = [];
   const commands: string[] = [];
-  const script = { onExec: (command: FakeCommand) => void answer({ machine, faults, commands, connection }, command) };
+  const arrived = (command: string) => {
+    commands.push(command);
+    host.onCommand(command);
+  };
+  const script = { onExec: (command: FakeCommand) => void answer({ machine, faultOf: (name) => findFault({ faults, commands }, name), arrived, connection }, command) };
   const host: PushHostKit = {
     name: spec.name,
     machine,
     faults,
     commands,
+    onCommand: () => {},
     sshd: await startFakeSshd(script),
     status: () => AgentStatus.parse(JSON.parse(machine.agent?.status().stdout ?? '')),
     changeKey: async () => {
@@ -153,12 +160,15 @@ async function startHost(number: number, clock: { nowMs: number }): Promise<Push
   return host;
 }
 
-type HostScript = { machine: FakeMachine; faults: readonly Fault[]; commands: string[]; connection: Parameters<typeof answerCommand>[3] };
+const findFault = ({ faults, commands }: Pick<PushHostKit, 'faults' | 'commands'>, name: string | null): Fault | undefined =>
+  faults.find((fault) => fault.command === name && (fault.after === undefined || commands.includes(fault.after)));
 
-async function answer({ machine, faults, commands, connection }: HostScript, { command, channel, connection: client }: FakeCommand): Promise<void> {
+type HostScript = { machine: FakeMachine; faultOf: (name: string | null) => Fault | undefined; arrived: (command: string) => void; connection: Parameters<typeof answerCommand>[3] };
+
+async function answer({ machine, faultOf, arrived, connection }: HostScript, { command, channel, connection: client }: FakeCommand): Promise<void> {
   const name = agentCommandOf(splitWords(command, {}));
-  if (name !== null) commands.push(name);
-  const fault = faults.find((one) => one.command === name);
+  const fault = faultOf(name);
+  if (name !== null) arrived(name);
   if (fault?.kind === 'hang-before') return;
   if (fault?.kind === 'drop-before') return void client.end();
   const done = await answerCommand(machine, command, channel, connection);
@@ -185,8 +195,10 @@ function expireWindows(hosts: readonly PushHostKit[], clock: { nowMs: number }):
 
 /** Nobody waits long for a host that is told to hang; all others get the time that the console gives them. */
 function impatient(pool: SshPool, hosts: readonly PushHostKit[]): SshPool {
-  const hangs = (hostName: string, words: readonly string[]) =>
-    hosts.find((host) => host.name === hostName)?.faults.some((fault) => fault.kind.startsWith('hang') && fault.command === agentCommandOf(words)) === true;
+  const hangs = (hostName: string, words: readonly string[]) => {
+    const host = hosts.find((one) => one.name === hostName);
+    return host !== undefined && findFault(host, agentCommandOf(words))?.kind.startsWith('hang') === true;
+  };
   return {
     ...pool,
     run: (target, request, options) => pool.run(target, hangs(target.hostName, request.argv) ? { ...request, timeoutMs: HANG_TIMEOUT_MS } : request, options),

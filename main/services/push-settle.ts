@@ -24,20 +24,22 @@ export async function settleHost(world: PushWorld, load: HostLoad, failure: Fail
   world.move(load.host, 'failed', reason);
   // The rollback was armed at the latest now, so that it has fired at the latest one window from now.
   const limitMs = world.nowMs() + load.confirmWithinSeconds * 1000 + GRACE_MS;
-  const neverLoaded = failure.loading && !isInDoubt(failure.error);
+  const isRefusal = failure.loading && !isInDoubt(failure.error);
+  let sawLoaded = !failure.loading;
   for (;;) {
     const answer = await askHost(world, load);
     const isLast = world.nowMs() >= limitMs;
     if (answer.kind === 'told') {
       const { truth } = answer;
+      sawLoaded ||= truth.kind === 'pending' || answer.status.last?.id === load.pushId;
       // A load whose answer was lost may still be on its way; only the host's own record, or the end of the window, rules that out.
-      const isConclusive = isLast || neverLoaded || !failure.loading || answer.status.last?.id === load.pushId;
+      const isConclusive = isLast || isRefusal || sawLoaded;
       if (truth.kind === 'confirmed') {
         world.moveToConfirmed(load, `${truth.detail}; read back after: ${reason}`);
         return true;
       }
       if (truth.kind === 'rolled-back' && isConclusive) {
-        world.move(load.host, neverLoaded ? 'failed' : 'rolled-back', `${reason} The host ${truth.detail} (read back).`);
+        world.move(load.host, isRefusal && !sawLoaded ? 'failed' : 'rolled-back', `${reason} The host ${truth.detail} (read back).`);
         return false;
       }
     }
