@@ -16,7 +16,8 @@ export type Layer = {
 
 const shared = /^shared\//;
 const reportsPort = /^main\/reports\/pdf-printer\.ts$/;
-const rpcPort = /^main\/rpc\/(port|serve-port)\.ts$/;
+const compositionRoot = /^main\/(cli\/main|electron\/backend-process)\.ts$/;
+const rpcPort = /^main\/rpc\/port\.ts$/;
 
 const data = (folder: 'db' | 'ssh' | 'reports'): Layer => ({
   name: `main/${folder}`,
@@ -39,8 +40,9 @@ export const layers: readonly Layer[] = [
   data('reports'),
   { name: 'main/services', files: /^main\/services\//, mayImport: [shared, /^main\/(db|ssh|reports|services)\//], node: true, packages: null },
   { name: 'main/rpc', files: /^main\/rpc\//, mayImport: [shared, /^main\/(services|rpc)\//], node: true, packages: null },
-  // The command line prints reports and opens windows through the browser door; it composes, so it may.
-  { name: 'main/cli', files: /^main\/cli\//, mayImport: [shared, /^main\/(rpc|cli|browser)\//], node: true, packages: null },
+  // Where a program is put together: the one file of a door that knows the backend and its database.
+  { name: 'composition root', files: compositionRoot, mayImport: [shared, /^main\/(db|services|rpc|cli|browser|reports)\//], node: true, packages: null },
+  { name: 'main/cli', files: /^main\/cli\//, mayImport: [shared, /^main\/(rpc|cli)\//], node: true, packages: null },
   { name: 'main/electron', files: /^main\/electron\//, mayImport: [shared, /^main\/electron\//, rpcPort, reportsPort], node: true, packages: null },
   { name: 'main/browser', files: /^main\/browser\//, mayImport: [shared, /^main\/browser\//, rpcPort, reportsPort], node: true, packages: null },
   { name: 'renderer', files: /^renderer\//, mayImport: [shared, /^renderer\//], node: false, packages: null },

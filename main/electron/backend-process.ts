@@ -1,0 +1,27 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createWorkspace } from '../db/create-workspace.ts';
+import { servePort } from '../rpc/port.ts';
+import { createBackend } from '../services/backend.ts';
+import { toFirebreakPort } from './main-port.ts';
+
+/**
+ * Entry of the utility process, and the composition root of the Electron console: opens the workspace and serves the router on every
+ * port that the main process hands over. Node only; `process.parentPort` is all that it knows of Electron.
+ */
+const { values } = parseArgs({
+  options: { workspace: { type: 'string' }, 'create-missing': { type: 'boolean', default: false }, 'agent-dir': { type: 'string' } },
+});
+const { workspace, 'agent-dir': agentDir } = values;
+if (workspace === undefined) throw new Error('backend-process: --workspace is missing');
+if (values['create-missing'] && !existsSync(workspace)) {
+  mkdirSync(dirname(workspace), { recursive: true, mode: 0o700 });
+  createWorkspace(workspace);
+}
+const backend = createBackend({ workspacePath: workspace, user: userInfo().username, ...(agentDir === undefined ? {} : { agentDir }) });
+
+process.parentPort.on('message', ({ ports }) => {
+  for (const port of ports) servePort(backend, toFirebreakPort(port));
+});
