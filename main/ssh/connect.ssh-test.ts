@@ -1,6 +1,5 @@
-import { createConnection, createServer } from 'node:net';
-import { once } from 'node:events';
 import { expect, test, vi } from 'vitest';
+import { startCuttableProxy } from '../../e2e/fakehost/cuttable-proxy.ts';
 import { useSshBench } from '../../e2e/fakehost/ssh-bench.ts';
 import { aRequest, aTarget, failureOf } from '../../e2e/fakehost/ssh-kit.ts';
 
@@ -148,23 +147,11 @@ test('strict key exchange is noted, and a cipher of ours is spoken', async () =>
 
 test('a peer that goes silent on an open connection is noticed by keepalives, not by the command’s time-out', async () => {
   const upstream = await bench.sshd({ onExec: () => undefined });
-  // A proxy that can stop passing anything on, as a cut cable does: no reset, no end.
-  let isCut = false;
-  const proxy = createServer((client) => {
-    const server = createConnection(upstream.port);
-    client.on('data', (chunk) => isCut || server.write(chunk));
-    server.on('data', (chunk) => isCut || client.write(chunk));
-    client.on('error', () => server.destroy()).on('close', () => server.destroy());
-    server.on('error', () => client.destroy());
-  });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  bench.after(() => void proxy.close());
-  const address = proxy.address();
-  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  const proxy = await startCuttableProxy(upstream.port);
+  bench.after(() => proxy.close());
   const pool = bench.makePool({ keepaliveIntervalMs: 50 });
-  const running = failureOf(pool.run({ ...aTarget(upstream), port }, aRequest({ timeoutMs: 50_000, doing: 'waiting' })));
+  const running = failureOf(pool.run({ ...aTarget(upstream), port: proxy.port }, aRequest({ timeoutMs: 50_000, doing: 'waiting' })));
   await vi.waitFor(() => expect(upstream.log.commands.length).toBe(1));
-  isCut = true;
+  proxy.cut();
   expect(await running).toEqual({ code: 'HOST_DISCONNECTED', payload: { host: 'web-1', doing: 'waiting' } });
 });

@@ -18,6 +18,8 @@ export function sudoNopasswdCommand({ argv, rawSuffix }: Command): string {
  * marker, then becomes the command: what is sent after it can only be read by the command, never by sudo.
  */
 export function sudoPasswordCommand({ argv, rawSuffix }: Command, markers: SudoMarkers): string {
-  const announce = `printf %s ${quoteWord(markers.ready)} >&2; exec "$@"`;
+  // In two halves: sudo's refusals repeat the command line, and must not look like the shell's word that it runs.
+  const half = Math.floor(markers.ready.length / 2);
+  const announce = `printf %s%s ${quoteWord(markers.ready.slice(0, half))} ${quoteWord(markers.ready.slice(half))} >&2; exec "$@"`;
   return quoteCommand([...SUDO, '-S', '-p', markers.prompt, '--', 'sh', '-c', announce, 'sh', ...argv], rawSuffix);
 }
