@@ -7,7 +7,7 @@ import type { HostLoad, PushWorld } from './push-world.ts';
 export const UNCHANGED_DETAIL = 'unchanged: it already runs exactly this';
 
 export type PushRun = {
-  /** Hosts on which something changes; not empty. */
+  /** Hosts on which something changes; may be empty. */
   loads: readonly HostLoad[];
   /** Hosts within the scope whose bundle stays the same; nothing is sent to them. */
   unchanged: readonly HostId[];

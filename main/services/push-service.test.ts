@@ -226,6 +226,15 @@ test('pushing what every host already runs is refused', async () => {
   expect((await failureOf(Promise.resolve().then(() => startPush(kit.backend, inputFor())))).code).toBe('NOTHING_TO_PUSH');
 });
 
+test('a new policy under which no host changes makes a version, and nothing is sent', async () => {
+  kit = await startPushKit(1);
+  kit.setPolicy(aShop('observe'));
+  const commandsBefore = kit.host(0).commands.length;
+  const push = endOf(await kit.push());
+  expect([push.outcome, push.version, push.hosts.map((host) => host.step)]).toEqual(['confirmed', 1, ['skipped']]);
+  expect(kit.host(0).commands.length).toBe(commandsBefore);
+});
+
 test('rules that somebody changed on a host are sent again', async () => {
   kit = await startPushKit(1);
   kit.setPolicy(aShop('test'));

@@ -29,6 +29,7 @@ export function startPush(ctx: BackendContext, input: PushInput): AsyncGenerator
     kind: 'push',
     note: input.note,
     confirmWithinSeconds: input.confirmWithinSeconds,
+    isPolicyNew: plan.policyDiff.length > 0,
     members: hosts.map(({ after, formerBundle }) => ({ bundle: after, formerBundle })),
     version: (tx) => ensureVersion(ctx, tx, policy, input.note).id,
   });

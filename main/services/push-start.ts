@@ -22,6 +22,8 @@ export type PushOrder = {
   note: string;
   confirmWithinSeconds: number;
   members: readonly PushMember[];
+  /** The policy differs from the last version although no host may change (a zone that only observes): then the version alone is made. */
+  isPolicyNew?: boolean;
   /** Made or found in the transaction in which the push is stored. */
   version: (tx: WriteDb) => PolicyVersionId;
 };
@@ -45,7 +47,7 @@ export function findRunningPush(db: ReadDb): Push | undefined {
  * @throws PUSH_RUNNING · NOTHING_TO_PUSH · NOT_FOUND (a jump host); nothing is stored or sent then
  */
 export function beginPush(ctx: BackendContext, order: PushOrder): AsyncGenerator<Push, void, void> {
-  if (order.members.every(isUnchanged)) throw new FirebreakError('NOTHING_TO_PUSH', {});
+  if (order.members.every(isUnchanged) && order.isPolicyNew !== true) throw new FirebreakError('NOTHING_TO_PUSH', {});
   const id = ctx.newId.push();
   runningHere.add(id);
   let loads: HostLoad[];
