@@ -1,4 +1,4 @@
-# `apply`: a shell transaction. The undo is set before the first effect; the rollback timer and pending/ are on before the load.
+# `apply`: a shell transaction. The undo is set before the first effect; the rollback timer and pending/ are there before the load.
 # shellcheck shell=sh disable=SC2154,SC2034
 
 cmd_apply() {
@@ -53,8 +53,10 @@ require_way_back() {
 apply_bundle() {
   apply_loading=
   undo=undo_apply
-  pending_write "$scratch/bundle.nft" "$apply_id" "$apply_by" "$apply_window_s" || abort_apply 7 DISK_FULL "$pending_dir cannot be written"
+  # The timer first: one that finds nothing pending does nothing, but something pending without a timer would bar the next push.
+  apply_until_s=$(($(uptime_s) + apply_window_s))
   arm "$apply_id" "$apply_window_s" || abort_apply 6 TIMER_NOT_ARMED "$(head -c 500 "$scratch/arm-error" 2>/dev/null)"
+  pending_write "$scratch/bundle.nft" || abort_apply 7 DISK_FULL "$pending_dir cannot be written"
   snapshot_before_swap
   # A process that was stopped for longer than its window must not load behind the back of the rollback.
   [ "$(pending_seconds_left)" -gt 0 ] || abort_apply 1 WINDOW_OVER 'the window ended before the rules were loaded'

@@ -14,11 +14,11 @@ pending_seconds_left() {
   [ "$left_s" -gt 0 ] && echo "$left_s" || echo 0
 }
 
-# Writes the pending folder from bundle $1, id $2, by $3, window $4 seconds. Synced before it returns; non-zero when the disk refuses.
+# Writes the pending folder from bundle $1 and the arguments of `apply`. Synced before it returns; non-zero when the disk refuses.
 pending_write() {
   rm -rf "$pending_dir.new"
   mkdir "$pending_dir.new" 2>/dev/null || return 1
-  if cat "$1" >"$pending_dir.new/bundle.nft" 2>/dev/null && pending_meta "$1" "$2" "$3" "$4" >"$pending_dir.new/meta" 2>/dev/null &&
+  if cat "$1" >"$pending_dir.new/bundle.nft" 2>/dev/null && pending_meta "$1" >"$pending_dir.new/meta" 2>/dev/null &&
     sync_paths "$pending_dir.new/bundle.nft" "$pending_dir.new/meta" "$pending_dir.new" && cmp -s "$1" "$pending_dir.new/bundle.nft" &&
     mv "$pending_dir.new" "$pending_dir" && sync_paths "$state_dir"; then return 0; fi
   rm -rf "$pending_dir.new"
@@ -27,7 +27,7 @@ pending_write() {
 
 pending_meta() {
   printf 'id=%s\nby=%s\nbundle=%s\nwindow_s=%s\nuntil_uptime_s=%s\nboot_id=%s\n' \
-    "$2" "$3" "$(bundle_header "$1" hash)" "$4" "$(($(uptime_s) + $4))" "$boot_id"
+    "$apply_id" "$apply_by" "$(bundle_header "$1" hash)" "$apply_window_s" "$apply_until_s" "$boot_id"
 }
 
 # Removes the pending folder by one rename, so that half of it is never read.

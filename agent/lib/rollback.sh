@@ -6,7 +6,7 @@ cmd_rollback() {
   while [ $# -gt 0 ]; do
     case $1 in
       --id) need_value "$1" $#; rollback_id=$2; shift ;;
-      --because) need_value "$1" $#; [ "$2" = timeout ] && rollback_event=rolled-back-timeout; shift ;;
+      --because) need_value "$1" $#; [ "$2" = timeout ] && rollback_event=rolled-back-timeout timer_fired=yes; shift ;;
       --to-observe) rollback_observe=yes ;;
       *) fail 2 USAGE "rollback does not know $1" ;;
     esac

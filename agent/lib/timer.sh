@@ -1,12 +1,18 @@
 # The rollback timer: independent of the SSH session, of the console and of this process.
 # shellcheck shell=sh disable=SC2154,SC2034
 
+# Set when this process was started by the timer: it must not end itself by disarming.
+timer_fired=
+
 # Arms the rollback of push $1 in $2 seconds and makes sure that it is armed; non-zero when it is not.
 # --collect: a failed unit would block the next one. AccuracySec: the default of a minute fires up to that late (RELIABILITY.md section 8).
+# A rollback that is killed is started again until it ends by itself; 5 says that the push no longer waits.
 arm() {
   if has_systemd; then
     systemd-run --quiet --collect --unit="firebreak-rollback-$1" --description="Firebreak rollback of push $1" \
       --on-active="$2" --timer-property=AccuracySec=100ms \
+      --property=Restart=on-failure --property=RestartSec=1 --property=StartLimitIntervalSec=0 --property=SuccessExitStatus=5 \
+      --property=SyslogIdentifier=firebreak --property=StandardOutput=null \
       "$self" rollback --id "$1" --because timeout </dev/null >/dev/null 2>"$scratch/arm-error" 9>&- || return 1
     systemctl is-active --quiet "firebreak-rollback-$1.timer"
   else
@@ -17,7 +23,8 @@ arm() {
 # Without systemd: a process of its own session. sleep(1) counts on a monotonic clock.
 arm_sleeper() {
   # shellcheck disable=SC2016 # for the inner shell
-  setsid sh -c 'sleep "$1"; exec "$2" rollback --id "$3" --because timeout' firebreak-sleeper "$2" "$self" "$1" </dev/null >/dev/null 2>&1 9>&- &
+  setsid sh -c 'sleep "$1"; while :; do "$2" rollback --id "$3" --because timeout; case $? in 0 | 5) exit ;; esac; sleep 1; done' \
+    firebreak-sleeper "$2" "$self" "$1" </dev/null >/dev/null 2>&1 9>&- &
   sleeper_pid=$!
   sleeper_identity=$(proc_identity "$sleeper_pid")
   [ -n "$sleeper_identity" ] && printf '%s\n' "$sleeper_identity" >"$run_dir/sleeper"
@@ -28,8 +35,7 @@ disarm() {
   if has_systemd; then systemctl stop "firebreak-rollback-$1.timer" 2>/dev/null; fi
   if [ -f "$run_dir/sleeper" ]; then
     sleeper_identity=$(cat "$run_dir/sleeper")
-    # A rollback that runs as the sleeper's successor must not end itself.
-    if [ "${sleeper_identity% *}" != $$ ] && [ "$(proc_identity "${sleeper_identity% *}")" = "$sleeper_identity" ]; then
+    if [ -z "$timer_fired" ] && [ "$(proc_identity "${sleeper_identity% *}")" = "$sleeper_identity" ]; then
       kill -TERM "-${sleeper_identity% *}" 2>/dev/null || kill -TERM "${sleeper_identity% *}" 2>/dev/null
     fi
     rm -f "$run_dir/sleeper"

@@ -25,7 +25,7 @@ const applets = ['awk', 'cat', 'chmod', 'cmp', 'cut', 'date', 'find', 'getent', 
 
 /** Copies the agent's files and writes MANIFEST, as the console does before it sends them. */
 export function packProgram(toDir: string): void {
-  const names = ['firebreak-agent', 'install.sh', 'VERSION', 'README.md', ...['lib', 'units'].flatMap((folder) => readdirSync(join(agentDir, folder)).map((name) => `${folder}/${name}`))];
+  const names = ['firebreak-agent', 'install.sh', 'VERSION', ...['lib', 'units'].flatMap((folder) => readdirSync(join(agentDir, folder)).map((name) => `${folder}/${name}`))];
   for (const folder of ['lib', 'units']) mkdirSync(join(toDir, folder), { recursive: true });
   const lines = names.map((name) => {
     copyFileSync(join(agentDir, name), join(toDir, name));
