@@ -9,6 +9,8 @@ import './ui/controls.css';
 import './ui/surfaces.css';
 import './ui/table.css';
 import './ui/layout.css';
+import './ui/changes.css';
+import './ui/map.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';

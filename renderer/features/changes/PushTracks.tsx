@@ -1,0 +1,33 @@
+import type { PushHost } from '../../../shared/model/diff.ts';
+import { Mark } from '../../ui/Mark.tsx';
+import { STATIONS, STEP_LOOKS, trackOf } from './push-track.ts';
+
+/** Every host of a push as a track: check, load, prove, confirm. */
+export function PushTracks({ hosts }: { readonly hosts: readonly PushHost[] }) {
+  return (
+    <ul className="tracks" aria-label="Progress by host">
+      {hosts.map((host) => (
+        <li key={host.host} className="track-row" data-step={host.step}>
+          <span className="strong truncate track-name">{host.hostName}</span>
+          <Track host={host} />
+          <Mark {...STEP_LOOKS[host.step]} />
+          <span className="small muted inert truncate grow" title={host.detail}>
+            {host.detail}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Track({ host }: { readonly host: PushHost }) {
+  const track = trackOf(host.step);
+  return (
+    <span className={`track ${track === null ? 'off' : ''}`} aria-hidden>
+      {STATIONS.map((station, index) => {
+        const state = track === null ? '' : index < track.passed ? 'passed' : index === track.passed && track.isWorking ? 'working' : '';
+        return <span key={station} className={`track-part ${state}`} title={station} />;
+      })}
+    </span>
+  );
+}
