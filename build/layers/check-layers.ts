@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module';
 import { findCycles } from './find-cycles.ts';
 import type { Import, ImportGraph } from './import-graph.ts';
-import { featureOf, isTest, type Layer, layers, packageOwners } from './layer-rules.ts';
+import { featureOf, isTest, isTestSupport, type Layer, layers, packageOwners } from './layer-rules.ts';
 
 /** `rule` is a stable name of what was broken; `text` says where and what, for people. */
 export type Violation = { readonly rule: string; readonly path: string; readonly text: string };
@@ -24,6 +24,7 @@ function brokenPackageRule(from: string, layer: Layer | null, specifier: string)
 
 function brokenPathRule(from: string, layer: Layer | null, to: string): string | null {
   if (isTest(to)) return `${to} is a test; nothing imports tests`;
+  if (isTestSupport(to) && layer !== null) return `${to} is for tests`;
   const [ours, theirs] = [featureOf(from), featureOf(to)];
   if (ours !== null && theirs !== null && ours !== theirs) return `feature ${ours} may not import feature ${theirs}`;
   if (layer !== null && !layer.mayImport.some((allowed) => allowed.test(to))) return `${layer.name} may not import ${to}`;
@@ -38,7 +39,7 @@ function brokenRule(from: string, found: Import): string | null {
 /** Everything in the graph that breaks the layer table, in the order of the files; empty means that all is well. Pure. */
 export function checkLayers(graph: ImportGraph): Violation[] {
   const broken = [...graph].flatMap(([from, imports]) =>
-    isTest(from)
+    isTest(from) || isTestSupport(from)
       ? []
       : imports.flatMap((found) => {
           const text = brokenRule(from, found);

@@ -41,15 +41,17 @@ export const layers: readonly Layer[] = [
   { name: 'main/services', files: /^main\/services\//, mayImport: [shared, /^main\/(db|ssh|reports|services)\//], node: true, packages: null },
   { name: 'main/rpc', files: /^main\/rpc\//, mayImport: [shared, /^main\/(services|rpc)\//], node: true, packages: null },
   // Where a program is put together: the one file of a door that knows the backend and its database.
-  { name: 'composition root', files: compositionRoot, mayImport: [shared, /^main\/(db|services|rpc|cli|browser|reports)\//], node: true, packages: null },
+  { name: 'composition root', files: compositionRoot, mayImport: [shared, /^main\/(db|services|rpc|cli|browser|reports)\//, /^main\/electron\/main-port\.ts$/], node: true, packages: null },
   { name: 'main/cli', files: /^main\/cli\//, mayImport: [shared, /^main\/(rpc|cli)\//], node: true, packages: null },
   { name: 'main/electron', files: /^main\/electron\//, mayImport: [shared, /^main\/electron\//, rpcPort, reportsPort], node: true, packages: null },
   { name: 'main/browser', files: /^main\/browser\//, mayImport: [shared, /^main\/browser\//, rpcPort, reportsPort], node: true, packages: null },
   { name: 'renderer', files: /^renderer\//, mayImport: [shared, /^renderer\//], node: false, packages: null },
-  { name: 'agent', files: /^agent\//, mayImport: [], node: true, packages: [] },
 ];
 
-/** Files that may join every layer: tests, and the scripts and labs that are built on top of all of them. */
+/** Builders and fakes for tests; what ships imports none of it. */
+export const isTestSupport = (path: string): boolean => path.includes('/testing/');
+
+/** Tests join layers on purpose. */
 export const isTest = (path: string): boolean => /(\.test|-test|\.test-prop|\.spec)\.tsx?$/.test(path);
 
 /** Packages with one home; everywhere else they are refused. `e2e/` and `build/` are listed only where they need one. */

@@ -53,6 +53,7 @@ const planted: [from: string, line: string, finding: string][] = [
   ['main/electron/a.ts', `import { chromium } from 'playwright-core';`, 'playwright-core belongs to'],
   ['main/services/a.ts', `import type { Page } from 'playwright-core';`, 'playwright-core belongs to'],
   ['main/services/a.ts', `import { b } from './b.test.ts';`, 'is a test'],
+  ['shared/a.ts', `import { b } from './testing/b.ts';`, 'is for tests'],
 ];
 
 describe('layers', () => {
