@@ -1,0 +1,118 @@
+import cytoscape, { type Core } from 'cytoscape';
+import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
+import { useTheme } from '../../ui/theme.ts';
+import type { Position } from './map-layout.ts';
+import { mapElements } from './map-elements.ts';
+import type { MapModel } from './map-model.ts';
+import { mapStyle } from './map-style.ts';
+
+export type MapSelection = { readonly kind: 'node' | 'edge'; readonly id: string } | null;
+export type MapHandle = { readonly toPng: () => Blob; readonly fit: () => void };
+type Props = { readonly model: MapModel; readonly selection: MapSelection; readonly onSelect: (selection: MapSelection) => void; readonly onMoved: (positions: { id: string; x: number; y: number }[]) => void; readonly ref: Ref<MapHandle> };
+
+const FIT_PADDING_PX = 36;
+const MAX_FIT_ZOOM = 1.15;
+
+// Cytoscape adds an inline <style> of its own, which the CSP refuses, unless an element with this id is there (LIBRARIES.md P6).
+function standInForInlineStyle(): void {
+  const id = '__________cytoscape_stylesheet';
+  if (document.getElementById(id) !== null) return;
+  const stand = document.createElement('meta');
+  stand.id = id;
+  document.head.append(stand);
+}
+
+function createMap(container: HTMLElement): Core {
+  standInForInlineStyle();
+  return cytoscape({ container, style: mapStyle(), minZoom: 0.1, maxZoom: 3, boxSelectionEnabled: false, textureOnViewport: false, layout: { name: 'preset' } });
+}
+
+function fit(cy: Core): void {
+  cy.resize();
+  cy.fit(undefined, FIT_PADDING_PX);
+  if (cy.zoom() > MAX_FIT_ZOOM) {
+    cy.zoom(MAX_FIT_ZOOM);
+    cy.center();
+  }
+}
+
+const placesOf = (cy: Core): { id: string; x: number; y: number }[] =>
+  cy.nodes('[kind = "host"], [kind = "unmanaged"], [kind = "external"]').map((node) => {
+    const { x, y }: Position = node.position();
+    return { id: node.id(), x, y };
+  });
+
+/** Draws the model. `data-map-ready` turns true once fonts are there and the picture was drawn; the view is fitted when other nodes appear. */
+export function MapCanvas({ model, selection, onSelect, onMoved, ref }: Props) {
+  const container = useRef<HTMLDivElement>(null);
+  const core = useRef<Core | null>(null);
+  const shownNodes = useRef('');
+  const handlers = useRef({ onSelect, onMoved });
+  handlers.current = { onSelect, onMoved };
+  const [isReady, setReady] = useState(false);
+  const isDark = useTheme((state) => state.isDark);
+
+  useEffect(() => {
+    if (container.current === null) return;
+    const cy = createMap(container.current);
+    core.current = cy;
+    cy.on('tap', (event) => event.target === cy && handlers.current.onSelect(null));
+    cy.on('tap', 'edge', (event) => handlers.current.onSelect({ kind: 'edge', id: event.target.id() }));
+    cy.on('tap', 'node[kind != "zone"]', (event) => handlers.current.onSelect({ kind: 'node', id: event.target.id() }));
+    cy.on('dragfree', 'node', () => handlers.current.onMoved(placesOf(cy)));
+    const resizes = new ResizeObserver(() => fit(cy));
+    resizes.observe(container.current);
+    return () => {
+      resizes.disconnect();
+      cy.destroy();
+      core.current = null;
+      shownNodes.current = '';
+    };
+  }, []);
+
+  useEffect(() => {
+    const cy = core.current;
+    if (cy === null) return;
+    cy.batch(() => {
+      cy.elements().remove();
+      cy.add(mapElements(model));
+    });
+    const nodes = model.nodes.map((node) => node.id).join(' ');
+    if (nodes !== shownNodes.current) fit(cy);
+    shownNodes.current = nodes;
+    void document.fonts.ready.then(() => {
+      if (cy.destroyed()) return;
+      cy.one('render', () => setReady(true));
+      cy.forceRender();
+    });
+  }, [model]);
+
+  useEffect(() => {
+    // The attribute that turns the colours is set before this effect runs; isDark is why it runs.
+    if (isDark !== null) core.current?.style(mapStyle());
+  }, [isDark]);
+
+  useEffect(() => {
+    const cy = core.current;
+    if (cy === null) return;
+    cy.batch(() => highlight(cy, selection));
+  }, [selection, model]);
+
+  useImperativeHandle(ref, () => ({
+    fit: () => core.current !== null && fit(core.current),
+    toPng: () => core.current?.png({ output: 'blob', full: true, scale: 2, bg: getComputedStyle(document.body).backgroundColor }) ?? new Blob(),
+  }));
+
+  return <div ref={container} className="map-canvas" data-map-ready={isReady} role="img" aria-label={`Map of ${model.nodes.length} hosts and peers with ${model.edges.length} connections. Press t for the same as a table.`} />;
+}
+
+/** Marks what is selected and fades what does not touch it. */
+function highlight(cy: Core, selection: MapSelection): void {
+  cy.elements().unselect().removeClass('faded');
+  if (selection === null) return;
+  const chosen = cy.getElementById(selection.id);
+  if (chosen.empty()) return;
+  chosen.select();
+  const near = chosen.union(chosen.connectedEdges()).union(chosen.connectedNodes()).union(chosen.connectedEdges().connectedNodes());
+  cy.elements().not(near).not(near.parents()).not('[kind = "zone"]').addClass('faded');
+}

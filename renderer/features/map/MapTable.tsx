@@ -1,0 +1,44 @@
+import { Network } from 'lucide-react';
+import { Button } from '../../ui/Button.tsx';
+import { type Column, DataTable } from '../../ui/DataTable.tsx';
+import { Mark } from '../../ui/Mark.tsx';
+import { EmptyState } from '../../ui/StateBlocks.tsx';
+import { TimeAgo } from '../../ui/TimeAgo.tsx';
+import { EDGE_ORDER, EDGE_WORDS } from '../../ui/verdict-words.ts';
+import { serviceText } from '../../editors/draft-from-flow.ts';
+import type { MapSelection } from './MapCanvas.tsx';
+import type { DrawnEdge, MapModel } from './map-model.ts';
+
+type Props = { readonly model: MapModel; readonly selection: MapSelection; readonly onSelect: (selection: MapSelection) => void };
+
+/** The same connections as rows; pressing one opens the same side panel as its edge. */
+export function MapTable({ model, selection, onSelect }: Props) {
+  const nodes = new Map(model.nodes.map((node) => [node.id, node]));
+  const nameOf = (id: string) => nodes.get(id)?.label ?? id;
+  const services = (edge: DrawnEdge) => [...new Set(edge.parts.map(serviceText))].join(', ');
+  const columns: readonly Column<DrawnEdge>[] = [
+    { id: 'verdict', header: 'Verdict', width: '156px', sortBy: (edge) => EDGE_ORDER.indexOf(edge.verdict), cell: (edge) => <Mark meaning={edge.verdict} text={EDGE_WORDS[edge.verdict]} /> },
+    { id: 'source', header: 'From', width: 'minmax(130px, 1fr)', sortBy: (edge) => nameOf(edge.source), cell: (edge) => <span className="inert">{nameOf(edge.source)}</span> },
+    { id: 'target', header: 'To', width: 'minmax(130px, 1fr)', sortBy: (edge) => nameOf(edge.target), cell: (edge) => <span className="inert">{nameOf(edge.target)}</span> },
+    { id: 'zones', header: 'Zones', width: 'minmax(130px, 1fr)', cell: (edge) => <span className="muted">{nodes.get(edge.source)?.zone ?? 'none'} → {nodes.get(edge.target)?.zone ?? 'none'}</span> },
+    { id: 'services', header: 'Services', width: 'minmax(120px, 1.4fr)', sortBy: services, cell: (edge) => <span className="mono" title={services(edge)}>{services(edge)}</span> },
+    { id: 'connections', header: 'Conns', width: '80px', isNumber: true, sortBy: (edge) => -edge.connections, cell: (edge) => edge.connections.toLocaleString('en') },
+    { id: 'last', header: 'Last seen', width: '100px', sortBy: (edge) => -edge.lastSeenAtMs, cell: (edge) => <TimeAgo atMs={edge.lastSeenAtMs} /> },
+    {
+      id: 'open',
+      header: <span className="visually-hidden">Details</span>,
+      width: '84px',
+      cell: (edge) => (
+        <Button small kind="quiet" onPress={() => onSelect({ kind: 'edge', id: edge.id })} aria-label={`Details of ${nameOf(edge.source)} to ${nameOf(edge.target)}`}>
+          Details
+        </Button>
+      ),
+    },
+  ];
+  const empty = (
+    <EmptyState icon={Network} title="Nothing matches">
+      Change or clear the filters.
+    </EmptyState>
+  );
+  return <DataTable label="Connections" columns={columns} rows={model.edges} rowKey={(edge) => edge.id} isChosen={(edge) => selection?.id === edge.id} empty={empty} />;
+}

@@ -1,0 +1,69 @@
+import type { StylesheetJson } from 'cytoscape';
+
+const tokens = ['--surface', '--sunken', '--ground', '--text', '--text-muted', '--line', '--line-strong', '--accent', '--selected', '--allowed', '--no-rule', '--would-block', '--blocked', '--unknown'] as const;
+type Colours = Record<(typeof tokens)[number], string>;
+
+/** The tokens as plain colours: a canvas cannot read `light-dark()`, so an element is asked what it makes of it. */
+function readColours(): Colours {
+  const probe = document.createElement('span');
+  document.body.append(probe);
+  const read = (token: string) => {
+    probe.style.color = `var(${token})`;
+    return getComputedStyle(probe).color;
+  };
+  const colours = Object.fromEntries(tokens.map((token) => [token, read(token)])) as Colours;
+  probe.remove();
+  return colours;
+}
+
+/** Line, arrow and colour of each verdict; every one is told by form as well as by colour. */
+const verdictStyles = (c: Colours): StylesheetJson => [
+  { selector: 'edge[verdict = "allowed"]', style: edgeLook(c['--allowed'], 'solid', 'triangle', 1.5) },
+  { selector: 'edge[verdict = "no-rule"]', style: { ...edgeLook(c['--no-rule'], 'dashed', 'vee', 1.5), 'line-dash-pattern': [7, 4] } },
+  { selector: 'edge[verdict = "would-block"]', style: { ...edgeLook(c['--would-block'], 'dashed', 'triangle-cross', 2.5), 'line-dash-pattern': [2, 4], 'line-cap': 'round' } },
+  { selector: 'edge[verdict = "blocked"]', style: edgeLook(c['--blocked'], 'solid', 'tee', 2.5) },
+  { selector: 'edge[verdict = "unknown"]', style: edgeLook(c['--unknown'], 'dotted', 'circle', 1.5) },
+];
+
+const edgeLook = (colour: string, line: 'solid' | 'dashed' | 'dotted', arrow: 'triangle' | 'vee' | 'triangle-cross' | 'tee' | 'circle', width: number) => ({
+  'line-color': colour,
+  'target-arrow-color': colour,
+  color: colour,
+  'line-style': line,
+  'target-arrow-shape': arrow,
+  width,
+});
+
+const nodeStyles = (c: Colours): StylesheetJson => [
+  {
+    selector: 'node',
+    style: { label: 'data(label)', 'font-family': 'Inter, sans-serif', 'font-size': 13, color: c['--text'], 'text-wrap': 'ellipsis', 'text-max-width': '118px', 'text-valign': 'center', 'text-halign': 'center', 'background-color': c['--surface'], 'border-width': 1.5, 'border-color': c['--line-strong'], shape: 'round-rectangle', width: 132, height: 36, 'min-zoomed-font-size': 6 },
+  },
+  { selector: 'node[kind = "unmanaged"]', style: { 'border-style': 'dashed', 'border-color': c['--unknown'] } },
+  { selector: 'node[kind = "external"], node[kind = "group"]', style: { shape: 'ellipse', 'background-color': c['--sunken'], 'border-style': 'dashed', 'border-color': c['--unknown'], color: c['--text-muted'], width: 140, height: 40, 'font-size': 12 } },
+  { selector: 'node[kind = "group"]', style: { 'border-style': 'double', 'border-width': 4 } },
+  {
+    selector: 'node[kind = "zone"]',
+    style: { shape: 'round-rectangle', 'background-color': c['--sunken'], 'background-opacity': 0.7, 'border-color': c['--line-strong'], 'border-width': 1, padding: '22px', 'text-valign': 'top', 'text-halign': 'center', 'text-margin-y': -6, 'font-weight': 600, 'font-size': 14, 'text-max-width': '400px', color: c['--text-muted'] },
+  },
+  { selector: 'node[mode = "observe"][kind = "zone"]', style: { 'border-style': 'dashed', 'border-color': c['--no-rule'] } },
+  { selector: 'node[mode = "test"][kind = "zone"]', style: { 'border-color': c['--would-block'] } },
+  { selector: 'node[mode = "enforce"][kind = "zone"]', style: { 'border-color': c['--allowed'], 'border-width': 2 } },
+];
+
+/** The style of the map in the colours of the theme now shown. */
+export function mapStyle(): StylesheetJson {
+  const c = readColours();
+  return [
+    ...nodeStyles(c),
+    {
+      selector: 'edge',
+      style: { label: 'data(label)', 'font-family': 'Inter, sans-serif', 'font-size': 11, 'font-weight': 500, 'text-background-color': c['--surface'], 'text-background-opacity': 0.92, 'text-background-padding': '2px', 'text-background-shape': 'roundrectangle', 'curve-style': 'unbundled-bezier', 'control-point-distances': 'data(bend)', 'control-point-weights': 0.5, 'arrow-scale': 1.1, 'min-zoomed-font-size': 7 },
+    },
+    ...verdictStyles(c),
+    { selector: 'edge.faded, node.faded', style: { opacity: 0.16 } },
+    { selector: 'node:selected', style: { 'border-color': c['--accent'], 'border-width': 3, 'background-color': c['--selected'] } },
+    { selector: 'edge:selected', style: { width: 4, 'underlay-color': c['--accent'], 'underlay-opacity': 0.25, 'underlay-padding': 5 } },
+    { selector: 'core', style: { 'active-bg-opacity': 0, 'selection-box-opacity': 0 } },
+  ] as StylesheetJson;
+}
