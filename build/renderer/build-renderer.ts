@@ -11,6 +11,16 @@ function isStale(root: string, builtPage: string): boolean {
   return globSync(sources, { cwd: root }).some((path) => statSync(join(root, path)).mtimeMs > builtAtMs);
 }
 
+function putInPlace(aside: string, folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    renameSync(aside, folder);
+  } catch (error) {
+    // Somebody else's build of the same sources came in between: theirs is as good.
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST'))) throw error;
+  }
+}
+
 /**
  * Builds the page of both windows when it is stale, and gives its folder. It is built aside and put in place by renaming, so
  * that a window that opens meanwhile sees the old page or the new one, never half of one.
@@ -22,8 +32,7 @@ export async function ensureRenderer(root: string, tell: (line: string) => void)
   const aside = join(root, 'out', `renderer-${process.pid}`);
   try {
     await build({ configFile: join(root, 'build', 'vite.renderer.config.ts'), build: { outDir: aside } });
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(aside, folder);
+    putInPlace(aside, folder);
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }

@@ -53,7 +53,7 @@ export function pageHeaders(file: string, nonce: string): Record<string, string>
   return {
     'content-type': contentTypes[extensionOf(file)] ?? 'application/octet-stream',
     'content-security-policy': contentSecurityPolicy(nonce),
-    'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), bluetooth=(), midi=(), display-capture=(), payment=()',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), midi=(), display-capture=(), payment=()',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
