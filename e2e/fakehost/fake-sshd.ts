@@ -115,7 +115,7 @@ function serveConnection(connection: Connection, script: SshdScript, log: SshdLo
 }
 
 function forward(channel: ServerChannel, port: number): void {
-  const socket = connect({ host: '127.0.0.1', port });
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true });
   channel.on('error', () => socket.destroy());
   channel.on('close', () => socket.destroy());
   socket.on('error', () => channel.destroy());

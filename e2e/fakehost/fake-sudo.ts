@@ -37,6 +37,7 @@ export function makeFakeSudo(variant: SudoVariant): FakeSudo {
   writeFileSync(logPath, '');
   if (variant !== 'missing') {
     const script = `#!/bin/sh
+echo 'sudo: unable to resolve host web-1: Temporary failure in name resolution' >&2
 log=${logPath} prompt='[sudo] password: ' never=
 echo "argv: $*" >>"$log"
 env >>"$log"

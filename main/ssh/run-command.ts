@@ -46,7 +46,7 @@ async function runWithPassword(connection: Connection, target: ResolvedTarget, r
   } catch (error) {
     // Time ran out while something other than our prompt was asked (a one-time code, an expired password): say what it was.
     const timedOut = signal.aborted && request.signal?.aborted !== true;
-    throw timedOut && !dialogue.started && !dialogue.asked && dialogue.preamble.trim() !== '' ? sudoNeverStarted(target, 1, dialogue.preamble) : error;
+    throw timedOut && !dialogue.started && !dialogue.asked && /[^\n]$/.test(dialogue.preamble) ? sudoNeverStarted(target, 1, dialogue.preamble) : error;
   }
   if (!dialogue.started) throw sudoNeverStarted(target, result.exitCode, dialogue.preamble);
   return result;

@@ -20,7 +20,9 @@ export function sudoPasswordUnusable(target: ResolvedTarget): FirebreakError {
  * Sudo's own refusals, by the messages of sudo 1.8 and 1.9 in the C locale (plugins/sudoers/auth/sudo_auth.c, logging.c, sudoers.c; src/exec.c).
  * Null: what failed, if anything, was the command.
  */
-export function findSudoRefusal(target: ResolvedTarget, exitCode: number, stderr: string): FirebreakError | null {
+export function findSudoRefusal(target: ResolvedTarget, exitCode: number, allStderr: string): FirebreakError | null {
+  // A warning that sudo gives on every host whose own name is not in DNS or /etc/hosts; the command runs all the same.
+  const stderr = allStderr.replace(/^sudo: unable to resolve host .*$/gm, '');
   if (exitCode === 127 && /sudo['’]?: (?:not found|command not found|No such file or directory)/.test(stderr)) return refused(target, 'sudo is not installed');
   if (exitCode !== 1) return null;
   if (/^sudo(?:-rs)?: (?:a password is required|interactive authentication is required)/m.test(stderr)) return sudoPasswordNeeded(target);
