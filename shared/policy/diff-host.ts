@@ -30,7 +30,7 @@ function diffZone(before: HostRuleset | null, after: HostRuleset): HostDiffRow[]
   const name = (zone: string | null) => zone ?? 'no zone';
   const was = before?.zone ?? null;
   if (was !== after.zone) rows.push(row('changed', 'none', `zone ${name(was)} → ${name(after.zone)}`, 'same', null));
-  const isRestricted = (ruleset: HostRuleset | null) => (ruleset !== null && isJudged(ruleset) && ruleset.outbound === 'restricted' ? 1 : 0);
+  const isRestricted = (ruleset: HostRuleset | null) => (hasDefaultDeny(ruleset, 'out') ? 1 : 0);
   const [outWas, outIs] = [isRestricted(before), isRestricted(after)];
   if (outWas !== outIs) rows.push(row('changed', 'out', outIs ? 'outbound open → restricted to what rules allow' : 'outbound restricted → open', effectOf(outWas, outIs), null));
   return rows;
@@ -60,8 +60,6 @@ function diffRanges(direction: 'in' | 'out', text: string, before: RangeSet, aft
 }
 
 function diffRules(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {
-  const isNew = !isJudged(before);
-  const isOver = !isJudged(after);
   const pairs = [
     ...pairUp(before?.denyIn, after.denyIn, 'in'),
     ...pairUp(before?.allowIn, after.allowIn, 'in'),
@@ -73,10 +71,14 @@ function diffRules(before: HostRuleset | null, after: HostRuleset): HostDiffRow[
     const shown = is ?? was;
     if (!shown || change.kind === 'same') return [];
     // Where everything passed before, an allow rule lets nothing more through, and it takes nothing away where everything will pass.
-    const effect = (isNew || isOver) && shown.action === 'allow' ? 'same' : change.effect;
+    const isMoot = shown.action === 'allow' && !(hasDefaultDeny(before, direction) && hasDefaultDeny(after, direction));
+    const effect = isMoot ? 'same' : change.effect;
     return [row(change.kind, direction, describeRow(shown, direction, change), effect, shown.ruleId)];
   });
 }
+
+const hasDefaultDeny = (ruleset: HostRuleset | null, direction: 'in' | 'out'): boolean =>
+  ruleset !== null && isJudged(ruleset) && (direction === 'in' || ruleset.outbound === 'restricted');
 
 function pairUp(before: readonly RuleRow[] = [], after: readonly RuleRow[], direction: 'in' | 'out') {
   const old = new Map(before.map((one) => [one.ruleId, one]));

@@ -67,7 +67,7 @@ function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly Pro
     const start: unknown = node.range[0];
     if (typeof start !== 'number') continue;
     const isQuoted = 'type' in node && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
-    return length === path.length ? start + (isQuoted ? 1 : 0) + column - 1 - (column === 1 && isQuoted ? 1 : 0) : start;
+    return length < path.length || column === 1 ? start : start + column - 1 + (isQuoted ? 1 : 0);
   }
   return 0;
 }

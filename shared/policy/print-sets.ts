@@ -26,7 +26,7 @@ export function createSetBook(): SetBook {
   const declare = (prefix: string, type: string, isInterval: boolean, elements: readonly string[]): string => {
     const options = `type ${type};${isInterval ? ' flags interval;' : ''}`;
     const name = `${prefix}_${bytesToHex(sha256(utf8ToBytes(`${options} ${elements.join(', ')}`))).slice(0, 12)}`;
-    declared.set(name, `set ${name} { ${options} elements = {${printElements(elements)} } }`);
+    declared.set(name, `set ${name} { ${options} elements = {${printElements(elements)}} }`);
     return `@${name}`;
   };
   return {
@@ -44,7 +44,7 @@ export function createSetBook(): SetBook {
 }
 
 function printElements(elements: readonly string[]): string {
-  if (elements.length <= ELEMENTS_A_LINE) return ` ${elements.join(', ')}`;
+  if (elements.length <= ELEMENTS_A_LINE) return ` ${elements.join(', ')} `;
   const lines: string[] = [];
   for (let i = 0; i < elements.length; i += ELEMENTS_A_LINE) lines.push(`\n\t\t${elements.slice(i, i + ELEMENTS_A_LINE).join(', ')}`);
   return `${lines.join(',')}\n\t`;

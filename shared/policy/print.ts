@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { printRanges } from '../net/print-range.ts';
+import { printAddress } from '../net/address.ts';
+import type { RangeSet } from '../net/range-set.ts';
 import { baseRules, managementRules } from './essential.ts';
 import type { HostRuleset, RuleRow } from './host-ruleset.ts';
 import { CHAIN_NAMES, type Chain, missChain, RECORDING_DECLARATIONS, recordingChains } from './layout.ts';
@@ -26,12 +27,16 @@ export function printBundle(ruleset: HostRuleset, options: PrintOptions): Bundle
     `policy ${options.policyVersion}`,
     `mode ${ruleset.mode}`,
     `zone ${ruleset.zone ?? '-'}`,
-    ['console', ...printRanges(ruleset.essential.consoles)].join(' '),
+    ['console', ...listAddresses(ruleset.essential.consoles)].join(' '),
     `sshport ${ruleset.essential.sshPort}`,
     `hash ${hash}`,
   ];
   return { text: header.map((line) => `# ${line}\n`).join('') + body, hash };
 }
+
+/** One by one: neighbours are one range in the set, and the agent reads addresses. Only for sets made of host addresses. */
+const listAddresses = (set: RangeSet): string[] =>
+  set.flatMap(({ family, first, last }) => Array.from({ length: Number(last - first) + 1 }, (_, i) => printAddress({ family, value: first + BigInt(i) })));
 
 function printBody(ruleset: HostRuleset): string {
   const sets = createSetBook();
