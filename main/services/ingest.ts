@@ -8,7 +8,7 @@ import { addFigure, type Figure } from '../db/recording-store.ts';
 import type { WriteDb } from '../db/sql.ts';
 import type { BackendContext } from './backend-context.ts';
 import { computeDeltas, type ElementDelta } from './flow-deltas.ts';
-import { findListenerUser, unitOfCgroup } from './flow-identity.ts';
+import { findListener, unitOfCgroup } from './flow-identity.ts';
 import { parseSnapshot, type Snapshot } from './parse-snapshot.ts';
 import { recordObservation } from './record-change.ts';
 
@@ -79,8 +79,8 @@ function storeDeltas(tx: WriteDb, host: HostId, snapshot: Snapshot, deltas: read
   let connections = 0;
   let dropped = 0;
   for (const { set, element, verdict, connections: count } of deltas) {
-    const unit = element.cgroup === null ? null : unitOfCgroup(snapshot.head.cgroups, element.cgroup);
-    const user = set.direction === 'in' ? findListenerUser(context.listeners, element, unit) : userOf(snapshot, element.uid);
+    const seenUnit = element.cgroup === null ? null : unitOfCgroup(snapshot.head.cgroups, element.cgroup);
+    const { user, unit } = set.direction === 'in' ? findListener(context.listeners, element, seenUnit) : { user: userOf(snapshot, element.uid), unit: seenUnit };
     const outcome = addToFlow(tx, {
       reporter: host, direction: set.direction, peerAddress: element.peer, forwardTo: element.forwardTo, protocol: element.protocol, port: element.port, user, unit,
       zone: context.zone, verdict, policyVersion: context.policyVersion, connections: count, lastSeenAtMs: element.lastSeenAtMs,

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Packet } from '../../shared/policy/simulate.ts';
+import { createNamespacePair, type NamespacePair, shortenConntrack } from './namespaces.ts';
+import { writeProbes } from './probe-file.ts';
+import { LineProgram, run } from './run.ts';
+
+const PROBE = new URL('./probe.py', import.meta.url).pathname;
+const COLLECT_TIMEOUT_SECONDS = 20;
+
+/** Counts arrivals before our table, and keeps the namespace from answering probes: only marked packets (outbound probes) leave. */
+const BYSTANDER = `
+table inet oracle {
+	counter arrived { }
+	chain arrivals {
+		type filter hook prerouting priority -400; policy accept;
+		iif "b0" counter name arrived
+	}
+	chain silence {
+		type filter hook output priority -400; policy accept;
+		oif "lo" accept
+		meta mark != 0x77 drop
+	}
+}
+`;
+
+/** The kernel's own answer to which packets pass a ruleset. Not for use by two at once. */
+export class KernelOracle {
+  readonly #pair: NamespacePair;
+  readonly #programs: Record<'sendFrames' | 'sendRaw' | 'receiveLocal' | 'receiveFrames', LineProgram>;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'firebreak-oracle-'));
+  #fresh = true;
+
+  private constructor(pair: NamespacePair) {
+    this.#pair = pair;
+    const start = (namespace: string, ...words: string[]) => new LineProgram(['ip', 'netns', 'exec', namespace, 'python3', PROBE, ...words]);
+    this.#programs = {
+      sendFrames: start(pair.outside, 'send-frames', pair.device, pair.hostMac),
+      sendRaw: start(pair.host, 'send-raw'),
+      receiveLocal: start(pair.host, 'receive-local'),
+      receiveFrames: start(pair.outside, 'receive-frames', pair.device),
+    };
+  }
+
+  static async start(label: string): Promise<KernelOracle> {
+    const pair = createNamespacePair(label);
+    const oracle = new KernelOracle(pair);
+    await Promise.all([oracle.#programs.receiveLocal.nextLine(), oracle.#programs.receiveFrames.nextLine()]);
+    return oracle;
+  }
+
+  nft(text: string): void {
+    run(['ip', 'netns', 'exec', this.#pair.host, 'nft', '-f', '-'], text);
+  }
+
+  /** Makes `bundle` the only ruleset beside our bystander. */
+  load(bundle: string): void {
+    this.nft(`flush ruleset\n${BYSTANDER}`);
+    this.nft(bundle);
+    if (this.#fresh) shortenConntrack(this.#pair.host);
+    this.#fresh = false;
+  }
+
+  listTable(): string {
+    return run(['ip', 'netns', 'exec', this.#pair.host, 'nft', '-j', 'list', 'table', 'inet', 'firebreak']);
+  }
+
+  /** Indexes of the packets that passed the input hook. Throws when a packet was lost on the way to it: then the answer is worth nothing. */
+  async inbound(packets: readonly Packet[]): Promise<Set<number>> {
+    const before = this.#arrived();
+    const passed = await this.#probe(packets, this.#programs.sendFrames, this.#programs.receiveLocal);
+    const arrived = this.#arrived() - before;
+    if (arrived !== packets.length + 1) throw new Error(`${packets.length + 1} packets were sent and ${arrived} arrived`);
+    return passed;
+  }
+
+  /** Indexes of the packets that a process on the host could send. */
+  outbound(packets: readonly Packet[]): Promise<Set<number>> {
+    return this.#probe(packets, this.#programs.sendRaw, this.#programs.receiveFrames);
+  }
+
+  async #probe(packets: readonly Packet[], sender: LineProgram, receiver: LineProgram): Promise<Set<number>> {
+    const path = join(this.#folder, 'probes');
+    writeProbes(path, packets);
+    receiver.tell(`collect ${COLLECT_TIMEOUT_SECONDS}`);
+    await sender.ask(`send ${path}`);
+    const [word, list = ''] = (await receiver.nextLine()).split(' ');
+    if (word !== 'got') throw new Error(`the sentinel was not seen within ${COLLECT_TIMEOUT_SECONDS} s`);
+    return new Set(list === '' ? [] : list.split(',').map(Number));
+  }
+
+  #arrived(): number {
+    const text = run(['ip', 'netns', 'exec', this.#pair.host, 'nft', 'list', 'counter', 'inet', 'oracle', 'arrived']);
+    return Number(/packets (\d+)/.exec(text)?.[1]);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(Object.values(this.#programs).map((program) => program.stop()));
+    this.#pair.remove();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
