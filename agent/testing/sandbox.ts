@@ -15,7 +15,7 @@ export type Sandbox = {
   agent(args: string, stdin?: string): Promise<RunResult>;
   /** Starts without waiting; ended with the sandbox at the latest. */
   start(script: string, stdin?: string): ChildProcess;
-  /** What a reboot does to a host without systemd: processes, /run and the kernel's tables go, the disk stays. */
+  /** Ends everything inside and removes what was made for it. Safe to call twice. */
   close(): void;
 };
 
@@ -45,7 +45,8 @@ export async function openSandbox(shell: AgentShell, options: { busyboxTools?: b
   const state = options.stateBytes === undefined ? '' : `mount -t tmpfs -o size=${options.stateBytes} tmpfs /var/lib/firebreak`;
   const busybox = options.busyboxTools === true ? `for a in ${applets.filter((a) => existsSync(`/usr/bin/${a}`)).join(' ')}; do mount --bind /bin/busybox "$(readlink -f /usr/bin/$a)"; done` : '';
   const setUp = `mount --make-rprivate / && mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /var/lib && mount -t tmpfs tmpfs /usr/local/lib && mount -t tmpfs tmpfs /usr/local/sbin &&
-mkdir -p ${dir}/etc ${dir}/work && mount -t overlay overlay -o lowerdir=/etc,upperdir=${dir}/etc,workdir=${dir}/work /etc 2>/dev/null || { mkdir -p /etc/firebreak && mount -t tmpfs tmpfs /etc/firebreak; }
+mkdir ${dir}/over && mount -t tmpfs tmpfs ${dir}/over && mkdir ${dir}/over/upper ${dir}/over/work &&
+mount -t overlay overlay -o lowerdir=/etc,upperdir=${dir}/over/upper,workdir=${dir}/over/work /etc && rm -rf /etc/firebreak || exit 1
 ip link set lo up
 ${state === '' ? '' : `mkdir -p /var/lib/firebreak && ${state}`}
 ${busybox}
