@@ -31,11 +31,14 @@ export async function launchHeadless(): Promise<Browser> {
   return chromium.launch(options).catch((cause: unknown) => Promise.reject(explain(options.executablePath, cause)));
 }
 
-/** Starts the installed Chromium as one window without tabs and address bar, with its profile in `profileDir`. @throws BROWSER_MISSING, BROWSER_FAILED */
-export async function launchAppWindow(profileDir: string, size: { width: number; height: number }): Promise<BrowserContext> {
+/**
+ * Starts the installed Chromium as one window without tabs and address bar. Its profile lives as long as the window (Playwright makes and
+ * removes it): the page keeps nothing that is worth keeping, and two windows never fight over one. @throws BROWSER_MISSING, BROWSER_FAILED
+ */
+export async function launchAppWindow(size: { width: number; height: number }): Promise<BrowserContext> {
   const options = optionsFor(false);
   const args = [...quiet, '--app=about:blank', `--window-size=${size.width},${size.height}`];
   return chromium
-    .launchPersistentContext(profileDir, { ...options, args, viewport: null, colorScheme: null, reducedMotion: null, ignoreDefaultArgs: ['--enable-automation'], serviceWorkers: 'block' })
+    .launchPersistentContext('', { ...options, args, viewport: null, colorScheme: null, reducedMotion: null, ignoreDefaultArgs: ['--enable-automation'], serviceWorkers: 'block' })
     .catch((cause: unknown) => Promise.reject(explain(options.executablePath, cause)));
 }

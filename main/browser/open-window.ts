@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { attachWindow } from './attach-window.ts';
 import { launchAppWindow, launchHeadless } from './launch-chromium.ts';
@@ -38,20 +35,17 @@ async function openHeadless(options: WindowOptions): Promise<OpenedWindow> {
   }
 }
 
-/** The profile lives as long as the window: the page keeps nothing that is worth keeping, and two windows never fight over one. */
 async function openOnScreen(options: WindowOptions): Promise<OpenedWindow> {
-  const profileDir = mkdtempSync(join(tmpdir(), 'firebreak-window-'));
-  const forget = () => rmSync(profileDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  const context = await launchAppWindow(options.size);
   try {
-    const context = await launchAppWindow(profileDir, options.size);
-    const closed = new Promise<void>((resolve) => context.once('close', () => resolve())).then(forget);
+    const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
     const page = await attachWindow(context, options);
     saveDownloads(page, options.tell ?? (() => undefined));
     // Chromium outlives its last window on some systems; for us the window is the program.
     page.once('close', () => void context.close());
-    return { page, closed, close: () => context.close() };
+    return { page, closed: closed.then(() => context.close()), close: () => context.close() };
   } catch (error) {
-    forget();
+    await context.close();
     throw error;
   }
 }
