@@ -5,8 +5,9 @@ import { type ReactNode, useRef, useState } from 'react';
 export type Column<Row> = {
   readonly id: string;
   readonly header: ReactNode;
-  /** A CSS grid track: `120px`, `minmax(160px, 1fr)`. */
-  readonly width: string;
+  readonly minPx: number;
+  /** Share of the width that is left over; 0 when not given. */
+  readonly grow?: number;
   readonly cell: (row: Row) => ReactNode;
   /** What to order by; a column without it cannot be sorted. */
   readonly sortBy?: (row: Row) => string | number;
@@ -25,6 +26,7 @@ type DataTableProps<Row> = {
 };
 
 const ROW_HEIGHT_PX = 34;
+const SIDE_PADDING_PX = 16;
 
 function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sort: Sort): readonly Row[] {
   const by = sort === null ? undefined : columns.find((column) => column.id === sort.id)?.sortBy;
@@ -43,18 +45,20 @@ export function DataTable<Row>({ label, columns, rows, rowKey, isChosen, empty }
   const [sort, setSort] = useState<Sort>(null);
   const sorted = sortRows(rows, columns, sort);
   const virtual = useVirtualizer({ count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT_PX, overscan: 12 });
-  const gridTemplateColumns = columns.map((column) => column.width).join(' ');
+  const gridTemplateColumns = columns.map(({ minPx, grow = 0 }) => (grow === 0 ? `${minPx}px` : `minmax(${minPx}px, ${grow}fr)`)).join(' ');
+  // One width for all rows, or each would make its own columns.
+  const minWidth = columns.reduce((sum, column) => sum + column.minPx, 2 * SIDE_PADDING_PX);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (axe scrollable-region-focusable)
     <div className="grid-table" role="table" aria-label={label} aria-rowcount={sorted.length + 1} ref={scroller} tabIndex={0}>
       <div role="rowgroup">
-        <div className="grid-row grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns }}>
+        <div className="grid-row grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns, minWidth }}>
           {columns.map((column) => (
             <HeadCell key={column.id} column={column} sort={sort} onSort={setSort} />
           ))}
         </div>
       </div>
-      <div className="grid-body" role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+      <div className="grid-body" role="rowgroup" style={{ height: virtual.getTotalSize(), minWidth }}>
         {virtual.getVirtualItems().map((item) => {
           const row = sorted[item.index];
           if (row === undefined) return null;

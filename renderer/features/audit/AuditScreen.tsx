@@ -15,13 +15,13 @@ import { exactTime } from '../../ui/TimeAgo.tsx';
 const SHOWN_EVENTS = 5000;
 
 const columns: readonly Column<AuditEvent>[] = [
-  { id: 'seq', header: 'No.', width: '64px', isNumber: true, cell: (event) => event.seq, sortBy: (event) => event.seq },
-  { id: 'at', header: 'Time', width: '170px', cell: (event) => exactTime(event.atMs), sortBy: (event) => event.atMs },
-  { id: 'actor', header: 'Who', width: '110px', cell: (event) => <span title={event.actor}>{event.actor}</span>, sortBy: (event) => event.actor },
-  { id: 'action', header: 'Did', width: '170px', cell: (event) => <span className="strong">{event.action}</span>, sortBy: (event) => event.action },
-  { id: 'subject', header: 'To what', width: 'minmax(120px, 1fr)', cell: (event) => <span className="inert" title={event.subject}>{event.subject}</span>, sortBy: (event) => event.subject },
-  { id: 'detail', header: 'Detail', width: 'minmax(180px, 2fr)', cell: (event) => <span className="inert muted" title={event.detail}>{event.detail}</span> },
-  { id: 'hash', header: 'Hash', width: '120px', cell: (event) => <code title={event.hash}>{event.hash.slice(0, 12)}</code> },
+  { id: 'seq', header: 'No.', minPx: 64, isNumber: true, cell: (event) => event.seq, sortBy: (event) => event.seq },
+  { id: 'at', header: 'Time', minPx: 170, cell: (event) => exactTime(event.atMs), sortBy: (event) => event.atMs },
+  { id: 'actor', header: 'Who', minPx: 110, cell: (event) => <span title={event.actor}>{event.actor}</span>, sortBy: (event) => event.actor },
+  { id: 'action', header: 'Did', minPx: 170, cell: (event) => <span className="strong">{event.action}</span>, sortBy: (event) => event.action },
+  { id: 'subject', header: 'To what', minPx: 120, grow: 1, cell: (event) => <span className="inert" title={event.subject}>{event.subject}</span>, sortBy: (event) => event.subject },
+  { id: 'detail', header: 'Detail', minPx: 180, grow: 2, cell: (event) => <span className="inert muted" title={event.detail}>{event.detail}</span> },
+  { id: 'hash', header: 'Hash', minPx: 120, cell: (event) => <code title={event.hash}>{event.hash.slice(0, 12)}</code> },
 ];
 
 const contains = (event: AuditEvent, text: string): boolean => [event.actor, event.action, event.subject, event.detail].some((field) => field.toLowerCase().includes(text.toLowerCase()));

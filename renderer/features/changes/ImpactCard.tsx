@@ -31,7 +31,6 @@ export function ImpactCard({ impact, impactTotal }: Props) {
                 <th scope="col">Change</th>
                 <th scope="col">Flow</th>
                 <th scope="col">Service</th>
-                <th scope="col">By</th>
                 <th scope="col">User, unit</th>
                 <th scope="col" className="number">
                   Conns
@@ -58,13 +57,13 @@ function ImpactRow({ flow }: { readonly flow: FlowImpact }) {
     <tr>
       <td>
         <Mark {...looks[flow.change]} />
+        <div className="small muted under-mark">by {flow.by === null ? 'the zone’s default' : `rule ${flow.by}`}</div>
       </td>
       <td className="inert" title={flow.peerAddress}>
-        {from} → {to}
+        <span className="strong">{from}</span> → <span className="strong">{to}</span>
       </td>
       <td className="mono">{serviceText(flow)}</td>
-      <td>{flow.by ?? 'zone default'}</td>
-      <td className="inert">{who.length === 0 ? <span className="muted">unknown</span> : who.join(', ')}</td>
+      <td className="inert small">{who.length === 0 ? <span className="muted">unknown</span> : who.map((part) => <div key={part}>{part}</div>)}</td>
       <td className="number">{flow.connections.toLocaleString('en')}</td>
       <td className="nowrap">
         <TimeAgo atMs={flow.lastSeenAtMs} />

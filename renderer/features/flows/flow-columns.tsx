@@ -33,20 +33,20 @@ const End = ({ name, address }: { readonly name: string; readonly address: strin
 
 export function flowColumns(onDraft: (flow: FlowRow) => void): readonly Column<FlowRow>[] {
   return [
-    { id: 'last', header: 'Last seen', width: '96px', sortBy: (flow) => -flow.lastSeenAtMs, cell: (flow) => <TimeAgo atMs={flow.lastSeenAtMs} /> },
-    { id: 'from', header: 'From', width: 'minmax(110px, 1.2fr)', sortBy: fromName, cell: (flow) => <End name={fromName(flow)} address={flow.direction === 'out' ? null : flow.peerAddress} /> },
-    { id: 'to', header: 'To', width: 'minmax(110px, 1.2fr)', sortBy: toName, cell: (flow) => <End name={toName(flow)} address={flow.direction === 'out' ? flow.peerAddress : null} /> },
-    { id: 'service', header: 'Service', width: '96px', sortBy: (flow) => flow.port, cell: (flow) => <span className="mono">{serviceText(flow)}</span> },
-    { id: 'verdict', header: 'Kernel did', width: '116px', sortBy: (flow) => flow.verdict, cell: (flow) => <Mark {...KERNEL_WORDS[flow.verdict]} /> },
-    { id: 'draft', header: 'Draft would', width: '108px', sortBy: (flow) => flow.draft.kind, cell: (flow) => <DraftMark flow={flow} /> },
-    { id: 'user', header: 'User', width: 'minmax(72px, 0.7fr)', sortBy: (flow) => flow.user ?? '~', cell: (flow) => (flow.user === null ? <span className="muted">unknown</span> : <span className="inert">{flow.user}</span>) },
-    { id: 'unit', header: 'Unit', width: 'minmax(90px, 1fr)', sortBy: (flow) => flow.unit ?? '~', cell: (flow) => (flow.unit === null ? <span className="muted">unknown</span> : <span className="inert" title={flow.unit}>{flow.unit}</span>) },
-    { id: 'side', header: 'Seen at', width: 'minmax(80px, 0.8fr)', sortBy: (flow) => flow.reporterName, cell: (flow) => <span className="muted">{flow.reporterName}</span> },
-    { id: 'connections', header: 'Conns', width: '72px', isNumber: true, sortBy: (flow) => -flow.connections, cell: (flow) => flow.connections.toLocaleString('en') },
+    { id: 'last', header: 'Last seen', minPx: 96, sortBy: (flow) => -flow.lastSeenAtMs, cell: (flow) => <TimeAgo atMs={flow.lastSeenAtMs} /> },
+    { id: 'from', header: 'From', minPx: 110, grow: 1.2, sortBy: fromName, cell: (flow) => <End name={fromName(flow)} address={flow.direction === 'out' ? null : flow.peerAddress} /> },
+    { id: 'to', header: 'To', minPx: 110, grow: 1.2, sortBy: toName, cell: (flow) => <End name={toName(flow)} address={flow.direction === 'out' ? flow.peerAddress : null} /> },
+    { id: 'service', header: 'Service', minPx: 96, sortBy: (flow) => flow.port, cell: (flow) => <span className="mono">{serviceText(flow)}</span> },
+    { id: 'verdict', header: 'Kernel did', minPx: 116, sortBy: (flow) => flow.verdict, cell: (flow) => <Mark {...KERNEL_WORDS[flow.verdict]} /> },
+    { id: 'draft', header: 'Draft would', minPx: 108, sortBy: (flow) => flow.draft.kind, cell: (flow) => <DraftMark flow={flow} /> },
+    { id: 'user', header: 'User', minPx: 72, grow: 0.7, sortBy: (flow) => flow.user ?? '~', cell: (flow) => (flow.user === null ? <span className="muted">unknown</span> : <span className="inert">{flow.user}</span>) },
+    { id: 'unit', header: 'Unit', minPx: 90, grow: 1, sortBy: (flow) => flow.unit ?? '~', cell: (flow) => (flow.unit === null ? <span className="muted">unknown</span> : <span className="inert" title={flow.unit}>{flow.unit}</span>) },
+    { id: 'side', header: 'Seen at', minPx: 80, grow: 0.8, sortBy: (flow) => flow.reporterName, cell: (flow) => <span className="muted">{flow.reporterName}</span> },
+    { id: 'connections', header: 'Conns', minPx: 72, isNumber: true, sortBy: (flow) => -flow.connections, cell: (flow) => flow.connections.toLocaleString('en') },
     {
       id: 'act',
       header: <span className="visually-hidden">Actions</span>,
-      width: '96px',
+      minPx: 96,
       cell: (flow) => (
         <Button small kind="quiet" onPress={() => onDraft(flow)} aria-label={`Draft a rule for ${fromName(flow)} to ${toName(flow)} ${serviceText(flow)}`}>
           Draft rule

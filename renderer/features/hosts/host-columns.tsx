@@ -25,15 +25,15 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
     {
       id: 'choose',
       header: <Check label="Select all hosts shown" isSelected={all} isIndeterminate={count > 0 && !all} onChange={selection.chooseAll} />,
-      width: '32px',
+      minPx: 32,
       cell: (host) => <Check label={`Select ${host.name}`} isSelected={selection.chosen.has(host.name)} onChange={(isChosen) => selection.choose(host.name, isChosen)} />,
     },
-    { id: 'name', header: 'Host', width: 'minmax(120px, 1.2fr)', sortBy: (host) => host.name, cell: (host) => <Link className="strong" to="/hosts/$name" params={{ name: host.name }} title={host.addresses.join(', ')}>{host.name}</Link> },
-    { id: 'state', header: 'State', width: '144px', sortBy: (host) => HOST_STATES[host.state].text, cell: (host) => <HostStateMark state={host.state} /> },
+    { id: 'name', header: 'Host', minPx: 120, grow: 1.2, sortBy: (host) => host.name, cell: (host) => <Link className="strong" to="/hosts/$name" params={{ name: host.name }} title={host.addresses.join(', ')}>{host.name}</Link> },
+    { id: 'state', header: 'State', minPx: 144, sortBy: (host) => HOST_STATES[host.state].text, cell: (host) => <HostStateMark state={host.state} /> },
     {
       id: 'zone',
       header: 'Zone',
-      width: 'minmax(168px, 1fr)',
+      minPx: 168, grow: 1,
       sortBy: (host) => host.zone ?? '',
       cell: (host) =>
         host.zone === null ? (
@@ -45,16 +45,16 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
           </span>
         ),
     },
-    { id: 'labels', header: 'Labels', width: 'minmax(200px, 2fr)', sortBy: (host) => printLabels(host.labels), cell: (host) => <LabelChips labels={host.labels} /> },
-    { id: 'applied', header: 'Runs', width: '88px', sortBy: (host) => host.appliedVersion ?? 0, cell: (host) => <Applied host={host} /> },
-    { id: 'contact', header: 'Last contact', width: '108px', sortBy: (host) => -(host.lastContactAtMs ?? 0), cell: (host) => <TimeAgo atMs={host.lastContactAtMs} /> },
+    { id: 'labels', header: 'Labels', minPx: 200, grow: 2, sortBy: (host) => printLabels(host.labels), cell: (host) => <LabelChips labels={host.labels} /> },
+    { id: 'applied', header: 'Runs', minPx: 88, sortBy: (host) => host.appliedVersion ?? 0, cell: (host) => <Applied host={host} /> },
+    { id: 'contact', header: 'Last contact', minPx: 108, sortBy: (host) => -(host.lastContactAtMs ?? 0), cell: (host) => <TimeAgo atMs={host.lastContactAtMs} /> },
     {
       id: 'problem',
       header: 'Last problem',
-      width: 'minmax(120px, 1.6fr)',
+      minPx: 120, grow: 1.6,
       sortBy: (host) => host.lastError?.title ?? '~',
       cell: (host) => (host.lastError === null ? null : <span className="mark blocked inert" title={`${host.lastError.title}\n${host.lastError.hint}`}>{host.lastError.title.replace(`${host.name}: `, '')}</span>),
     },
-    { id: 'menu', header: <span className="visually-hidden">Actions</span>, width: '44px', cell: (host) => <RowMenu label={`Actions for ${host.name}`} actions={actionsOf(host)} /> },
+    { id: 'menu', header: <span className="visually-hidden">Actions</span>, minPx: 44, cell: (host) => <RowMenu label={`Actions for ${host.name}`} actions={actionsOf(host)} /> },
   ];
 }

@@ -17,17 +17,17 @@ export function MapTable({ model, selection, onSelect }: Props) {
   const nameOf = (id: string) => nodes.get(id)?.label ?? id;
   const services = (edge: DrawnEdge) => [...new Set(edge.parts.map(serviceText))].join(', ');
   const columns: readonly Column<DrawnEdge>[] = [
-    { id: 'verdict', header: 'Verdict', width: '156px', sortBy: (edge) => EDGE_ORDER.indexOf(edge.verdict), cell: (edge) => <Mark meaning={edge.verdict} text={EDGE_WORDS[edge.verdict]} /> },
-    { id: 'source', header: 'From', width: 'minmax(130px, 1fr)', sortBy: (edge) => nameOf(edge.source), cell: (edge) => <span className="inert">{nameOf(edge.source)}</span> },
-    { id: 'target', header: 'To', width: 'minmax(130px, 1fr)', sortBy: (edge) => nameOf(edge.target), cell: (edge) => <span className="inert">{nameOf(edge.target)}</span> },
-    { id: 'zones', header: 'Zones', width: 'minmax(130px, 1fr)', cell: (edge) => <span className="muted">{nodes.get(edge.source)?.zone ?? 'none'} → {nodes.get(edge.target)?.zone ?? 'none'}</span> },
-    { id: 'services', header: 'Services', width: 'minmax(120px, 1.4fr)', sortBy: services, cell: (edge) => <span className="mono" title={services(edge)}>{services(edge)}</span> },
-    { id: 'connections', header: 'Conns', width: '80px', isNumber: true, sortBy: (edge) => -edge.connections, cell: (edge) => edge.connections.toLocaleString('en') },
-    { id: 'last', header: 'Last seen', width: '100px', sortBy: (edge) => -edge.lastSeenAtMs, cell: (edge) => <TimeAgo atMs={edge.lastSeenAtMs} /> },
+    { id: 'verdict', header: 'Verdict', minPx: 156, sortBy: (edge) => EDGE_ORDER.indexOf(edge.verdict), cell: (edge) => <Mark meaning={edge.verdict} text={EDGE_WORDS[edge.verdict]} /> },
+    { id: 'source', header: 'From', minPx: 130, grow: 1, sortBy: (edge) => nameOf(edge.source), cell: (edge) => <span className="inert">{nameOf(edge.source)}</span> },
+    { id: 'target', header: 'To', minPx: 130, grow: 1, sortBy: (edge) => nameOf(edge.target), cell: (edge) => <span className="inert">{nameOf(edge.target)}</span> },
+    { id: 'zones', header: 'Zones', minPx: 130, grow: 1, cell: (edge) => <span className="muted">{nodes.get(edge.source)?.zone ?? 'none'} → {nodes.get(edge.target)?.zone ?? 'none'}</span> },
+    { id: 'services', header: 'Services', minPx: 120, grow: 1.4, sortBy: services, cell: (edge) => <span className="mono" title={services(edge)}>{services(edge)}</span> },
+    { id: 'connections', header: 'Conns', minPx: 80, isNumber: true, sortBy: (edge) => -edge.connections, cell: (edge) => edge.connections.toLocaleString('en') },
+    { id: 'last', header: 'Last seen', minPx: 100, sortBy: (edge) => -edge.lastSeenAtMs, cell: (edge) => <TimeAgo atMs={edge.lastSeenAtMs} /> },
     {
       id: 'open',
       header: <span className="visually-hidden">Details</span>,
-      width: '84px',
+      minPx: 84,
       cell: (edge) => (
         <Button small kind="quiet" onPress={() => onSelect({ kind: 'edge', id: edge.id })} aria-label={`Details of ${nameOf(edge.source)} to ${nameOf(edge.target)}`}>
           Details

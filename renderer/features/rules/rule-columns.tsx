@@ -21,11 +21,11 @@ function Dates({ rule }: { readonly rule: Rule }) {
 
 export function ruleColumns(onEdit: (rule: Rule) => void, onRemove: (rule: Rule) => void): readonly Column<Rule>[] {
   return [
-    { id: 'action', header: 'Action', width: '88px', sortBy: (rule) => rule.action, cell: (rule) => (rule.action === 'allow' ? <Mark meaning="allowed" text="Allow" /> : <Mark meaning="blocked" text="Deny" />) },
+    { id: 'action', header: 'Action', minPx: 88, sortBy: (rule) => rule.action, cell: (rule) => (rule.action === 'allow' ? <Mark meaning="allowed" text="Allow" /> : <Mark meaning="blocked" text="Deny" />) },
     {
       id: 'from',
       header: 'From',
-      width: 'minmax(170px, 1.5fr)',
+      minPx: 170, grow: 1.5,
       sortBy: (rule) => printPeer(rule.from),
       cell: (rule) => (
         <button type="button" className="cell-button mono" title={`${printPeer(rule.from)} (edit)`} onClick={() => onEdit(rule)}>
@@ -33,15 +33,15 @@ export function ruleColumns(onEdit: (rule: Rule) => void, onRemove: (rule: Rule)
         </button>
       ),
     },
-    { id: 'to', header: 'To', width: 'minmax(170px, 1.5fr)', sortBy: (rule) => printPeer(rule.to), cell: (rule) => <span className="mono" title={printPeer(rule.to)}>{printPeer(rule.to)}</span> },
-    { id: 'services', header: 'Services', width: 'minmax(100px, 1fr)', sortBy: (rule) => printServiceRefs(rule.services), cell: (rule) => <span className="mono" title={printServiceRefs(rule.services)}>{printServiceRefs(rule.services)}</span> },
-    { id: 'reason', header: 'Reason', width: 'minmax(120px, 1.5fr)', cell: (rule) => <span title={rule.reason}>{rule.reason === '' ? <span className="muted">none given</span> : rule.reason}</span> },
-    { id: 'owner', header: 'Owner', width: '92px', sortBy: (rule) => rule.owner, cell: (rule) => <span title={rule.ticket}>{rule.owner === '' ? <span className="muted">–</span> : rule.owner}</span> },
-    { id: 'dates', header: 'Valid', width: '148px', sortBy: (rule) => rule.expiresOn ?? '~', cell: (rule) => <Dates rule={rule} /> },
+    { id: 'to', header: 'To', minPx: 170, grow: 1.5, sortBy: (rule) => printPeer(rule.to), cell: (rule) => <span className="mono" title={printPeer(rule.to)}>{printPeer(rule.to)}</span> },
+    { id: 'services', header: 'Services', minPx: 100, grow: 1, sortBy: (rule) => printServiceRefs(rule.services), cell: (rule) => <span className="mono" title={printServiceRefs(rule.services)}>{printServiceRefs(rule.services)}</span> },
+    { id: 'reason', header: 'Reason', minPx: 120, grow: 1.5, cell: (rule) => <span title={rule.reason}>{rule.reason === '' ? <span className="muted">none given</span> : rule.reason}</span> },
+    { id: 'owner', header: 'Owner', minPx: 92, sortBy: (rule) => rule.owner, cell: (rule) => <span title={rule.ticket}>{rule.owner === '' ? <span className="muted">–</span> : rule.owner}</span> },
+    { id: 'dates', header: 'Valid', minPx: 148, sortBy: (rule) => rule.expiresOn ?? '~', cell: (rule) => <Dates rule={rule} /> },
     {
       id: 'menu',
       header: <span className="visually-hidden">Actions</span>,
-      width: '44px',
+      minPx: 44,
       cell: (rule) => (
         <RowMenu
           label={`Actions for rule ${rule.id}`}

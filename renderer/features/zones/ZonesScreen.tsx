@@ -35,7 +35,7 @@ export function ZonesScreen() {
           ) : (
             <div className="page-body stack">
               {overlaps.length === 0 ? null : (
-                <Note kind="warning" title={`${overlaps.length} ${overlaps.length === 1 ? 'host is' : 'hosts are'} selected by more than one zone; the first in the order below wins.`}>
+                <Note kind="plain" title={`${overlaps.length} ${overlaps.length === 1 ? 'host is' : 'hosts are'} selected by more than one zone; the first in the order below wins.`}>
                   <p className="note-hint">{overlaps.map((overlap) => `${overlap.host}: ${overlap.zones.join(' before ')}`).join(' · ')}</p>
                 </Note>
               )}
