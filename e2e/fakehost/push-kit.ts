@@ -23,9 +23,9 @@ import { splitWords } from './split-words.ts';
 
 /**
  * What a host does wrong with one agent command: never answers (having done it or not), drops the connection, or says something else.
- * `reply` gives the text that is sent instead of the true one.
+ * `lie` does it and says what `reply` makes of the true answer; `refuse` says so without doing it.
  */
-export type Fault = { command: string; /** Only once this command has arrived. */ after?: string } & ({ kind: 'hang-before' | 'hang-after' | 'drop-before' | 'drop-after' } | { kind: 'lie'; reply: (stdout: string) => { exitCode: number; stdout: string } });
+export type Fault = { command: string; /** Only once this command has arrived. */ after?: string } & ({ kind: 'hang-before' | 'hang-after' | 'drop-before' | 'drop-after' } | { kind: 'refuse' | 'lie'; reply: (stdout: string) => { exitCode: number; stdout: string } });
 
 /** A simulated host that tests can make misbehave. `faults` are kept until removed. */
 export type PushHostKit = {
@@ -171,10 +171,10 @@ async function answer({ machine, faultOf, arrived, connection }: HostScript, { c
   if (name !== null) arrived(name);
   if (fault?.kind === 'hang-before') return;
   if (fault?.kind === 'drop-before') return void client.end();
-  const done = await answerCommand(machine, command, channel, connection);
+  const done = fault?.kind === 'refuse' ? fault.reply('') : await answerCommand(machine, command, channel, connection);
   if (fault?.kind === 'hang-after') return;
   if (fault?.kind === 'drop-after') return void client.end();
-  const { exitCode, stdout } = fault === undefined ? done : fault.reply(done.stdout);
+  const { exitCode, stdout } = fault?.kind === 'lie' ? fault.reply(done.stdout) : done;
   channel.write(stdout);
   channel.exit(exitCode);
   channel.end();

@@ -6,7 +6,7 @@ const failure = (exitCode: number, error: string, detail: string, more: object =
 
 const cases = [
   { exit: { exitCode: 127, stdout: '', stderr: 'sh: 1: /usr/local/lib/firebreak/firebreak-agent: not found' }, code: 'AGENT_MISSING' },
-  { exit: { exitCode: 1, stdout: '', stderr: 'sudo: /usr/local/lib/firebreak/firebreak-agent: command not found' }, code: 'AGENT_MISSING' },
+  { exit: { exitCode: 127, stdout: '', stderr: 'sudo: /usr/local/lib/firebreak/firebreak-agent: command not found' }, code: 'AGENT_MISSING' },
   { exit: { exitCode: 1, stdout: '', stderr: 'Segmentation fault' }, code: 'AGENT_FAILED' },
   { exit: failure(6, 'NOT_INSTALLED', 'state is missing'), code: 'AGENT_MISSING' },
   { exit: failure(6, 'TOOL_MISSING', 'nft'), code: 'NFT_MISSING' },

@@ -14,18 +14,17 @@ const AgentFailure = z.object({
 });
 
 const MAX_DETAIL_CHARS = 400;
-const NO_SUCH_PROGRAM = /firebreak-agent: (command )?not found|firebreak-agent: No such file|firebreak-agent: inaccessible or not found/;
 
 /**
  * The error for a command that did not end with 0. `doing` is what people read, e.g. `checking the rules`.
- * Exit codes are those of agent/README.md; 126 and 127 are the shell's (POSIX XCU 2.8.2), and sudo says `command not found` with exit 1.
+ * Exit codes are those of agent/README.md; 126 and 127 are the shell's (POSIX XCU 2.8.2), also under sudo (main/ssh/sudo-refusal.ts).
  */
 export function toAgentError(target: { hostName: string; user: string }, doing: string, exit: AgentExit): FirebreakError {
   const host = target.hostName;
   const failure = parseFailure(exit.stdout);
   const detail = cut(failure?.detail ?? (exit.stderr.trim() || 'it said nothing'));
   if (failure === null) {
-    const isMissing = exit.exitCode === 126 || exit.exitCode === 127 || NO_SUCH_PROGRAM.test(exit.stderr);
+    const isMissing = exit.exitCode === 126 || exit.exitCode === 127;
     return isMissing ? new FirebreakError('AGENT_MISSING', { host }) : new FirebreakError('AGENT_FAILED', { host, doing, exitCode: exit.exitCode, detail });
   }
   switch (failure.error) {

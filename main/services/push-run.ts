@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import type { HostId } from '../../shared/model/ids.ts';
 import { checkHost } from './push-check.ts';
 import { loadHost } from './push-load.ts';
-import type { HostLoad, PushWorld } from './push-world.ts';
+import { type HostLoad, type PushWorld, StoreFailure, withStoreFailures } from './push-world.ts';
 
 export const UNCHANGED_DETAIL = 'unchanged: it already runs exactly this';
 
@@ -19,7 +19,8 @@ export type PushRun = {
  * failure while loading no further host is begun; hosts that are under way go on, and confirm if they prove (see ARCHITECTURE.md, Push).
  * Gives whether hosts were left out because the push stopped. Rejects only when the workspace cannot be written.
  */
-export async function runPush(world: PushWorld, run: PushRun): Promise<{ stopped: boolean }> {
+export async function runPush(unguarded: PushWorld, run: PushRun): Promise<{ stopped: boolean }> {
+  const world = withStoreFailures(unguarded);
   for (const host of run.unchanged) world.move(host, 'skipped', UNCHANGED_DETAIL);
   const checked = await overAll(run.loads, run.parallel, (load) => checkHost(world, load));
   const ready = checked.filter((load) => load !== null);
@@ -34,6 +35,11 @@ export async function runPush(world: PushWorld, run: PushRun): Promise<{ stopped
 async function loadAll(world: PushWorld, loads: readonly HostLoad[], parallel: number): Promise<{ stopped: boolean }> {
   let firstFailed: string | null = null;
   let stopped = false;
+  let storeFailure: unknown = null;
+  const noteStoreFailure = (error: unknown): never => {
+    storeFailure = error;
+    throw error;
+  };
   const nameOf = new Map(loads.map((load) => [load.host, load.hostName]));
   // The others must stop when a host fails, not when it has said what it did, which may take the whole window.
   const watched: PushWorld = {
@@ -44,7 +50,8 @@ async function loadAll(world: PushWorld, loads: readonly HostLoad[], parallel: n
     },
   };
   await overAll(loads, parallel, async (load) => {
-    if (firstFailed === null) return loadHost(watched, load);
+    if (storeFailure !== null) throw storeFailure;
+    if (firstFailed === null) return loadHost(watched, load).catch(noteStoreFailure);
     stopped = true;
     world.move(load.host, 'skipped', `the push stopped: ${firstFailed} failed`);
     return false;
@@ -57,7 +64,7 @@ async function overAll<Item, Result>(items: readonly Item[], parallel: number, w
   const queue = new PQueue({ concurrency: parallel });
   const settled = await Promise.allSettled(items.map((item) => queue.add(() => work(item))));
   return settled.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
+    if (result.status === 'rejected') throw result.reason instanceof StoreFailure ? result.reason.cause : result.reason;
     return result.value;
   });
 }

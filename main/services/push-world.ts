@@ -52,6 +52,36 @@ export type PushWorld = {
 
 /** What people read about a failure within a push: the sentence of a FirebreakError, or an honest general one. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof FirebreakError) return describeError(error.code, error.payload).title;
-  return describeError('INTERNAL', { detail: error instanceof Error ? error.message : 'an unknown failure' }).title;
+  const payload = { detail: error instanceof Error ? error.message : 'an unknown failure' };
+  const { title } = error instanceof FirebreakError ? describeError(error.code, error.payload) : describeError('INTERNAL', payload);
+  return /[.!?]$/.test(title) ? title : `${title}.`;
+}
+
+/** The workspace could not be written. That is no host's failure: nothing more may be sent, since nothing could be told of it afterwards. */
+export class StoreFailure extends Error {
+  constructor(cause: unknown) {
+    super('the workspace cannot be written', { cause });
+    this.name = 'StoreFailure';
+  }
+}
+
+/** The same world, whose failures to store are StoreFailure and can be told from what hosts do. */
+export function withStoreFailures(world: PushWorld): PushWorld {
+  const guarded =
+    <Args extends unknown[]>(store: (...args: Args) => void) =>
+    (...args: Args): void => {
+      try {
+        store(...args);
+      } catch (error) {
+        throw error instanceof StoreFailure ? error : new StoreFailure(error);
+      }
+    };
+  return {
+    ...world,
+    move: guarded(world.move),
+    keepStatus: guarded(world.keepStatus),
+    keepFacts: guarded(world.keepFacts),
+    keepFormer: guarded(world.keepFormer),
+    moveToConfirmed: guarded(world.moveToConfirmed),
+  };
 }

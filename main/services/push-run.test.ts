@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import type { PushStep } from '../../shared/model/diff.ts';
+import { HostId } from '../../shared/model/ids.ts';
+import { FirebreakError } from '../../shared/errors.ts';
+import type { AgentStatus } from '../../shared/contract/agent-replies.ts';
+import type { AgentClient } from './agent-client.ts';
+import { runPush } from './push-run.ts';
+import type { HostLoad, PushWorld } from './push-world.ts';
+
+const status = (change: Partial<AgentStatus>): AgentStatus => ({
+  v: 1, agentVersion: '0.1.0', hostId: null, bootId: 'b', clock: 0, loaded: true, runningBundle: 'old', runningMode: 'observe', runningSeq: 1, confirmedBundle: 'old', confirmedSeq: 1, kernelHash: 'k', expectedKernelHash: 'k',
+  pending: null, last: null, timerEnabled: true, bootUnitEnabled: true, spoolBytes: 0, spoolFiles: 0, ...change,
+});
+const waiting = status({ runningBundle: 'new', pending: { id: 'p_1', by: 'ada', bundle: 'new', deadline: 60, secondsLeft: 60 } });
+const confirmed = status({ runningBundle: 'new', confirmedBundle: 'new' });
+
+const aLoad = (n: number): HostLoad => ({
+  pushId: 'p_1', by: 'ada', confirmWithinSeconds: 60, host: HostId.parse(`h_00000000000${n}`), hostName: `host-${n}`, bundle: 'new', bundleText: '', mode: 'observe', formerBundle: 'old', consoleAddresses: [],
+  target: { hostName: `host-${n}`, address: '192.0.2.1', port: 22, user: 'ops', identity: { kind: 'agent' }, sudo: 'none', pinnedKeys: [], jump: null, secrets: () => ({ sshPassword: null, sudoPassword: null }) },
+});
+
+/** Hosts in memory: those named in `broken` refuse the load; the rest do as they are told. */
+function aWorld(broken: readonly string[]): { world: PushWorld; ends: () => Record<string, PushStep>; loaded: string[] } {
+  const last = new Map<string, PushStep>();
+  const loaded: string[] = [];
+  const running = new Map<string, AgentStatus>();
+  const never = () => Promise.reject(new Error('not asked for here'));
+  const agents: AgentClient = {
+    facts: async () => ({ v: 1, hostname: '', machineId: '', bootId: '', clock: 0, os: { id: '', version: '', name: '' }, kernel: '', arch: '', nftVersion: '', shell: '', systemd: true, addresses: [], ssh: null, resolvers: [], timeServers: [], listening: [], firewalls: [], features: {}, timers: [] }),
+    status: async ({ hostName }) => running.get(hostName) ?? status({}),
+    check: async () => ({ ok: true }),
+    apply: async ({ hostName }) => {
+      loaded.push(hostName);
+      if (broken.includes(hostName)) throw new FirebreakError('AGENT_FAILED', { host: hostName, doing: 'loading', exitCode: 1, detail: 'no' });
+      running.set(hostName, waiting);
+      return waiting;
+    },
+    confirm: async ({ hostName }) => {
+      running.set(hostName, confirmed);
+      return confirmed;
+    },
+    rollback: never,
+    drain: never,
+    uninstall: never,
+  };
+  const move = (host: HostId, step: PushStep) => void last.set(host, step);
+  const world: PushWorld = {
+    agents, move, nowMs: () => 0, wait: never, keepStatus: () => {}, keepFacts: () => {}, keepFormer: () => {}, collect: async () => {},
+    moveToConfirmed: ({ host }) => move(host, 'confirmed'),
+  };
+  return { world, loaded, ends: () => Object.fromEntries([...last].map(([host, step]) => [`host-${host.at(-1)}`, step])) };
+}
+
+test('after the first failure no further host is begun; those that confirmed stay confirmed', async () => {
+  const { world, ends, loaded } = aWorld(['host-2']);
+  expect(await runPush(world, { loads: [1, 2, 3, 4].map(aLoad), unchanged: [], parallel: 1 })).toEqual({ stopped: true });
+  expect(ends()).toEqual({ 'host-1': 'confirmed', 'host-2': 'failed', 'host-3': 'skipped', 'host-4': 'skipped' });
+  expect(loaded).toEqual(['host-1', 'host-2']);
+});
+
+test('a failure on the last host leaves nobody out', async () => {
+  const { world, ends } = aWorld(['host-2']);
+  expect(await runPush(world, { loads: [1, 2].map(aLoad), unchanged: [], parallel: 1 })).toEqual({ stopped: false });
+  expect(ends()).toEqual({ 'host-1': 'confirmed', 'host-2': 'failed' });
+});
+
+test('when the workspace cannot be written, nothing more is sent', async () => {
+  const { world, loaded } = aWorld([]);
+  const full: PushWorld = {
+    ...world,
+    move: (host, step, detail) => {
+      if (step === 'applying') throw new FirebreakError('DISK_FULL', { path: '/w' });
+      world.move(host, step, detail);
+    },
+  };
+  await expect(runPush(full, { loads: [1, 2].map(aLoad), unchanged: [], parallel: 1 })).rejects.toThrow('DISK_FULL');
+  expect(loaded).toEqual([]);
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { Push } from '../../shared/model/diff.ts';
+import { createPushStream } from './push-stream.ts';
+
+const aPush = (note: string) =>
+  Push.parse({ id: 'p_000000000001', version: 1, kind: 'push', author: 'ada', note, startedAtMs: 0, endedAtMs: null, outcome: 'running', confirmWithinSeconds: 60, hosts: [] });
+const notesOf = async (states: AsyncIterable<Push>) => {
+  const notes: string[] = [];
+  for await (const push of states) notes.push(push.note);
+  return notes;
+};
+
+test('a watcher gets the newest state, not every one that it missed', async () => {
+  const stream = createPushStream(aPush('first'));
+  const states = stream.watch();
+  expect((await states.next()).value?.note).toBe('first');
+  stream.publish(aPush('second'));
+  stream.publish(aPush('third'));
+  stream.end();
+  expect(await notesOf(states)).toEqual(['third']);
+});
+
+test('each of several watchers gets every state that it waits for, and the end', async () => {
+  const stream = createPushStream(aPush('first'));
+  const all = Promise.all([notesOf(stream.watch()), notesOf(stream.watch())]);
+  stream.publish(aPush('last'));
+  stream.end();
+  expect(await all).toEqual([['first', 'last'], ['first', 'last']]);
+});
+
+test('a defect of ours reaches whoever watches, and nobody else', async () => {
+  const stream = createPushStream(aPush('first'));
+  stream.end(new Error('the disk is full'));
+  await expect(notesOf(stream.watch())).rejects.toThrow('the disk is full');
+});
