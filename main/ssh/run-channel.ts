@@ -68,14 +68,15 @@ export function runChannel(channel: ClientChannel, run: ChannelRun): Promise<Run
   });
 }
 
-/** Asks sshd to end the command, then closes the channel. Whatever still comes is dropped. */
+/**
+ * Closes the channel; whatever still comes is dropped. The command on the host sees its pipes closed, so it ends when it next
+ * reads or writes. There is no signal: ssh2 sends none once stdin has ended, and sshd could not deliver it to sudo's child.
+ */
 function closeChannel(channel: ClientChannel): void {
   channel.removeAllListeners('data');
   channel.stderr.removeAllListeners('data');
   channel.resume();
   channel.stderr.resume();
-  // RFC 4254 section 6.9. Only root's own or this user's processes hear it, and only while stdin is open; the close does the rest.
-  if (channel.writable) channel.signal('TERM');
   channel.destroy();
 }
 
