@@ -58,12 +58,12 @@ async function open(answer: (port: FirebreakPort, message: string) => void = () 
   return { page: window.page, window, heard };
 }
 
-describe.skipIf(findChromium() === null)('the Chromium window', () => {
+describe.skipIf(findChromium() === null)('the Chromium window', { timeout: 60_000 }, () => {
   test('messages arrive in order, both ways', async () => {
     const { page, heard } = await open((port, message) => port.postMessage(`echo ${message}`));
     const sent = Array.from({ length: 500 }, (_, i) => `m${i}`);
     await page.evaluate(`for (const m of ${JSON.stringify(sent)}) window.firebreakPort.postMessage(m)`);
-    await page.waitForFunction('window.heard.length === 501');
+    await expect.poll(() => page.evaluate('window.heard.length')).toBe(501);
     expect(heard.messages).toEqual(['hello from load', ...sent]);
     expect(await page.evaluate('window.heard')).toEqual(['echo hello from load', ...sent.map((m) => `echo ${m}`)]);
   });
@@ -72,7 +72,7 @@ describe.skipIf(findChromium() === null)('the Chromium window', () => {
     const { page } = await open((port, message) => port.postMessage(message));
     const long = `${'ß\u2028😀"\\'.repeat(100_000)}`;
     await page.evaluate((text) => (window as unknown as { firebreakPort: FirebreakPort }).firebreakPort.postMessage(text), long);
-    await page.waitForFunction('window.heard.length === 2');
+    await expect.poll(() => page.evaluate('window.heard.length')).toBe(2);
     expect(await page.evaluate(`window.heard[1].length`)).toBe(long.length);
   });
 
@@ -94,7 +94,7 @@ describe.skipIf(findChromium() === null)('the Chromium window', () => {
 
   test('inline script, eval and the raw binding are out of reach of the page', async () => {
     const { page } = await open();
-    await page.waitForFunction('window.evil !== undefined');
+    await expect.poll(() => page.evaluate('window.evil')).toBeDefined();
     expect(await page.evaluate('({ inline: window.inline, evil: window.evil, raw: window.rawBridge })')).toEqual({ evil: 'EvalError', raw: 'undefined' });
   });
 
