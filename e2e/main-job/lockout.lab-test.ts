@@ -31,7 +31,8 @@ describe('nobody locks the admin out', () => {
     workspace = makeWorkspace();
     const { client, backend } = openConsole(workspace.workspacePath);
     await enrol(client, lab.hosts, lab.sshKeyPath);
-    await draftZone(client, 'base', 'app=base', 'observe');
+    await draftZone(client, 'base', 'app=base', 'enforce');
+    expect((await push(client, CONFIRM_WITHIN_SECONDS)).outcome).toBe('confirmed');
     await backend.close();
   });
   afterAll(async () => {
@@ -47,12 +48,15 @@ describe('nobody locks the admin out', () => {
     const { client, backend } = openConsole(workspace.workspacePath);
     const before = await Promise.all(lab.hosts.map((host) => host.nftListRuleset()));
     const [added] = await client.policy.addRules({ rules: [rule()] });
-    const plan = await client.pushes.plan({ zone: null });
-    expect(plan.refusals.map((refusal) => refusal.rule)).toContain(added?.id);
-    await expect(push(client, CONFIRM_WITHIN_SECONDS)).rejects.toMatchObject({ code: 'PLAN_REFUSED' });
-    expect(await Promise.all(lab.hosts.map((host) => host.nftListRuleset()))).toEqual(before);
-    if (added) await client.policy.removeRule({ id: added.id });
-    await backend.close();
+    try {
+      const plan = await client.pushes.plan({ zone: null });
+      expect(plan.refusals.map((refusal) => refusal.rule)).toContain(added?.id);
+      await expect(push(client, CONFIRM_WITHIN_SECONDS)).rejects.toMatchObject({ code: 'PLAN_REFUSED' });
+      expect(await Promise.all(lab.hosts.map((host) => host.nftListRuleset()))).toEqual(before);
+    } finally {
+      if (added) await client.policy.removeRule({ id: added.id });
+      await backend.close();
+    }
   });
 
   test('a host whose path to the console is cut after the load goes back by itself, and the console says so', async () => {
