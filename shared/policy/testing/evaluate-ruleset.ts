@@ -1,0 +1,31 @@
+import { containsAddress } from '../../net/range-set.ts';
+import { getAddress } from '../../net/address.ts';
+import type { HostRuleset, LiveMatch, RuleRow, ServiceMatch } from '../host-ruleset.ts';
+import type { Packet } from '../simulate.ts';
+
+/** What the compiled rows (without the essential block) say of a packet, for comparison with the simulator: `rule` is null where the default decides. */
+export function evaluateRuleset(ruleset: HostRuleset, direction: 'in' | 'out', packet: Packet): { readonly passes: boolean; readonly rule: string | null } {
+  const [denies, allows] = direction === 'in' ? [ruleset.denyIn, ruleset.allowIn] : [ruleset.denyOut, ruleset.allowOut];
+  const deny = denies.find((row) => matchesRow(row, direction, packet));
+  if (deny) return { passes: false, rule: deny.ruleId };
+  const allow = allows.find((row) => matchesRow(row, direction, packet));
+  if (allow) return { passes: true, rule: allow.ruleId };
+  return { passes: direction === 'out' && ruleset.outbound === 'open', rule: null };
+}
+
+function matchesRow(row: RuleRow, direction: 'in' | 'out', packet: Packet): boolean {
+  const [peer, local] = direction === 'in' ? [packet.source, packet.destination] : [packet.destination, packet.source];
+  const { family } = getAddress(peer);
+  return row.lanes.some((lane) => lane.family === family && isIn(lane.peers, peer) && isIn(lane.local, local)) && usesService(row.services, packet, family);
+}
+
+const isIn = (match: LiveMatch, address: string): boolean => match.kind === 'any' || containsAddress(match.ranges, getAddress(address));
+
+function usesService(services: ServiceMatch, { protocol, port }: Packet, family: 4 | 6): boolean {
+  if (services.kind === 'any') return true;
+  return services.terms.some((term) => {
+    if (term.kind === 'ports') return term.protocol === protocol && port !== null && term.ports.some((range) => range.from <= port && port <= range.to);
+    if (term.family !== family || protocol !== (family === 4 ? 'icmp' : 'icmpv6')) return false;
+    return term.types === 'all' || (port !== null && term.types.includes(port));
+  });
+}
