@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isFirebreakError } from '../../shared/errors.ts';
+import { createWorkspace } from './create-workspace.ts';
+import { type Migration, MIGRATIONS } from './migrate.ts';
+import { openWorkspace } from './open-workspace.ts';
+import { makeFolder } from './testing/temporary-workspace.ts';
+
+let at: { folder: string; remove(): void };
+let path: string;
+const next = MIGRATIONS.length + 1;
+beforeEach(() => {
+  at = makeFolder();
+  path = join(at.folder, 'test.firebreak');
+  createWorkspace(path);
+  const workspace = openWorkspace(path);
+  workspace.transaction((tx) => tx.run("INSERT INTO settings VALUES ('k', '1')"));
+  workspace.close();
+});
+afterEach(() => at.remove());
+
+const withStep = (sql: string): Migration[] => [...MIGRATIONS, { version: next, sql }];
+const versionOf = (file: string): unknown => {
+  const connection = new Database(file, { readonly: true });
+  const version = connection.pragma('user_version', { simple: true });
+  connection.close();
+  return version;
+};
+
+describe('a file of an older format', () => {
+  test('is brought up to date, with a whole copy of the old one beside it', () => {
+    const workspace = openWorkspace(path, withStep('ALTER TABLE settings ADD COLUMN note TEXT'));
+    expect(workspace.read.all('SELECT key, note FROM settings')).toEqual([{ key: 'k', note: null }]);
+    workspace.close();
+    const backupPath = `${path}.format-${MIGRATIONS.length}.backup`;
+    expect([versionOf(path), versionOf(backupPath)]).toEqual([next, MIGRATIONS.length]);
+    const backup = openWorkspace(backupPath);
+    expect(backup.read.all('SELECT * FROM settings')).toEqual([{ key: 'k', value_json: '1' }]);
+    backup.close();
+  });
+
+  test('stays as it was when a step fails half-way', () => {
+    const broken = withStep('CREATE TABLE half (a TEXT); SELECT * FROM no_such_table;');
+    expect(() => openWorkspace(path, broken)).toThrow(/no_such_table/);
+    expect(versionOf(path)).toBe(MIGRATIONS.length);
+    const workspace = openWorkspace(path);
+    expect(workspace.read.all("SELECT name FROM sqlite_master WHERE name = 'half'")).toEqual([]);
+    workspace.close();
+  });
+
+  test('stays as it was when a step leaves references to nothing', () => {
+    const orphans = withStep("INSERT INTO host_labels VALUES ('h_000000000000', 'role', 'web')");
+    let caught: unknown;
+    try {
+      openWorkspace(path, orphans);
+    } catch (error) {
+      caught = error;
+    }
+    expect(isFirebreakError(caught, 'WORKSPACE_DAMAGED')).toBe(true);
+    expect(versionOf(path)).toBe(MIGRATIONS.length);
+  });
+
+  test('is backed up under another name when a backup is there already', () => {
+    const failing = withStep('SELECT * FROM no_such_table');
+    expect(() => openWorkspace(path, failing)).toThrow();
+    expect(() => openWorkspace(path, failing)).toThrow();
+    expect(existsSync(`${path}.format-${MIGRATIONS.length}-2.backup`)).toBe(true);
+  });
+});
+
+test('opening a current file makes no backup', () => {
+  openWorkspace(path).close();
+  expect(existsSync(`${path}.format-${MIGRATIONS.length}.backup`)).toBe(false);
+});
+
+test('migrations are numbered 1, 2, 3 …', () => {
+  expect(MIGRATIONS.map((m) => m.version)).toEqual(MIGRATIONS.map((_, i) => i + 1));
+});
