@@ -29,5 +29,8 @@ export async function startCuttableProxy(upstreamPort: number): Promise<Cuttable
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  return { port: address.port, cut: () => void (isCut = true), close };
+  const cut = () => {
+    isCut = true;
+  };
+  return { port: address.port, cut, close };
 }

@@ -61,9 +61,6 @@ async function startHost(machine: FakeMachine, consoleAddress: string): Promise<
     },
     onExec: (command) => void answer(machine, command, connectionText),
   });
-  const dropAll = () => {
-    for (const connection of sshd.connections()) connection.end();
-  };
   const host: FakeFleetHost = {
     name: machine.spec.name,
     address: '127.0.0.1',
@@ -72,11 +69,11 @@ async function startHost(machine: FakeMachine, consoleAddress: string): Promise<
     addresses: machine.spec.addresses,
     reboot: () => {
       machine.reboot();
-      dropAll();
+      sshd.dropAll();
     },
     setCable: (state) => {
       cable = state;
-      if (state === 'out') dropAll();
+      if (state === 'out') sshd.dropAll();
     },
     tamper: () => machine.agent?.tamper(),
   };

@@ -29,7 +29,7 @@ export type SshdScript = {
 /** Everything that reached the server, in order. Passwords are not kept. */
 export type SshdLog = { sockets: number; auth: { method: string; user: string }[]; commands: string[]; sessionsOpen: number; sessionsMost: number };
 
-export type FakeSshd = { port: number; hostKey: HostKey; log: SshdLog; connections: () => readonly Connection[]; close: () => Promise<void> };
+export type FakeSshd = { port: number; hostKey: HostKey; log: SshdLog; connections: () => readonly Connection[]; /** Hangs up on everybody. */ dropAll: () => void; close: () => Promise<void> };
 
 /** An ed25519 key pair in OpenSSH form. ssh2 1.17 writes one in about 170 that it cannot read itself (18 of 3,000); those are drawn again. */
 export function makeKeyPair(): { private: string; public: string } {
@@ -79,7 +79,10 @@ export async function startFakeSshd(script: SshdScript = {}, listenPort = 0): Pr
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  return { port, hostKey: hostKeyOf(firstKey), log, connections: () => [...connections], close };
+  const dropAll = () => {
+    for (const connection of connections) connection.end();
+  };
+  return { port, hostKey: hostKeyOf(firstKey), log, connections: () => [...connections], dropAll, close };
 }
 
 function serveConnection(connection: Connection, script: SshdScript, log: SshdLog): void {

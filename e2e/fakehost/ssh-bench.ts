@@ -1,4 +1,4 @@
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { createSshPool, type SshPool, type SshPoolOptions } from '../../main/ssh/ssh-pool.ts';
 import { startFakeSshd, type FakeSshd, type SshdScript } from './fake-sshd.ts';
 
@@ -12,7 +12,10 @@ export type SshBench = {
   after: (work: () => void | Promise<void>) => void;
 };
 
-export function useSshBench(): SshBench {
+/** In an expected value: any text that matches. */
+export const textLike = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+
+export function makeSshBench(): SshBench {
   const cleanups: (() => void | Promise<void>)[] = [];
   const after = (work: () => void | Promise<void>) => void cleanups.push(work);
   const makePool = (options: Partial<SshPoolOptions>) => {

@@ -28,8 +28,10 @@ export async function failureOf(work: Promise<unknown>): Promise<{ code: string;
   try {
     await work;
   } catch (error) {
-    if (error instanceof FirebreakError) return { code: error.code, payload: error.payload };
-    throw error;
+    if (!isFailure(error)) throw error;
+    return { code: error.code, payload: error.payload };
   }
   throw new Error('it did not fail');
 }
+
+const isFailure = (error: unknown): error is FirebreakError => error instanceof FirebreakError;

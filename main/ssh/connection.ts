@@ -36,13 +36,12 @@ export type Connection = {
 /** Wraps a logged-in ssh2 client; the only thing that the rest of this folder sees of it. */
 export function wrapConnection(target: ResolvedTarget, client: Client, socket: Duplex): Connection {
   let open = true;
-  let markClosed = () => {};
-  const closed = new Promise<void>((resolve) => {
-    markClosed = () => {
-      open = false;
-      resolve();
-    };
-  });
+  const isOpen = () => open;
+  const gone = Promise.withResolvers<void>();
+  const markClosed = () => {
+    open = false;
+    gone.resolve();
+  };
   client.on('close', markClosed);
   client.on('end', markClosed);
   const destroy = () => {
@@ -55,39 +54,47 @@ export function wrapConnection(target: ResolvedTarget, client: Client, socket: D
     open = false;
     client.end();
     const cut = setTimeout(destroy, GOODBYE_MS);
-    void closed.then(() => clearTimeout(cut));
+    void gone.promise.then(() => clearTimeout(cut));
   };
-  const lost = (doing: string, cause?: unknown) => new FirebreakError('HOST_DISCONNECTED', { host: target.hostName, doing }, { cause });
+  const wire: Wire = { target, client, isOpen, markClosed };
+  return { isOpen, closed: gone.promise, exec: execOver(wire), openTunnel: tunnelOver(wire), close, destroy };
+}
 
-  const exec = <T>(command: string, doing: string, start: (channel: ClientChannel) => Promise<T>) =>
+type Wire = { target: ResolvedTarget; client: Client; isOpen: () => boolean; markClosed: () => void };
+const lost = ({ target }: Wire, doing: string, cause: unknown) => new FirebreakError('HOST_DISCONNECTED', { host: target.hostName, doing }, { cause });
+
+function execOver(wire: Wire): Connection['exec'] {
+  const failure = (error: Error, doing: string) => {
+    if (wire.isOpen()) return execFailure(wire.target, error);
+    // ssh2's words when the channel never opened; the command goes out only after that. `Unable to exec`: it may have.
+    if (error.message === 'No response from server') return new ConnectionGone(error.message, { cause: error });
+    return lost(wire, doing, error);
+  };
+  return <T>(command: string, doing: string, start: (channel: ClientChannel) => Promise<T>) =>
     new Promise<T>((resolve, reject) => {
-      const refuse = (error: Error) => {
-        if (open) reject(execFailure(target, error));
-        // ssh2's words when the channel never opened; the command goes out only after that. `Unable to exec`: it may have.
-        else if (error.message === 'No response from server') reject(new ConnectionGone(error.message, { cause: error }));
-        else reject(lost(doing, error));
-      };
       try {
-        client.exec(command, (error, channel) => (error === undefined ? resolve(start(channel)) : refuse(error)));
+        wire.client.exec(command, (error, channel) => (error === undefined ? resolve(start(channel)) : reject(failure(error, doing))));
       } catch (error) {
-        markClosed();
+        wire.markClosed();
         reject(new ConnectionGone('not connected', { cause: error }));
       }
     });
-  const openTunnel = (destination: ResolvedTarget) =>
+}
+
+function tunnelOver(wire: Wire): Connection['openTunnel'] {
+  return (destination) =>
     new Promise<Duplex>((resolve, reject) => {
       const doing = `opening a tunnel to ${destination.hostName}`;
       try {
-        client.forwardOut('127.0.0.1', 0, destination.address, destination.port, (error, channel) => {
+        wire.client.forwardOut('127.0.0.1', 0, destination.address, destination.port, (error, channel) => {
           if (error === undefined) resolve(channel);
-          else reject(open ? tunnelFailure(target, destination, error) : lost(doing, error));
+          else reject(wire.isOpen() ? tunnelFailure(wire.target, destination, error) : lost(wire, doing, error));
         });
       } catch (error) {
-        markClosed();
-        reject(lost(doing, error));
+        wire.markClosed();
+        reject(lost(wire, doing, error));
       }
     });
-  return { isOpen: () => open, closed, exec, openTunnel, close, destroy };
 }
 
 function execFailure(target: ResolvedTarget, error: Error): Error {

@@ -23,84 +23,125 @@ export type HandshakeOptions = {
 /** What was negotiated, for the log and for `doctor`. Without strict KEX (Terrapin's cure) only our algorithm list protects. */
 export type Negotiated = { strictKex: boolean; cipher: string; hostKey: HostKey };
 
+type LoggedIn = { client: Client; negotiated: Negotiated };
+
 /**
  * SSH from the first byte to a logged-in client. The host key is verified before the first authentication message.
- * @throws a FirebreakError, or HandshakeLost when the peer hung up before it said anything
+ * @throws a FirebreakError, or HandshakeLost when the peer hung up before SSH began
  */
-export function handshake(options: HandshakeOptions): Promise<{ client: Client; negotiated: Negotiated }> {
-  const { target, socket, signal } = options;
-  const client = new ssh2.Client();
-  const progress = { firstWords: '', keyAccepted: false, strictKex: false, cipher: '', hostKey: null as HostKey | null };
+export function handshake(options: HandshakeOptions): Promise<LoggedIn> {
+  return new Handshake(options).run();
+}
 
-  return new Promise((resolve, reject) => {
-    let settled = false;
-    const fail = (error: unknown) => {
-      if (settled) return;
-      settled = true;
-      signal.removeEventListener('abort', onAbort);
-      client.end();
-      socket.destroy();
-      reject(error);
-    };
-    const onAbort = () => fail(signal.reason);
-    const verify = (blob: Buffer): boolean => {
-      const key = readHostKey(blob);
-      // A key exchange can be repeated within a connection; the key must stay what it was.
-      if (progress.hostKey !== null) return progress.hostKey.fingerprint === key.fingerprint;
-      progress.hostKey = key;
-      try {
-        options.verifyKey(key);
-      } catch (error) {
-        // Next tick: ssh2 first gets its `false`, so that it is ssh2 that ends the key exchange.
-        process.nextTick(fail, error);
-        return false;
-      }
-      progress.keyAccepted = true;
-      return true;
-    };
+class Handshake {
+  readonly #options: HandshakeOptions;
+  readonly #client = new ssh2.Client();
+  readonly #outcome = Promise.withResolvers<LoggedIn>();
+  #settled = false;
+  #firstWords = '';
+  #keyAccepted = false;
+  #hostKey: HostKey | null = null;
+  #strictKex = false;
+  #cipher = '';
 
-    // This listener stays: ssh2 may emit further errors until the socket is closed.
+  constructor(options: HandshakeOptions) {
+    this.#options = options;
+  }
+
+  run(): Promise<LoggedIn> {
+    const { signal, socket } = this.#options;
+    this.#listen();
+    if (signal.aborted) {
+      this.#onAbort();
+      return this.#outcome.promise;
+    }
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.#connect();
+    // After connect(), which paused the socket: listening here must not start the flow before ssh2 reads.
+    socket.once('data', (chunk: Buffer) => {
+      this.#firstWords = chunk.subarray(0, 80).toString('latin1');
+    });
+    return this.#outcome.promise;
+  }
+
+  #listen(): void {
+    const client = this.#client;
+    const { target } = this.#options;
+    // This listener stays: ssh2 may emit further errors until the socket is closed. A refused key has its own error already.
     client.on('error', (error) => {
-      if (progress.hostKey !== null && !progress.keyAccepted) return;
-      fail(handshakeFailure(target, progress, error));
+      if (this.#hostKey === null || this.#keyAccepted) this.#fail(this.#failure(error));
     });
-    client.on('close', () => fail(handshakeFailure(target, progress, null)));
-    client.on('change password', () => fail(authFailed(target, `${identityText(target)} (the password has expired and must be changed on the host)`)));
+    client.on('close', () => this.#fail(this.#failure(null)));
+    client.on('change password', () => this.#fail(authFailed(target, `${identityText(target)} (the password has expired and must be changed on the host)`)));
     client.on('handshake', (negotiated) => {
-      progress.cipher = negotiated.cs.cipher;
+      this.#cipher = negotiated.cs.cipher;
     });
-    client.on('ready', () => {
-      if (settled || progress.hostKey === null) return;
-      settled = true;
-      signal.removeEventListener('abort', onAbort);
-      resolve({ client, negotiated: { strictKex: progress.strictKex, cipher: progress.cipher, hostKey: progress.hostKey } });
-    });
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
+    client.on('ready', () => this.#succeed());
+  }
 
+  #connect(): void {
+    const { socket, target, login, keepalive } = this.#options;
     try {
-      client.connect({
+      this.#client.connect({
         sock: socket,
         username: target.user,
         algorithms: algorithmsFor(target.pinnedKeys),
-        hostVerifier: verify,
-        authHandler: authHandlerFor(options.login, fail),
+        hostVerifier: (blob: Buffer) => this.#verify(blob),
+        authHandler: authHandlerFor(login, (error) => this.#fail(error)),
         agentForward: false,
         // Our own deadline covers the handshake.
         readyTimeout: 0,
-        keepaliveInterval: options.keepalive.intervalMs,
-        keepaliveCountMax: options.keepalive.unansweredMax,
+        keepaliveInterval: keepalive.intervalMs,
+        keepaliveCountMax: keepalive.unansweredMax,
         debug: (message) => {
           // The only place where ssh2 1.17 says it (protocol/kex.js); the version is pinned exactly.
-          if (message === 'Handshake: strict KEX mode enabled') progress.strictKex = true;
+          if (message === 'Handshake: strict KEX mode enabled') this.#strictKex = true;
         },
       });
     } catch (error) {
-      return fail(new FirebreakError('INTERNAL', { detail: 'ssh2 refused its configuration' }, { cause: error }));
+      this.#fail(new FirebreakError('INTERNAL', { detail: 'ssh2 refused its configuration' }, { cause: error }));
     }
-    // After connect(), which paused the socket: listening here must not start the flow before ssh2 reads.
-    socket.once('data', (chunk: Buffer) => {
-      progress.firstWords = chunk.subarray(0, 80).toString('latin1');
-    });
-  });
+  }
+
+  /** ssh2 asks at every key exchange; within a connection the key must stay what it was. */
+  #verify(blob: Buffer): boolean {
+    const key = readHostKey(blob);
+    if (this.#hostKey !== null) return this.#hostKey.fingerprint === key.fingerprint;
+    this.#hostKey = key;
+    try {
+      this.#options.verifyKey(key);
+    } catch (error) {
+      // Next tick: ssh2 first gets its `false`, so that it is ssh2 that ends the key exchange.
+      process.nextTick(() => this.#fail(error));
+      return false;
+    }
+    this.#keyAccepted = true;
+    return true;
+  }
+
+  readonly #onAbort = () => this.#fail(this.#options.signal.reason);
+
+  #failure(error: Error | null): Error {
+    return handshakeFailure(this.#options.target, { firstWords: this.#firstWords, keyAccepted: this.#keyAccepted }, error);
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#settle()) return;
+    this.#client.end();
+    this.#options.socket.destroy();
+    this.#outcome.reject(error);
+  }
+
+  #succeed(): void {
+    if (this.#hostKey === null || !this.#settle()) return;
+    this.#outcome.resolve({ client: this.#client, negotiated: { strictKex: this.#strictKex, cipher: this.#cipher, hostKey: this.#hostKey } });
+  }
+
+  /** True for the first caller only. */
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+    return true;
+  }
 }

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuthContext } from 'ssh2';
 import { expect, test } from 'vitest';
-import { useSshBench } from '../../e2e/fakehost/ssh-bench.ts';
+import { makeSshBench, textLike } from '../../e2e/fakehost/ssh-bench.ts';
 import { aRequest, aTarget, failureOf } from '../../e2e/fakehost/ssh-kit.ts';
 
-const bench = useSshBench();
+const bench = makeSshBench();
 const methodsOf = (log: { auth: { method: string }[] }) => log.auth.map((attempt) => attempt.method);
 const onlyPassword = (right: string) => (context: AuthContext) => {
   if (context.method === 'password' && context.password === right) context.accept();
@@ -58,26 +58,26 @@ test('a key in a real ssh-agent logs in', async () => {
   bench.after(() => void agent.kill());
   await once(agent.stdout, 'data');
   execFileSync('ssh-add', ['-q', aKeyFile('ed25519')], { env: { ...process.env, SSH_AUTH_SOCK: socketPath }, stdio: 'ignore' });
-  const before = process.env['SSH_AUTH_SOCK'];
-  process.env['SSH_AUTH_SOCK'] = socketPath;
+  const before = process.env.SSH_AUTH_SOCK;
+  process.env.SSH_AUTH_SOCK = socketPath;
   bench.after(() => {
-    if (before === undefined) delete process.env['SSH_AUTH_SOCK'];
-    else process.env['SSH_AUTH_SOCK'] = before;
+    if (before === undefined) delete process.env.SSH_AUTH_SOCK;
+    else process.env.SSH_AUTH_SOCK = before;
   });
   const sshd = await bench.sshd({ onAuth: (context) => (context.method === 'publickey' ? context.accept() : context.reject()) });
   expect((await bench.pool.run(aTarget(sshd, { identity: { kind: 'agent' } }), aRequest())).exitCode).toBe(0);
 });
 
 test.each([['no agent runs', undefined, /SSH_AUTH_SOCK is not set/], ['the agent is gone', '/nowhere/agent', /ssh-agent \(Failed to connect/]])('when %s, the refusal says so', async (_what, socketPath, identity) => {
-  const before = process.env['SSH_AUTH_SOCK'];
-  if (socketPath === undefined) delete process.env['SSH_AUTH_SOCK'];
-  else process.env['SSH_AUTH_SOCK'] = socketPath;
+  const before = process.env.SSH_AUTH_SOCK;
+  if (socketPath === undefined) delete process.env.SSH_AUTH_SOCK;
+  else process.env.SSH_AUTH_SOCK = socketPath;
   bench.after(() => {
-    if (before === undefined) delete process.env['SSH_AUTH_SOCK'];
-    else process.env['SSH_AUTH_SOCK'] = before;
+    if (before === undefined) delete process.env.SSH_AUTH_SOCK;
+    else process.env.SSH_AUTH_SOCK = before;
   });
   const sshd = await bench.sshd();
-  expect(await failureOf(bench.pool.run(aTarget(sshd, { identity: { kind: 'agent' } }), aRequest()))).toEqual({ code: 'SSH_AUTH_FAILED', payload: { host: 'web-1', user: 'ops', identity: expect.stringMatching(identity) } });
+  expect(await failureOf(bench.pool.run(aTarget(sshd, { identity: { kind: 'agent' } }), aRequest()))).toEqual({ code: 'SSH_AUTH_FAILED', payload: { host: 'web-1', user: 'ops', identity: textLike(identity) } });
 });
 
 test('a right password logs in', async () => {
@@ -126,5 +126,5 @@ test('an expired password is a refusal, not a wait', async () => {
     context.requestChange('Change it now', () => undefined);
   };
   const sshd = await bench.sshd({ onAuth });
-  expect(await failureOf(bench.pool.run(aTarget(sshd), aRequest()))).toMatchObject({ code: 'SSH_AUTH_FAILED', payload: { identity: expect.stringMatching(/expired/) } });
+  expect(await failureOf(bench.pool.run(aTarget(sshd), aRequest()))).toMatchObject({ code: 'SSH_AUTH_FAILED', payload: { identity: textLike(/expired/) } });
 });

@@ -20,7 +20,7 @@ export async function prepareLogin(target: ResolvedTarget): Promise<Login> {
     case 'key-file':
       return tryOnce(target, identity.keyPath, { type: 'publickey', username: user, key: await readKeyFile(target, identity.keyPath) });
     case 'agent': {
-      const socketPath = process.env['SSH_AUTH_SOCK'];
+      const socketPath = process.env.SSH_AUTH_SOCK;
       if (socketPath === undefined || socketPath === '') throw authFailed(target, 'ssh-agent (SSH_AUTH_SOCK is not set)');
       return tryOnce(target, 'ssh-agent', { type: 'agent', username: user, agent: socketPath });
     }

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { ServerChannel } from 'ssh2';
 import { expect, test, vi } from 'vitest';
 import { startCuttableProxy } from '../../e2e/fakehost/cuttable-proxy.ts';
 import type { FakeCommand } from '../../e2e/fakehost/fake-sshd.ts';
-import { useSshBench } from '../../e2e/fakehost/ssh-bench.ts';
+import { makeSshBench } from '../../e2e/fakehost/ssh-bench.ts';
 import { execWithShell } from '../../e2e/fakehost/shell-exec.ts';
 import { aRequest, aTarget, failureOf } from '../../e2e/fakehost/ssh-kit.ts';
 
-const bench = useSshBench();
+const bench = makeSshBench();
 const MIB = 1_048_576;
 const finish = (channel: ServerChannel, code = 0) => {
   channel.exit(code);
@@ -16,7 +17,10 @@ const finish = (channel: ServerChannel, code = 0) => {
 /** Keeps commands open until they are let go; says how many are open. */
 function holding() {
   const held: ServerChannel[] = [];
-  return { held, onExec: ({ channel }: FakeCommand) => void held.push(channel), letGo: () => held.splice(0).forEach((channel) => finish(channel)) };
+  const letGo = () => {
+    for (const channel of held.splice(0)) finish(channel);
+  };
+  return { held, onExec: ({ channel }: FakeCommand) => void held.push(channel), letGo };
 }
 
 test('output, errors and exit code come back as the command left them', async () => {
@@ -157,7 +161,11 @@ test('a host that grants one session at a time is served one command at a time',
 
 test('a host that grants no session at all is asked three times, then its limit is named', async () => {
   let asked = 0;
-  const sshd = await bench.sshd({ onSession: () => (asked += 1) < 0 });
+  const onSession = () => {
+    asked += 1;
+    return false;
+  };
+  const sshd = await bench.sshd({ onSession });
   expect((await failureOf(bench.pool.run(aTarget(sshd), aRequest()))).code).toBe('SSH_LIMIT_REACHED');
   expect({ asked, commands: sshd.log.commands }).toEqual({ asked: 3, commands: [] });
 });
@@ -176,9 +184,12 @@ test('a fresh connection is a new one, is not lent to others, and is closed afte
 test('never more connections than allowed are open, and idle ones make room', async () => {
   let open = 0;
   let most = 0;
-  const onSocket = (socket: import('node:net').Socket) => {
-    most = Math.max(most, (open += 1));
-    socket.on('close', () => (open -= 1));
+  const onSocket = (socket: Socket) => {
+    open += 1;
+    most = Math.max(most, open);
+    socket.on('close', () => {
+      open -= 1;
+    });
     return false;
   };
   const sshd = await bench.sshd({ onSocket });
@@ -222,7 +233,7 @@ test('a host that was restarted between two commands is reached again without an
   const sshd = await bench.sshd();
   await bench.pool.run(aTarget(sshd), aRequest());
   const gone = Promise.all(sshd.connections().map((connection) => once(connection, 'close')));
-  for (const connection of sshd.connections()) connection.end();
+  sshd.dropAll();
   const [result] = await Promise.all([bench.pool.run(aTarget(sshd), aRequest()), gone]);
   expect([result.exitCode, sshd.log.commands.length]).toEqual([0, 2]);
 });

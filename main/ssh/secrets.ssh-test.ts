@@ -5,10 +5,10 @@ import { FirebreakError } from '../../shared/errors.ts';
 import { makeFakeSudo, type SudoVariant } from '../../e2e/fakehost/fake-sudo.ts';
 import type { SshdScript } from '../../e2e/fakehost/fake-sshd.ts';
 import { execWithShell } from '../../e2e/fakehost/shell-exec.ts';
-import { useSshBench } from '../../e2e/fakehost/ssh-bench.ts';
+import { makeSshBench } from '../../e2e/fakehost/ssh-bench.ts';
 import { aRequest, aTarget } from '../../e2e/fakehost/ssh-kit.ts';
 
-const bench = useSshBench();
+const bench = makeSshBench();
 const SSH_PASSWORD = 'plantedSshSecret7431';
 const SUDO_PASSWORD = 'plantedSudoSecret9925';
 const PLANTED = /plantedS(sh|udo)Secret\d+/;

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { makeFakeSudo, type SudoVariant } from '../../e2e/fakehost/fake-sudo.ts';
 import { execWithShell } from '../../e2e/fakehost/shell-exec.ts';
-import { useSshBench } from '../../e2e/fakehost/ssh-bench.ts';
+import { makeSshBench, textLike } from '../../e2e/fakehost/ssh-bench.ts';
 import { aRequest, aTarget, failureOf } from '../../e2e/fakehost/ssh-kit.ts';
 import type { ResolvedTarget } from './ssh-target.ts';
 
-const bench = useSshBench();
+const bench = makeSshBench();
 const PASSWORD = 'correct horse';
 
 /** A host with that sudo, and a target that uses it in that mode. */
@@ -34,7 +34,7 @@ test('without sudo in the request a target with sudo runs the command as its use
 
 test('NOPASSWD runs the command itself, so that a sudoers entry for it alone suffices', async () => {
   const { sshd, target } = await aSudoHost('nopasswd', 'nopasswd');
-  expect(await bench.pool.run(target, aRootRequest())).toMatchObject({ ...RAN, stderr: expect.stringMatching(/warning\n$/) });
+  expect(await bench.pool.run(target, aRootRequest())).toMatchObject({ ...RAN, stderr: textLike(/warning\n$/) });
   expect(sshd.log.commands).toEqual(["env 'LC_ALL=C' sudo -n -- sh -c 'cat; echo done; echo warning >&2; exit 3'"]);
 });
 
@@ -89,12 +89,12 @@ test.each([
   ['missing', 'password', /sudo is not installed/],
 ] as const)('sudo that is %s, in mode %s, is a refusal with its reason', async (variant, mode, detail) => {
   const { target } = await aSudoHost(variant, mode);
-  expect(await failureOf(bench.pool.run(target, aRootRequest()))).toEqual({ code: 'SUDO_REFUSED', payload: { host: 'web-1', user: 'ops', detail: expect.stringMatching(detail) } });
+  expect(await failureOf(bench.pool.run(target, aRootRequest()))).toEqual({ code: 'SUDO_REFUSED', payload: { host: 'web-1', user: 'ops', detail: textLike(detail) } });
 });
 
 test('a sudo that asks for something else is named, and gets neither password nor payload', async () => {
   const { target, passwordsRead } = await aSudoHost('asks-for-a-code', 'password');
-  expect(await failureOf(bench.pool.run(target, aRootRequest({ timeoutMs: 300 })))).toMatchObject({ code: 'SUDO_REFUSED', payload: { detail: expect.stringMatching(/Verification code:$/) } });
+  expect(await failureOf(bench.pool.run(target, aRootRequest({ timeoutMs: 300 })))).toMatchObject({ code: 'SUDO_REFUSED', payload: { detail: textLike(/Verification code:$/) } });
   await vi.waitFor(() => expect(passwordsRead()).toEqual(['read: ']));
 });
 
@@ -112,7 +112,7 @@ test('a command that fails with 1 is a result, not a refusal', async () => {
   const { target } = await aSudoHost('nopasswd', 'nopasswd');
   const request = aRequest({ sudo: true, argv: ['sh', '-c', 'echo "nft: unable to do that" >&2; exit 1'] });
   // Sudo's usual warning about the host's own name stands before it, and is no refusal either.
-  expect(await bench.pool.run(target, request)).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^sudo: unable to resolve host .*\nnft: unable to do that\n$/) });
+  expect(await bench.pool.run(target, request)).toMatchObject({ exitCode: 1, stderr: textLike(/^sudo: unable to resolve host .*\nnft: unable to do that\n$/) });
 });
 
 test('SSH_CONNECTION, which sudo strips, reaches the command as the login shell saw it', async () => {
