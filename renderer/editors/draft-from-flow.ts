@@ -8,7 +8,7 @@ import type { RuleForm } from './rule-form.ts';
 /** Keys that say what a host is for; where it stands (`loc`) and anything else would make a rule narrower than its meaning. */
 const RULE_KEYS = ['role', 'app', 'env'];
 
-/** One end of a seen conversation: the host when it is ours, else only the name under which it was shown (address, network or IP list). */
+/** One end of a seen conversation: the host when it is ours, else only the name under which it was shown (address, network or IP list), or `zone:NAME`. */
 export type SeenEnd = { readonly name: string; readonly host: HostView | null };
 
 /** The end as a peer at label level (`role=web,app=shop`), falling back to the host, the IP list or the network itself. '' when it cannot be said. */
@@ -16,7 +16,7 @@ export function peerTextOf(end: SeenEnd, ipLists: readonly IpList[]): string {
   if (end.host !== null) return labelText(end.host.labels) ?? `host:${end.host.name}`;
   if (ipLists.some((list) => list.name === end.name)) return `iplist:${end.name}`;
   const asTyped = parsePeer(end.name);
-  return asTyped.ok && asTyped.value.kind === 'cidr' ? end.name : '';
+  return asTyped.ok && (asTyped.value.kind === 'cidr' || asTyped.value.kind === 'zone') ? end.name : '';
 }
 
 function labelText(labels: Labels): string | null {

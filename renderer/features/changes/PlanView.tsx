@@ -12,9 +12,15 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
   return (
     <>
       <Refusals plan={plan} />
-      {plan.warnings.map((warning) => (
-        <Note key={warning} kind="warning" title={warning} />
-      ))}
+      {plan.warnings.length === 0 ? null : (
+        <Note kind="warning">
+          <ul className="stack tight">
+            {plan.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </Note>
+      )}
       {isUnchanged(plan) ? (
         <EmptyState icon={CircleCheck} title="Every host runs the draft">
           Change zones or rules, and what that does to hosts and to seen flows is shown here before anything is sent.

@@ -23,6 +23,7 @@ export function FlowFilters({ search, onChange }: Props) {
       <PeerFilter label="To" value={search.to} onChange={(to) => onChange({ to })} />
       <Choice label="Verdict" labelHidden value={search.verdict ?? 'any'} options={verdicts} onChange={(verdict) => onChange({ verdict: verdict === 'any' ? undefined : verdict })} />
       <Choice label="Period" labelHidden value={search.period ?? '7d'} options={PERIODS} onChange={(period) => onChange({ period })} />
+      <span className="muted small">Bold: the end that reported it</span>
     </div>
   );
 }

@@ -25,8 +25,9 @@ function DraftMark({ flow }: { readonly flow: FlowRow }) {
   );
 }
 
+/** The end that reported the flow is set strong. */
 const End = ({ name, address }: { readonly name: string; readonly address: string | null }) => (
-  <span className="inert" title={address ?? name}>
+  <span className={address === null ? 'inert strong' : 'inert'} title={address ?? name}>
     {name}
   </span>
 );
@@ -39,15 +40,14 @@ export function flowColumns(onDraft: (flow: FlowRow) => void): readonly Column<F
     { id: 'service', header: 'Service', minPx: 96, sortBy: (flow) => flow.port, cell: (flow) => <span className="mono">{serviceText(flow)}</span> },
     { id: 'verdict', header: 'Kernel did', minPx: 116, sortBy: (flow) => flow.verdict, cell: (flow) => <Mark {...KERNEL_WORDS[flow.verdict]} /> },
     { id: 'draft', header: 'Draft would', minPx: 108, sortBy: (flow) => flow.draft.kind, cell: (flow) => <DraftMark flow={flow} /> },
-    { id: 'user', header: 'User', minPx: 72, grow: 0.7, sortBy: (flow) => flow.user ?? '~', cell: (flow) => (flow.user === null ? <span className="muted">unknown</span> : <span className="inert">{flow.user}</span>) },
-    { id: 'unit', header: 'Unit', minPx: 90, grow: 1, sortBy: (flow) => flow.unit ?? '~', cell: (flow) => (flow.unit === null ? <span className="muted">unknown</span> : <span className="inert" title={flow.unit}>{flow.unit}</span>) },
-    { id: 'side', header: 'Seen at', minPx: 80, grow: 0.8, sortBy: (flow) => flow.reporterName, cell: (flow) => <span className="muted">{flow.reporterName}</span> },
+    { id: 'user', header: 'User', minPx: 92, grow: 0.7, sortBy: (flow) => flow.user ?? '~', cell: (flow) => (flow.user === null ? <span className="muted">unknown</span> : <span className="inert">{flow.user}</span>) },
+    { id: 'unit', header: 'Unit', minPx: 130, grow: 1.2, sortBy: (flow) => flow.unit ?? '~', cell: (flow) => (flow.unit === null ? <span className="muted">unknown</span> : <span className="inert" title={flow.unit}>{flow.unit}</span>) },
     { id: 'connections', header: 'Conns', minPx: 72, isNumber: true, sortBy: (flow) => -flow.connections, cell: (flow) => flow.connections.toLocaleString('en') },
     {
       id: 'act',
       header: <span className="visually-hidden">Actions</span>,
       minPx: 96,
-      cell: (flow) => (
+      cell: (flow) => flow.draft.kind === 'allowed' ? null : (
         <Button small kind="quiet" onPress={() => onDraft(flow)} aria-label={`Draft a rule for ${fromName(flow)} to ${toName(flow)} ${serviceText(flow)}`}>
           Draft rule
         </Button>

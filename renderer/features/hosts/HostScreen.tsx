@@ -26,6 +26,7 @@ export function HostScreen() {
   const host = useQuery(api.hosts.get.queryOptions({ input: { name } }));
   return (
     <div className="page">
+      {host.data === undefined ? <PageHead title={<Link to="/hosts">Hosts</Link>} detail={name} /> : null}
       <QueryState query={host} what={name}>
         {(data) => <HostPage host={data} />}
       </QueryState>

@@ -32,7 +32,7 @@ export function PolicyCard({ host }: { readonly host: HostDetail }) {
           {host.appliedVersion === null ? null : <span className="muted">version {host.appliedVersion}</span>}
         </dd>
         <dt>Read back</dt>
-        <dd className="row">
+        <dd className="row wrap">
           <code>{short(host.status?.runningBundle ?? null)}</code>
           <span className="muted">
             <TimeAgo atMs={host.verifiedAtMs} />
@@ -49,5 +49,5 @@ export function PolicyCard({ host }: { readonly host: HostDetail }) {
 function KernelCheck({ host }: { readonly host: HostDetail }) {
   const { kernelHash, expectedKernelHash } = host.status ?? { kernelHash: null, expectedKernelHash: null };
   if (kernelHash === null || expectedKernelHash === null) return null;
-  return kernelHash === expectedKernelHash ? <Mark meaning="allowed" text="kernel agrees" /> : <Mark meaning="would-block" text="kernel differs: changed by somebody else" />;
+  return kernelHash === expectedKernelHash ? <Mark meaning="allowed" text="kernel agrees" /> : <Mark meaning="would-block" text="changed on the host" />;
 }

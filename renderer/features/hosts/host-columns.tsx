@@ -40,14 +40,14 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
           <span className="muted">{host.managed ? 'no zone' : '–'}</span>
         ) : (
           <span className="row">
-            <ModeBadge mode={host.draftMode} />
+            {host.managed ? <ModeBadge mode={host.draftMode} /> : null}
             <span className="truncate">{host.zone}</span>
           </span>
         ),
     },
-    { id: 'labels', header: 'Labels', minPx: 200, grow: 2, sortBy: (host) => printLabels(host.labels), cell: (host) => <LabelChips labels={host.labels} /> },
+    { id: 'labels', header: 'Labels', minPx: 200, grow: 2, sortBy: (host) => printLabels(host.labels), cell: (host) => <LabelChips labels={host.labels} isShort /> },
     { id: 'applied', header: 'Runs', minPx: 88, sortBy: (host) => host.appliedVersion ?? 0, cell: (host) => <Applied host={host} /> },
-    { id: 'contact', header: 'Last contact', minPx: 108, sortBy: (host) => -(host.lastContactAtMs ?? 0), cell: (host) => <TimeAgo atMs={host.lastContactAtMs} /> },
+    { id: 'contact', header: 'Last contact', minPx: 100, sortBy: (host) => -(host.lastContactAtMs ?? 0), cell: (host) => <TimeAgo atMs={host.lastContactAtMs} /> },
     {
       id: 'problem',
       header: 'Last problem',

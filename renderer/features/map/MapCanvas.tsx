@@ -1,4 +1,4 @@
-import cytoscape, { type Core } from 'cytoscape';
+import cytoscape, { type Core, type EdgeSingular, type NodeSingular } from 'cytoscape';
 import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
 import { useTheme } from '../../ui/theme.ts';
 import type { Position } from './map-layout.ts';
@@ -59,6 +59,8 @@ export function MapCanvas({ model, selection, onSelect, onMoved, ref }: Props) {
     cy.on('tap', (event) => event.target === cy && handlers.current.onSelect(null));
     cy.on('tap', 'edge', (event) => handlers.current.onSelect({ kind: 'edge', id: event.target.id() }));
     cy.on('tap', 'node[kind != "zone"]', (event) => handlers.current.onSelect({ kind: 'node', id: event.target.id() }));
+    cy.on('mouseover', 'node[kind != "zone"], edge', (event) => near(event.target).addClass('near'));
+    cy.on('mouseout', 'node[kind != "zone"], edge', (event) => near(event.target).not(selectedEdges(cy)).removeClass('near'));
     cy.on('dragfree', 'node', () => handlers.current.onMoved(placesOf(cy)));
     const resizes = new ResizeObserver(() => fit(cy));
     resizes.observe(container.current);
@@ -106,13 +108,18 @@ export function MapCanvas({ model, selection, onSelect, onMoved, ref }: Props) {
   return <div ref={container} className="map-canvas" data-map-ready={isReady} role="img" aria-label={`Map of ${model.nodes.length} hosts and peers with ${model.edges.length} connections. Press t for the same as a table.`} />;
 }
 
+/** The edges that a hovered node or edge is about; their labels are shown even where they step back. */
+const near = (target: NodeSingular | EdgeSingular) => (target.isNode() ? target.connectedEdges() : target.edges());
+const selectedEdges = (cy: Core) => cy.$(':selected').edges().union(cy.$(':selected').connectedEdges());
+
 /** Marks what is selected and fades what does not touch it. */
 function highlight(cy: Core, selection: MapSelection): void {
-  cy.elements().unselect().removeClass('faded');
+  cy.elements().unselect().removeClass('faded near');
   if (selection === null) return;
   const chosen = cy.getElementById(selection.id);
   if (chosen.empty()) return;
   chosen.select();
   const near = chosen.union(chosen.connectedEdges()).union(chosen.connectedNodes()).union(chosen.connectedEdges().connectedNodes());
+  near.edges().addClass('near');
   cy.elements().not(near).not(near.parents()).not('[kind = "zone"]').addClass('faded');
 }

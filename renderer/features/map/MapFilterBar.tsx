@@ -35,7 +35,7 @@ export function MapFilterBar({ state, change }: Props) {
       </ToggleButtonGroup>
       <Choice label="Period" labelHidden value={state.period} options={periods} onChange={(period) => change({ period })} />
       <Check isSelected={state.isGrouped} onChange={(isGrouped) => change({ isGrouped })}>
-        Group peers
+        Group like
       </Check>
       <span className="grow" />
       <Segments label="Show as" value={state.shape} options={shapes} onChange={(shape) => change({ shape })} />

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { IconButton } from '../../ui/Button.tsx';
-import { EdgeDetails } from './EdgeDetails.tsx';
+import { EdgeDetails, type EdgeEnd } from './EdgeDetails.tsx';
 import type { MapSelection } from './MapCanvas.tsx';
 import type { MapModel } from './map-model.ts';
 import { NodeDetails } from './NodeDetails.tsx';
@@ -13,11 +13,11 @@ export function MapPanel({ model, selection, onSelect }: Props) {
   const close = () => onSelect(null);
   if (selection.kind === 'edge') {
     const edge = model.edges.find((each) => each.id === selection.id);
-    const [source, target] = [model.nodes.find((node) => node.id === edge?.source), model.nodes.find((node) => node.id === edge?.target)];
-    if (edge === undefined || source === undefined || target === undefined) return null;
+    if (edge === undefined) return null;
+    const [source, target] = [endOf(model, edge.source), endOf(model, edge.target)];
     return (
       <PanelFrame label="Connection" title={`${source.label} → ${target.label}`} onClose={close}>
-        <EdgeDetails edge={edge} source={source} target={target} />
+        <EdgeDetails edge={edge} source={source} target={target} nameOf={(id) => model.nodes.find((node) => node.id === id)?.label ?? id} />
       </PanelFrame>
     );
   }
@@ -28,6 +28,12 @@ export function MapPanel({ model, selection, onSelect }: Props) {
       <NodeDetails node={node} model={model} onEdge={(id) => onSelect({ kind: 'edge', id })} />
     </PanelFrame>
   );
+}
+
+/** A drawn node, or the zone whose box a bundle ends at. */
+function endOf(model: MapModel, id: string): EdgeEnd {
+  const node = model.nodes.find((each) => each.id === id);
+  return node === undefined ? { kind: 'zone', label: id.replace(/^zone:/, ''), host: null } : { kind: node.kind, label: node.label, host: node.members[0]?.host ?? null };
 }
 
 function PanelFrame({ label, title, onClose, children }: { readonly label: string; readonly title: string; readonly onClose: () => void; readonly children: ReactNode }) {

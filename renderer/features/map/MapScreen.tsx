@@ -9,6 +9,7 @@ import { PageHead } from '../../ui/PageHead.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { EmptyState, LoadingState, QueryState } from '../../ui/StateBlocks.tsx';
 import type { MapHandle, MapSelection } from './MapCanvas.tsx';
+import { bundleEdges } from './bundle-edges.ts';
 import { MapFilterBar } from './MapFilterBar.tsx';
 import { MapLegend } from './MapLegend.tsx';
 import { MapPanel } from './MapPanel.tsx';
@@ -38,7 +39,10 @@ type PageProps = { readonly view: MapView; readonly viewState: ViewState; readon
 
 function MapPage({ view, viewState, change }: PageProps) {
   const { verdicts, text, isGrouped, shape } = viewState;
-  const model = useMemo(() => buildMapModel(view, { verdicts, text, isGrouped }), [view, verdicts, text, isGrouped]);
+  const model = useMemo(() => {
+    const all = buildMapModel(view, { verdicts, text, isGrouped });
+    return shape === 'picture' && isGrouped ? bundleEdges(all) : all;
+  }, [view, verdicts, text, isGrouped, shape]);
   const [selection, setSelection] = useState<MapSelection>(null);
   const handle = useRef<MapHandle>(null);
   useMapKeys({ toggleShape: () => change({ shape: shape === 'picture' ? 'table' : 'picture' }), fit: () => handle.current?.fit(), close: () => setSelection(null) });

@@ -4,15 +4,17 @@ import { rankNodes } from './rank-nodes.ts';
 /** Centre of a node in model pixels. */
 export type Position = { readonly x: number; readonly y: number };
 
-export const NODE_WIDTH_PX = 132;
-export const NODE_HEIGHT_PX = 36;
-const COLUMN_STEP_PX = 214;
-const ROW_STEP_PX = 66;
-const ZONE_GAP_X_PX = 132;
+export const NODE_WIDTH_PX = 136;
+export const NODE_HEIGHT_PX = 40;
+const COLUMN_STEP_PX = 204;
+const ROW_STEP_PX = 72;
+const ZONE_GAP_X_PX = 112;
 const ZONE_GAP_Y_PX = 96;
+/** From the picture's edge to the centre of the column of outside peers, plus half a node. */
+const OUTSIDE_STEP_PX = 224;
 const MAX_ROWS = 6;
 /** Width to height of the whole picture that fits a window best. */
-const ASPECT = 1.75;
+const ASPECT = 1.25;
 
 type Box = { readonly columns: readonly (readonly DrawnNode[])[]; readonly widthPx: number; readonly heightPx: number; readonly rank: number };
 
@@ -31,8 +33,8 @@ export function layOutMap(model: MapModel): ReadonlyMap<string, Position> {
   const positions = new Map<string, Position>();
   const size = placeBoxes(boxes, positions);
   const callers = new Set(model.edges.map((edge) => edge.source));
-  placeColumn(outside.filter((node) => callers.has(node.id)), -COLUMN_STEP_PX, size.heightPx, positions);
-  placeColumn(outside.filter((node) => !callers.has(node.id)), size.widthPx + COLUMN_STEP_PX - NODE_WIDTH_PX, size.heightPx, positions);
+  placeColumn(outside.filter((node) => callers.has(node.id)), -OUTSIDE_STEP_PX, size.heightPx, positions);
+  placeColumn(outside.filter((node) => !callers.has(node.id)), size.widthPx + OUTSIDE_STEP_PX - NODE_WIDTH_PX, size.heightPx, positions);
   return positions;
 }
 

@@ -11,7 +11,7 @@ export type EdgeVerdict = SeenEdge['verdict'];
 export type DrawnNode = { readonly id: string; readonly label: string; readonly kind: SeenNode['kind'] | 'group'; readonly zone: string | null; readonly mode: ZoneMode | null; readonly members: readonly SeenNode[] };
 
 /** All that goes from one drawn node to another. `parts` is sorted by verdict, most pressing first, and never empty; `verdict` is that of the first. */
-export type DrawnEdge = { readonly id: string; readonly source: string; readonly target: string; readonly verdict: EdgeVerdict; readonly parts: readonly SeenEdge[]; readonly connections: number; readonly lastSeenAtMs: number };
+export type DrawnEdge = { readonly id: string; readonly source: string; readonly target: string; readonly verdict: EdgeVerdict; readonly parts: readonly SeenEdge[]; readonly connections: number; readonly lastSeenAtMs: number; /** Names of the hosts at the zone's end when the edge ends at a zone's box (`bundleEdges`), else null. */ readonly bundle: readonly string[] | null };
 
 export type MapModel = { readonly zones: MapView['zones']; readonly nodes: readonly DrawnNode[]; readonly edges: readonly DrawnEdge[] };
 export type MapFilters = { readonly verdicts: ReadonlySet<EdgeVerdict>; readonly text: string; readonly isGrouped: boolean };
@@ -64,7 +64,7 @@ function mergeEdges(edges: readonly SeenEdge[], drawnIdOf: ReadonlyMap<string, s
     const target = first === undefined ? undefined : drawnIdOf.get(first.target);
     if (first === undefined || source === undefined || target === undefined || source === target) return [];
     const connections = sorted.reduce((sum, part) => sum + part.connections, 0);
-    return [{ id, source, target, verdict: first.verdict, parts: sorted, connections, lastSeenAtMs: Math.max(...sorted.map((part) => part.lastSeenAtMs)) }];
+    return [{ id, source, target, verdict: first.verdict, parts: sorted, connections, lastSeenAtMs: Math.max(...sorted.map((part) => part.lastSeenAtMs)), bundle: null }];
   });
 }
 
@@ -75,5 +75,6 @@ const prefixes: Record<EdgeVerdict, string> = { blocked: '× ', 'would-block': '
 export function edgeLabel(edge: DrawnEdge): string {
   const ports = [...new Set(edge.parts.map((part) => (part.protocol === 'tcp' ? String(part.port) : part.port === 0 ? part.protocol : `${part.protocol}/${part.port}`)))];
   const more = ports.length > MAX_LABEL_PORTS ? ` +${ports.length - MAX_LABEL_PORTS}` : '';
-  return `${prefixes[edge.verdict]}${ports.slice(0, MAX_LABEL_PORTS).join(', ')}${more}`;
+  const hosts = edge.bundle === null ? '' : ` (${edge.bundle.length} hosts)`;
+  return `${prefixes[edge.verdict]}${ports.slice(0, MAX_LABEL_PORTS).join(', ')}${more}${hosts}`;
 }

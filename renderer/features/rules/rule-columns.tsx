@@ -25,7 +25,7 @@ export function ruleColumns(onEdit: (rule: Rule) => void, onRemove: (rule: Rule)
     {
       id: 'from',
       header: 'From',
-      minPx: 170, grow: 1.5,
+      minPx: 215, grow: 1.5,
       sortBy: (rule) => printPeer(rule.from),
       cell: (rule) => (
         <button type="button" className="cell-button mono" title={`${printPeer(rule.from)} (edit)`} onClick={() => onEdit(rule)}>
@@ -33,11 +33,11 @@ export function ruleColumns(onEdit: (rule: Rule) => void, onRemove: (rule: Rule)
         </button>
       ),
     },
-    { id: 'to', header: 'To', minPx: 170, grow: 1.5, sortBy: (rule) => printPeer(rule.to), cell: (rule) => <span className="mono" title={printPeer(rule.to)}>{printPeer(rule.to)}</span> },
-    { id: 'services', header: 'Services', minPx: 100, grow: 1, sortBy: (rule) => printServiceRefs(rule.services), cell: (rule) => <span className="mono" title={printServiceRefs(rule.services)}>{printServiceRefs(rule.services)}</span> },
-    { id: 'reason', header: 'Reason', minPx: 120, grow: 1.5, cell: (rule) => <span title={rule.reason}>{rule.reason === '' ? <span className="muted">none given</span> : rule.reason}</span> },
+    { id: 'to', header: 'To', minPx: 215, grow: 1.5, sortBy: (rule) => printPeer(rule.to), cell: (rule) => <span className="mono" title={printPeer(rule.to)}>{printPeer(rule.to)}</span> },
+    { id: 'services', header: 'Services', minPx: 124, grow: 1, sortBy: (rule) => printServiceRefs(rule.services), cell: (rule) => <span className="mono" title={printServiceRefs(rule.services)}>{printServiceRefs(rule.services)}</span> },
+    { id: 'reason', header: 'Reason', minPx: 110, grow: 1.5, cell: (rule) => <span title={rule.reason}>{rule.reason === '' ? <span className="muted">none given</span> : rule.reason}</span> },
     { id: 'owner', header: 'Owner', minPx: 92, sortBy: (rule) => rule.owner, cell: (rule) => <span title={rule.ticket}>{rule.owner === '' ? <span className="muted">–</span> : rule.owner}</span> },
-    { id: 'dates', header: 'Valid', minPx: 148, sortBy: (rule) => rule.expiresOn ?? '~', cell: (rule) => <Dates rule={rule} /> },
+    { id: 'dates', header: 'Valid', minPx: 124, sortBy: (rule) => rule.expiresOn ?? '~', cell: (rule) => <Dates rule={rule} /> },
     {
       id: 'menu',
       header: <span className="visually-hidden">Actions</span>,

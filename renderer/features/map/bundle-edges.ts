@@ -1,0 +1,51 @@
+import type { DrawnEdge, DrawnNode, MapModel } from './map-model.ts';
+
+/** Fewer like edges into one zone than this stay single. */
+const MIN_BUNDLE = 3;
+
+export const zoneNodeId = (zone: string): string => `zone:${zone}`;
+
+/**
+ * The model for the picture: where one node talks to three or more hosts of another zone (or they to it) over the same ports with the same
+ * verdict, one edge to the zone's box stands for all of them. Keeps monitoring, backup and jump hosts from covering the map. Pure.
+ */
+export function bundleEdges(model: MapModel): MapModel {
+  const zoneOf = new Map(model.nodes.flatMap((node) => (node.zone === null ? [] : [[node.id, node.zone] as const])));
+  const nodes = new Map(model.nodes.map((node) => [node.id, node]));
+  const outwards = replaceBundles(model.edges, (edge) => bundleKey(edge, edge.source, edge.target, zoneOf, 'to'), (edges, zone) => bundled(edges, nodes, { source: edges[0]?.source ?? '', target: zoneNodeId(zone) }));
+  const inwards = replaceBundles(outwards, (edge) => bundleKey(edge, edge.target, edge.source, zoneOf, 'from'), (edges, zone) => bundled(edges, nodes, { source: zoneNodeId(zone), target: edges[0]?.target ?? '' }));
+  return { ...model, edges: inwards };
+}
+
+type Key = { readonly zone: string; readonly text: string };
+
+/** What edges must share to be drawn as one: the node at one end, the zone at the other, ports and verdict. Null: never bundled. */
+function bundleKey(edge: DrawnEdge, single: string, many: string, zoneOf: ReadonlyMap<string, string>, way: 'to' | 'from'): Key | null {
+  const zone = zoneOf.get(many);
+  if (zone === undefined || zone === zoneOf.get(single) || single.startsWith('zone:')) return null;
+  const ports = [...new Set(edge.parts.map((part) => `${part.protocol}/${part.port}`))].toSorted().join(' ');
+  return { zone, text: `${way} ${single} ${zone} ${edge.verdict} ${ports}` };
+}
+
+function replaceBundles(edges: readonly DrawnEdge[], keyOf: (edge: DrawnEdge) => Key | null, bundle: (edges: readonly DrawnEdge[], zone: string) => DrawnEdge): readonly DrawnEdge[] {
+  const groups = Map.groupBy(edges, (edge) => keyOf(edge)?.text ?? `single ${edge.id}`);
+  return [...groups.values()].flatMap((group) => {
+    const zone = group[0] === undefined ? undefined : keyOf(group[0])?.zone;
+    return zone === undefined || group.length < MIN_BUNDLE ? group : [bundle(group, zone)];
+  });
+}
+
+function bundled(edges: readonly DrawnEdge[], nodes: ReadonlyMap<string, DrawnNode>, ends: { source: string; target: string }): DrawnEdge {
+  const [first] = edges;
+  if (first === undefined) throw new Error('a bundle has edges');
+  const members = edges.map((edge) => nodes.get(ends.target === edge.target ? edge.source : edge.target)?.label ?? '');
+  return {
+    ...ends,
+    id: `${ends.source}>${ends.target} ${first.id}`,
+    verdict: first.verdict,
+    parts: edges.flatMap((edge) => edge.parts),
+    connections: edges.reduce((sum, edge) => sum + edge.connections, 0),
+    lastSeenAtMs: Math.max(...edges.map((edge) => edge.lastSeenAtMs)),
+    bundle: members,
+  };
+}
