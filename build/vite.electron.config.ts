@@ -7,7 +7,7 @@ const fileOf = (path: string) => new URL(path, import.meta.url).pathname;
 const external = ['electron', 'better-sqlite3', 'ssh2', ...builtinModules, /^node:/];
 
 /** One entry a build, because a sandboxed preload has to be one file that requires nothing but `electron`. */
-export function electronBuild(entry: 'index' | 'preload' | 'backend-process'): InlineConfig {
+export function electronBuild(entry: 'index' | 'preload' | 'backend-process', outDir = fileOf('../out/main')): InlineConfig {
   return {
     root: fileOf('..'),
     configFile: false,
@@ -15,7 +15,7 @@ export function electronBuild(entry: 'index' | 'preload' | 'backend-process'): I
     logLevel: 'warn',
     resolve: { conditions: ['node', 'import', 'module', 'default'], mainFields: ['module', 'main'] },
     build: {
-      outDir: fileOf('../out/main'),
+      outDir,
       emptyOutDir: false,
       target: 'node24',
       minify: false,

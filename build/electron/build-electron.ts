@@ -1,10 +1,10 @@
 import { build } from 'vite';
 import { electronBuild } from '../vite.electron.config.ts';
 
-/** Bundles main process, preload and backend to out/main/*.cjs. About a second; done on every Electron start from the clone. */
-export async function buildElectron(tell: (line: string) => void): Promise<void> {
+/** Bundles main process, preload and backend to out/main/*.cjs, or to `outDir`. About a second; done on every Electron start from the clone. */
+export async function buildElectron(tell: (line: string) => void, outDir?: string): Promise<void> {
   tell('bundling the main process');
-  for (const entry of ['index', 'preload', 'backend-process'] as const) await build(electronBuild(entry));
+  for (const entry of ['index', 'preload', 'backend-process'] as const) await build(electronBuild(entry, outDir));
 }
 
 if (import.meta.main) await buildElectron((line) => console.error(line));
