@@ -36,9 +36,9 @@ export function recordStatus(ctx: BackendContext, host: HostId, status: AgentSta
 
 export type HostFailure = { code: string; title: string; hint: string };
 
-/** What people read about a failure with a host. Pure. */
+/** What people read about a failure with a host; the message of a FirebreakError is its code. Pure. */
 export function describeFailure(error: unknown): HostFailure {
-  if (error instanceof FirebreakError) return { code: error.code, ...describeError(error.code, error.payload) };
+  if (error instanceof FirebreakError) return { code: error.message, ...describeError(error.code, error.payload) };
   return { code: 'INTERNAL', ...describeError('INTERNAL', { detail: error instanceof Error ? error.message : 'an unknown failure' }) };
 }
 
