@@ -39,7 +39,10 @@ export function importPolicyYaml(text: string, newRuleId: () => RuleId): Parsed<
     return failedWith(file.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message, ...locate(issue.path) })));
   }
   const policy = fromPolicyFile(file.data, newRuleId);
-  if (!policy.ok) return failedWith(policy.issues.map(({ at, message, path, column }) => ({ path, message, ...locate(at, column) })));
+  if (!policy.ok) {
+    const issues = policy.issues.map(({ at, message, path, column }) => ({ path, message, ...placeOf(lines, offsetOf(document, at, column)) }));
+    return failedWith(issues.sort((a, b) => a.line - b.line || a.column - b.column));
+  }
   const checked = Policy.safeParse(policy.value);
   if (!checked.success) return failedWith(checked.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message, ...locate(issue.path) })));
   return parsed(checked.data);

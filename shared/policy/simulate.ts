@@ -26,7 +26,7 @@ export type Decision = {
 
 export type ConnectionStep = { readonly host: FleetHost; readonly direction: 'in' | 'out'; readonly decision: Decision };
 
-/** The worse end decides; on a tie the consumer's. No steps: neither end is managed, so nothing of ours stands in between. */
+/** The worse end decides; on a tie the one that a rule decided, then the consumer's. No steps: neither end is managed, so nothing of ours stands in between. */
 export type ConnectionDecision = { readonly verdict: Verdict; readonly judged: boolean; readonly by: Decision['by']; readonly steps: readonly ConnectionStep[] };
 
 export type Simulator = {
@@ -133,10 +133,11 @@ function createProgram(host: FleetHost, zone: Judging | null, rules: readonly Re
 export const SEVERITY: Record<Verdict, number> = { allowed: 0, 'would-block': 1, blocked: 2 };
 
 function worstOf(steps: readonly ConnectionStep[]): Omit<ConnectionDecision, 'steps'> {
-  const [first, ...rest] = steps;
+  const [first, ...rest] = steps.map((step) => step.decision);
   if (!first) return { verdict: 'allowed', judged: false, by: null };
-  const worst = rest.reduce((a, b) => (SEVERITY[b.decision.verdict] > SEVERITY[a.decision.verdict] || (!a.decision.judged && b.decision.judged) ? b : a), first).decision;
-  return { verdict: worst.verdict, judged: worst.judged, by: worst.by };
+  const weight = (one: Decision) => SEVERITY[one.verdict] * 4 + (one.judged ? 2 : 0) + (one.by === null ? 0 : 1);
+  const { verdict, judged, by } = rest.reduce((a, b) => (weight(b) > weight(a) ? b : a), first);
+  return { verdict, judged, by };
 }
 
 function readPacket(packet: Packet): ReadPacket {
