@@ -17,6 +17,12 @@ table inet oracle {
 		type filter hook prerouting priority -400; policy accept;
 		iif "b0" counter name arrived
 	}
+	chain zone_in {
+		type filter hook prerouting priority raw; policy accept;
+	}
+	chain zone_out {
+		type filter hook output priority raw; policy accept;
+	}
 	chain silence {
 		type filter hook output priority -400; policy accept;
 		oif "lo" accept
@@ -25,12 +31,16 @@ table inet oracle {
 }
 `;
 
+/** A conntrack zone of its own for each batch, so that no probe is taken for the reply to one of an earlier batch. */
+const useZone = (zone: number) => ['zone_in', 'zone_out'].map((chain) => `flush chain inet oracle ${chain}\nadd rule inet oracle ${chain} ct zone set ${zone}`).join('\n');
+
 /** The kernel's own answer to which packets pass a ruleset. Not for use by two at once. */
 export class KernelOracle {
   readonly #pair: NamespacePair;
   readonly #programs: Record<'sendFrames' | 'sendRaw' | 'receiveLocal' | 'receiveFrames', LineProgram>;
   readonly #folder = mkdtempSync(join(tmpdir(), 'firebreak-oracle-'));
-  #fresh = true;
+  #loads = 0;
+  #batches = 0;
 
   private constructor(pair: NamespacePair) {
     this.#pair = pair;
@@ -56,10 +66,10 @@ export class KernelOracle {
 
   /** Makes `bundle` the only ruleset beside our bystander. */
   load(bundle: string): void {
+    this.#loads += 1;
     this.nft(`flush ruleset\n${BYSTANDER}`);
     this.nft(bundle);
-    if (this.#fresh) shortenConntrack(this.#pair.host);
-    this.#fresh = false;
+    if (this.#loads === 1) shortenConntrack(this.#pair.host);
   }
 
   listTable(): string {
@@ -83,6 +93,8 @@ export class KernelOracle {
   async #probe(packets: readonly Packet[], sender: LineProgram, receiver: LineProgram): Promise<Set<number>> {
     const path = join(this.#folder, 'probes');
     writeProbes(path, packets);
+    this.#batches += 1;
+    this.nft(useZone(this.#batches % 65_536));
     receiver.tell(`collect ${COLLECT_TIMEOUT_SECONDS}`);
     await sender.ask(`send ${path}`);
     const [word, list = ''] = (await receiver.nextLine()).split(' ');
