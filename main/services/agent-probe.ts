@@ -39,12 +39,12 @@ export async function probeHost(pool: SshPool, target: ResolvedTarget, signal?: 
   });
   const lines = result.stdout.split('\n');
   if (!lines.includes('firebreak-probe=1')) throw new FirebreakError('HOST_UNSUPPORTED', { host, reasons: ['its login gives no POSIX shell'] });
-  const valueOf = (key: string) => lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
-  if (valueOf('uid') !== '0') {
+  const textOf = (key: string) => lines.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1);
+  if (textOf('uid') !== '0') {
     throw new FirebreakError('SUDO_REFUSED', { host, user: target.user, detail: 'this login is not root, and the host is set to use no sudo' });
   }
-  assertTools(host, lines, valueOf('system'));
-  const [clientAddress, , , serverPort] = (valueOf('ssh') ?? '').split(' ');
+  assertTools(host, lines, textOf('system'));
+  const [clientAddress, , , serverPort] = (textOf('ssh') ?? '').split(' ');
   const port = Number(serverPort);
   return {
     clientAddress: clientAddress === undefined || clientAddress === '' ? null : clientAddress,

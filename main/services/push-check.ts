@@ -1,6 +1,6 @@
 import type { AgentFacts } from '../../shared/contract/agent-replies.ts';
 import { FirebreakError } from '../../shared/errors.ts';
-import { type HostLoad, type PushWorld, sentenceOf, StoreFailure } from './push-world.ts';
+import { type HostLoad, type PushWorld, sentenceOf, throwIfOver } from './push-world.ts';
 
 const MAX_NFT_MESSAGE_CHARS = 400;
 
@@ -26,7 +26,7 @@ export async function checkHost(world: PushWorld, load: HostLoad): Promise<HostL
     world.move(load.host, 'checked', '');
     return { ...load, formerBundle: status.confirmedBundle };
   } catch (error) {
-    if (error instanceof StoreFailure) throw error;
+    throwIfOver(error);
     return refuse(world, load, sentenceOf(error));
   }
 }

@@ -1,7 +1,7 @@
 import { FirebreakError } from '../../shared/errors.ts';
 import { settleHost } from './push-settle.ts';
 import { findDisproof, judgeStatus } from './push-truth.ts';
-import { type HostLoad, type PushWorld, StoreFailure } from './push-world.ts';
+import { type HostLoad, type PushWorld, throwIfOver } from './push-world.ts';
 
 const PROOF_TIMEOUT_MS = 20_000;
 
@@ -21,7 +21,7 @@ export async function loadHost(world: PushWorld, load: HostLoad): Promise<boolea
     await proveHost(world, load);
     await confirmHost(world, load);
   } catch (error) {
-    if (error instanceof StoreFailure) throw error;
+    throwIfOver(error);
     if (!(await settleHost(world, load, { error, loading }))) return false;
   }
   await world.collect(load);

@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import type { HostId } from '../../shared/model/ids.ts';
 import { checkHost } from './push-check.ts';
 import { loadHost } from './push-load.ts';
-import { type HostLoad, type PushWorld, StoreFailure, withStoreFailures } from './push-world.ts';
+import { type HostLoad, type PushWorld, CannotGoOn, stoppingAtStoreFailures } from './push-world.ts';
 
 export const UNCHANGED_DETAIL = 'unchanged: it already runs exactly this';
 
@@ -20,7 +20,7 @@ export type PushRun = {
  * Gives whether hosts were left out because the push stopped. Rejects only when the workspace cannot be written.
  */
 export async function runPush(unguarded: PushWorld, run: PushRun): Promise<{ stopped: boolean }> {
-  const world = withStoreFailures(unguarded);
+  const world = stoppingAtStoreFailures(unguarded);
   for (const host of run.unchanged) world.move(host, 'skipped', UNCHANGED_DETAIL);
   const checked = await overAll(run.loads, run.parallel, (load) => checkHost(world, load));
   const ready = checked.filter((load) => load !== null);
@@ -35,9 +35,9 @@ export async function runPush(unguarded: PushWorld, run: PushRun): Promise<{ sto
 async function loadAll(world: PushWorld, loads: readonly HostLoad[], parallel: number): Promise<{ stopped: boolean }> {
   let firstFailed: string | null = null;
   let stopped = false;
-  let storeFailure: unknown = null;
-  const noteStoreFailure = (error: unknown): never => {
-    storeFailure = error;
+  let cannotGoOn: unknown = null;
+  const noteTheEnd = (error: unknown): never => {
+    cannotGoOn = error;
     throw error;
   };
   const nameOf = new Map(loads.map((load) => [load.host, load.hostName]));
@@ -50,8 +50,8 @@ async function loadAll(world: PushWorld, loads: readonly HostLoad[], parallel: n
     },
   };
   await overAll(loads, parallel, async (load) => {
-    if (storeFailure !== null) throw storeFailure;
-    if (firstFailed === null) return loadHost(watched, load).catch(noteStoreFailure);
+    if (cannotGoOn !== null) throw cannotGoOn;
+    if (firstFailed === null) return loadHost(watched, load).catch(noteTheEnd);
     stopped = true;
     world.move(load.host, 'skipped', `the push stopped: ${firstFailed} failed`);
     return false;
@@ -64,7 +64,7 @@ async function overAll<Item, Result>(items: readonly Item[], parallel: number, w
   const queue = new PQueue({ concurrency: parallel });
   const settled = await Promise.allSettled(items.map((item) => queue.add(() => work(item))));
   return settled.map((result) => {
-    if (result.status === 'rejected') throw result.reason instanceof StoreFailure ? result.reason.cause : result.reason;
+    if (result.status === 'rejected') throw result.reason instanceof CannotGoOn ? result.reason.cause : result.reason;
     return result.value;
   });
 }

@@ -1,6 +1,6 @@
 import type { AgentStatus } from '../../shared/contract/agent-replies.ts';
 import { type ErrorCode, FirebreakError } from '../../shared/errors.ts';
-import { type HostLoad, type PushWorld, sentenceOf } from './push-world.ts';
+import { type HostLoad, type PushWorld, sentenceOf, throwIfOver } from './push-world.ts';
 import { judgeStatus, type Truth } from './push-truth.ts';
 
 const ASK_EVERY_MS = 2_000;
@@ -9,7 +9,7 @@ const GRACE_MS = 10_000;
 const ASK_TIMEOUT_MS = 10_000;
 
 /** Failures after which a command may have run all the same: the answer is missing, not the deed. */
-const IN_DOUBT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['HOST_DISCONNECTED', 'HOST_TIMEOUT', 'OUTPUT_TOO_LARGE', 'HOST_REPLY_INVALID', 'ABORTED', 'INTERNAL']);
+const IN_DOUBT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['HOST_DISCONNECTED', 'HOST_TIMEOUT', 'OUTPUT_TOO_LARGE', 'HOST_REPLY_INVALID', 'INTERNAL']);
 
 /** `loading` says that the failure came before the host had answered to the load. */
 export type Failure = { error: unknown; loading: boolean };
@@ -61,6 +61,7 @@ export async function askHost(world: AskWorld, load: Pick<HostLoad, 'host' | 'ta
   try {
     status = await world.agents.status(load.target, { freshConnection: true, timeoutMs: ASK_TIMEOUT_MS });
   } catch (error) {
+    throwIfOver(error);
     return { kind: 'silent', why: sentenceOf(error) };
   }
   world.keepStatus(load.host, status);

@@ -1,6 +1,6 @@
 import type { AgentFacts, AgentStatus } from '../../shared/contract/agent-replies.ts';
 import { describeError } from '../../shared/error-text.ts';
-import { FirebreakError } from '../../shared/errors.ts';
+import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
 import type { PushStep } from '../../shared/model/diff.ts';
 import type { HostId, PolicyVersionId } from '../../shared/model/ids.ts';
 import type { ZoneMode } from '../../shared/model/policy.ts';
@@ -57,23 +57,32 @@ export function sentenceOf(error: unknown): string {
   return /[.!?]$/.test(title) ? title : `${title}.`;
 }
 
-/** The workspace could not be written. That is no host's failure: nothing more may be sent, since nothing could be told of it afterwards. */
-export class StoreFailure extends Error {
+/**
+ * The workspace cannot be written, or the console is closing. That is no host's failure: nothing more may be sent, since nothing could be
+ * told of it afterwards. Hosts that wait for a confirmation go back by themselves; reconciling finds out.
+ */
+export class CannotGoOn extends Error {
   constructor(cause: unknown) {
-    super('the workspace cannot be written', { cause });
-    this.name = 'StoreFailure';
+    super('the push cannot go on', { cause });
+    this.name = 'CannotGoOn';
   }
 }
 
-/** The same world, whose failures to store are StoreFailure and can be told from what hosts do. */
-export function withStoreFailures(world: PushWorld): PushWorld {
+/** Throws CannotGoOn when `error` says so; calls are aborted only by closing the connections of the whole console. */
+export function throwIfOver(error: unknown): void {
+  if (error instanceof CannotGoOn) throw error;
+  if (isFirebreakError(error, 'ABORTED')) throw new CannotGoOn(error);
+}
+
+/** The same world, whose failures to store are CannotGoOn and so can be told from what hosts do. */
+export function stoppingAtStoreFailures(world: PushWorld): PushWorld {
   const guarded =
     <Args extends unknown[]>(store: (...args: Args) => void) =>
     (...args: Args): void => {
       try {
         store(...args);
       } catch (error) {
-        throw error instanceof StoreFailure ? error : new StoreFailure(error);
+        throw error instanceof CannotGoOn ? error : new CannotGoOn(error);
       }
     };
   return {

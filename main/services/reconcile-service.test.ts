@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
-import { KIT_PASSWORD, type PushKit, startPushKit } from '../../e2e/fakehost/push-kit.ts';
+import { collectStates, KIT_PASSWORD, type PushKit, startPushKit } from '../../e2e/fakehost/push-kit.ts';
 import { aShop } from '../../e2e/fakehost/push-policies.ts';
 import { verifyAudit } from '../db/audit-store.ts';
 import { listHostViews } from './host-views.ts';
-import { listPushes } from './push-service.ts';
+import { preparePlan } from './plan-service.ts';
+import { listPushes, startPush } from './push-service.ts';
 import { reconcilePushes } from './reconcile-service.ts';
 
 const CHILD = new URL('../../e2e/fakehost/push-child.ts', import.meta.url).pathname;
@@ -107,4 +108,19 @@ test('a push that a living process runs is not called interrupted by another tha
   child.kill('SIGKILL');
   await ended;
   expect(listPushes(kit.backend)[0]?.outcome).toBe('interrupted');
+});
+
+test('a console that is closed in the middle of a push stops at once, and the next one finds out what the host did', async () => {
+  kit = await startPushKit(1);
+  kit.setPolicy(aShop('enforce'));
+  const closing = kit.openBackend();
+  kit.host(0).faults.push({ command: 'confirm', kind: 'hang-before' });
+  kit.host(0).onCommand = (command) => {
+    if (command === 'confirm') void closing.close();
+  };
+  const states = startPush(closing, { planHash: preparePlan(closing, null).plan.hash, zone: null, note: '', confirmWithinSeconds: 60 });
+  await expect(collectStates(states)).rejects.toThrow('ABORTED');
+  kit.host(0).faults.pop();
+  expect(listPushes(kit.backend)[0]).toMatchObject({ outcome: 'interrupted', hosts: [{ step: 'confirming' }] });
+  expect(await reconcilePushes(kit.backend)).toMatchObject([{ outcome: 'interrupted', hosts: [{ step: 'rolled-back' }] }]);
 });
