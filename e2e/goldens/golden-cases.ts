@@ -28,7 +28,10 @@ export function compileCase(name: string): Golden[] {
   const hosts = readHosts(name);
   const policy = readPolicy(`${name}.policy.yaml`);
   const rulesets = compileFleet(policy, hosts, { todayUtc: TODAY_UTC });
-  const bundles = [...rulesets.values()].map((ruleset) => ({ fileName: `${name}.${ruleset.hostName}.nft`, text: printBundle(ruleset, { policyVersion: 1 }).text }));
+  const bundles = [...rulesets.values()].map((ruleset) => ({
+    fileName: `${name}.${ruleset.hostName}.nft`,
+    text: printBundle(ruleset, { policyVersion: 1 }).text,
+  }));
   return [...bundles, ...printDiff(name, policy, hosts)];
 }
 
@@ -50,7 +53,9 @@ function printDiff(name: string, after: Policy, hosts: readonly FleetHost[]): Go
   const was = compileFleet(before, hosts, { todayUtc: TODAY_UTC });
   const policyLines = diffPolicy(before, after).map((row) => `policy ${row.change} ${row.what} ${row.name}: ${row.before ?? '-'} → ${row.after ?? '-'}`);
   const hostLines = [...compileFleet(after, hosts, { todayUtc: TODAY_UTC })].flatMap(([id, ruleset]) =>
-    diffHostRulesets(was.get(id) ?? null, ruleset).map((row) => `${ruleset.hostName} ${row.change} ${row.direction} ${row.effect} ${row.rule ?? '-'}: ${row.text}`),
+    diffHostRulesets(was.get(id) ?? null, ruleset).map(
+      (row) => `${ruleset.hostName} ${row.change} ${row.direction} ${row.effect} ${row.rule ?? '-'}: ${row.text}`,
+    ),
   );
   return [{ fileName: `${name}.diff`, text: [...policyLines, ...hostLines, ''].join('\n') }];
 }

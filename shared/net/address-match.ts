@@ -7,10 +7,7 @@ export type NonEmpty<T> = readonly [T, ...T[]];
  * Whom one end of a rule means. `none` is its own kind so that "no restriction" and "nobody left" cannot be confused:
  * Capirca and aerleon print an unrestricted accept for both (RELIABILITY.md section 2).
  */
-export type AddressMatch =
-  | { readonly kind: 'any' }
-  | { readonly kind: 'in'; readonly ranges: NonEmpty<AddressRange> }
-  | { readonly kind: 'none' };
+export type AddressMatch = { readonly kind: 'any' } | { readonly kind: 'in'; readonly ranges: NonEmpty<AddressRange> } | { readonly kind: 'none' };
 
 export const ANY: AddressMatch = { kind: 'any' };
 export const NONE: AddressMatch = { kind: 'none' };

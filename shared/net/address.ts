@@ -36,7 +36,8 @@ export function printAddress(address: Address): string {
 function parseV4(typed: string): Parsed<Address> {
   const parts = typed.split('.');
   if (/0x/i.test(typed)) return failed(`“${typed}” is hexadecimal; write four decimal numbers, like 10.0.0.5`);
-  if (parts.length !== 4 || parts.includes('')) return failed(`“${typed}” has ${parts.filter((p) => p !== '').length} of 4 parts; write all four, like 10.0.0.5`);
+  if (parts.length !== 4 || parts.includes(''))
+    return failed(`“${typed}” has ${parts.filter((p) => p !== '').length} of 4 parts; write all four, like 10.0.0.5`);
   const zero = parts.find((p) => p.length > 1 && p.startsWith('0'));
   if (zero !== undefined) {
     return failed(`“${typed}” has a leading zero, which some tools read as octal; did you mean ${parts.map((p) => String(Number(p))).join('.')}?`);

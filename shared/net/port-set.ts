@@ -16,6 +16,6 @@ export function toPortSet(ranges: Iterable<PortRange>): PortSet {
   return merged;
 }
 
-export const isAllPorts = (ports: PortSet): boolean => ports.length === 1 && ports[0]!.from === 0 && ports[0]!.to === LAST_PORT;
+export const isAllPorts = ([first, ...rest]: PortSet): boolean => rest.length === 0 && first?.from === 0 && first.to === LAST_PORT;
 
 export const printPortRange = (range: PortRange): string => (range.from === range.to ? String(range.from) : `${range.from}-${range.to}`);

@@ -4,13 +4,25 @@ import { type Address, type Family, LAST_ADDRESS, parseAddress, printAddress } f
 import { matchInFamily, matchRanges } from './address-match.ts';
 import { cidrRange, parseCidr } from './parse-cidr.ts';
 import { printCidrs, printRanges } from './print-range.ts';
-import { type AddressRange, complementRanges, containsAddress, countAddresses, intersectRanges, type RangeSet, subtractRanges, toRangeSet, unionRanges } from './range-set.ts';
+import {
+  type AddressRange,
+  complementRanges,
+  containsAddress,
+  countAddresses,
+  intersectRanges,
+  type RangeSet,
+  subtractRanges,
+  toRangeSet,
+  unionRanges,
+} from './range-set.ts';
 
 /** Few values near both ends of each family, so that edges meet. */
 const value = (family: Family) => fc.oneof(fc.bigInt(0n, 24n), fc.bigInt(LAST_ADDRESS[family] - 24n, LAST_ADDRESS[family]));
-const range = fc.constantFrom<Family>(4, 6).chain((family) =>
-  fc.tuple(value(family), value(family)).map(([a, b]): AddressRange => ({ family, first: a < b ? a : b, last: a < b ? b : a })),
-);
+const range = fc
+  .constantFrom<Family>(4, 6)
+  .chain((family) =>
+    fc.tuple(value(family), value(family)).map(([a, b]): AddressRange => (a < b ? { family, first: a, last: b } : { family, first: b, last: a })),
+  );
 const rangeSet = fc.array(range, { maxLength: 6 }).map(toRangeSet);
 const address = fc.constantFrom<Family>(4, 6).chain((family) => value(family).map((v): Address => ({ family, value: v })));
 
@@ -63,16 +75,23 @@ it('the CIDRs of a range are read back as exactly the range, and at most two of 
 
 it('a printed address is read back as itself, except IPv4-mapped ones, which are refused', () => {
   const any = fc.constantFrom<Family>(4, 6).chain((family) => fc.bigInt(0n, LAST_ADDRESS[family]).map((v): Address => ({ family, value: v })));
-  fc.assert(fc.property(any.filter((one) => one.value >> 32n !== 0xffffn), (one) => {
-    expect(parseAddress(printAddress(one))).toEqual({ ok: true, value: one });
-  }));
+  fc.assert(
+    fc.property(
+      any.filter((one) => one.value >> 32n !== 0xffffn),
+      (one) => {
+        expect(parseAddress(printAddress(one))).toEqual({ ok: true, value: one });
+      },
+    ),
+  );
   expect(parseAddress(printAddress({ family: 6, value: 0xffff_0a00_0001n })).ok).toBe(false);
 });
 
 it('equal sets print equally, however they were made', () => {
-  fc.assert(fc.property(rangeSet, rangeSet, (a, b) => {
-    expect(printRanges(unionRanges(a, b))).toEqual(printRanges(unionRanges(b, a)));
-  }));
+  fc.assert(
+    fc.property(rangeSet, rangeSet, (a, b) => {
+      expect(printRanges(unionRanges(a, b))).toEqual(printRanges(unionRanges(b, a)));
+    }),
+  );
 });
 
 it('no ranges are nobody and never anyone, also in one family', () => {

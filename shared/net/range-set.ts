@@ -13,6 +13,9 @@ export const WHOLE_FAMILY: Record<Family, AddressRange> = {
 
 const order = (a: AddressRange, b: AddressRange) => a.family - b.family || compare(a.first, b.first) || compare(a.last, b.last);
 const compare = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
+/** Math.max and Math.min take no bigint. */
+const larger = (a: bigint, b: bigint) => (compare(a, b) > 0 ? a : b);
+const smaller = (a: bigint, b: bigint) => (compare(a, b) < 0 ? a : b);
 
 export const singleRange = (address: Address): AddressRange => ({ family: address.family, first: address.value, last: address.value });
 
@@ -33,21 +36,21 @@ export const unionRanges = (a: RangeSet, b: RangeSet): RangeSet => toRangeSet([.
 /** Addresses in both. Linear in the two lengths. */
 export function intersectRanges(a: RangeSet, b: RangeSet): RangeSet {
   const both: AddressRange[] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    const left = a[i]!;
-    const right = b[j]!;
+  for (let i = 0, j = 0; ; ) {
+    const left = a[i];
+    const right = b[j];
+    if (!left || !right) return both;
     if (left.family !== right.family) {
       if (left.family < right.family) i++;
       else j++;
       continue;
     }
-    const first = left.first > right.first ? left.first : right.first;
-    const last = left.last < right.last ? left.last : right.last;
+    const first = larger(left.first, right.first);
+    const last = smaller(left.last, right.last);
     if (first <= last) both.push({ family: left.family, first, last });
     if (left.last < right.last) i++;
     else j++;
   }
-  return both;
 }
 
 /** Addresses in `a` and not in `b`. */
@@ -74,7 +77,8 @@ export function containsAddress(set: RangeSet, address: Address): boolean {
   let high = set.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const range = set[middle]!;
+    const range = set[middle];
+    if (!range) return false;
     const side = range.family - address.family || (address.value < range.first ? 1 : address.value > range.last ? -1 : 0);
     if (side === 0) return true;
     if (side > 0) high = middle - 1;
@@ -86,7 +90,7 @@ export function containsAddress(set: RangeSet, address: Address): boolean {
 export const ofFamily = (set: RangeSet, family: Family): RangeSet => set.filter((range) => range.family === family);
 
 export const equalRanges = (a: RangeSet, b: RangeSet): boolean =>
-  a.length === b.length && a.every((range, i) => range.family === b[i]!.family && range.first === b[i]!.first && range.last === b[i]!.last);
+  a.length === b.length && a.every((range, i) => range.family === b[i]?.family && range.first === b[i].first && range.last === b[i].last);
 
 /** How many addresses; exact, so a bigint. */
 export const countAddresses = (set: RangeSet): bigint => set.reduce((sum, range) => sum + range.last - range.first + 1n, 0n);

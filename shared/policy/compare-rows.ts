@@ -43,7 +43,8 @@ function missingServices(a: ServiceMatch, b: ServiceMatch): string[] {
   if (a.kind === 'any') return ['every other service'];
   return a.terms.flatMap((term) => {
     const other = b.terms.find((candidate) => protocolOf(candidate) === protocolOf(term));
-    if (term.kind === 'ports') return subtractPorts(term.ports, other?.kind === 'ports' ? other.ports : []).map((range) => `${term.protocol}/${printPortRange(range)}`);
+    if (term.kind === 'ports')
+      return subtractPorts(term.ports, other?.kind === 'ports' ? other.ports : []).map((range) => `${term.protocol}/${printPortRange(range)}`);
     const name = protocolOf(term);
     const known: 'all' | readonly number[] = other?.kind === 'icmp' ? other.types : [];
     if (known === 'all') return [];

@@ -29,7 +29,8 @@ it('what is compiled decides every packet as the simulator does, rule by rule', 
         if (decision.by === 'essential') continue;
         judged++;
         const { passes, rule } = evaluateRuleset(ruleset, direction, packet);
-        if (passes !== (decision.verdict === 'allowed') || rule !== decision.by) disagreements.push({ seed, host: ruleset.hostName, direction, packet, passes, rule, decision });
+        if (passes !== (decision.verdict === 'allowed') || rule !== decision.by)
+          disagreements.push({ seed, host: ruleset.hostName, direction, packet, passes, rule, decision });
       }
     }
   }
@@ -50,12 +51,16 @@ it('test prints the rules of enforce: only what refuses differs', () => {
 
 /** Header lines, and what the miss chains and the invalid packets come to. */
 const isVerdictLine = (line: string): boolean =>
-  line.startsWith('# ') || /^\t\t(limit rate .*|counter (drop|accept)|meta l4proto tcp counter reject with tcp reset|counter reject with icmpx admin-prohibited|ct state invalid .*)$/.test(line);
+  line.startsWith('# ') ||
+  /^\t\t(limit rate .*|counter (drop|accept)|meta l4proto tcp counter reject with tcp reset|counter reject with icmpx admin-prohibited|ct state invalid .*)$/.test(
+    line,
+  );
 
 it('compiling the same twice, with hosts in another order, gives the same bundles', () => {
   for (const seed of SEEDS.slice(0, 40)) {
     const { policy, hosts } = arbitraryPolicy(seed);
-    const print = (fleet: typeof hosts) => new Map([...compileFleet(policy, fleet, TODAY)].map(([id, ruleset]) => [id, printBundle(ruleset, { policyVersion: 1 }).hash]));
+    const print = (fleet: typeof hosts) =>
+      new Map([...compileFleet(policy, fleet, TODAY)].map(([id, ruleset]) => [id, printBundle(ruleset, { policyVersion: 1 }).hash]));
     expect(print([...hosts].reverse())).toEqual(print(hosts));
   }
 });

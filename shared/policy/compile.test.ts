@@ -8,7 +8,12 @@ const TODAY = { todayUtc: '2026-01-15' };
 const WEB = aHost({ n: 1, labels: 'app=shop,role=web' });
 const DB = aHost({ n: 2, labels: 'app=shop,role=db' });
 const compileDb = (rules: Parameters<typeof aRule>[0][], hosts = [WEB, DB]) =>
-  compileHost(aPolicy({ zones: [aZone()], rules: rules.map((rule) => aRule(rule)), ipLists: [anIpList('void', ['10.5.0.0/16'], ['10.0.0.0/8'])] }), hosts, hostId(2), TODAY);
+  compileHost(
+    aPolicy({ zones: [aZone()], rules: rules.map((rule) => aRule(rule)), ipLists: [anIpList('void', ['10.5.0.0/16'], ['10.0.0.0/8'])] }),
+    hosts,
+    hostId(2),
+    TODAY,
+  );
 
 describe('what resolves to nobody compiles to no rule, never to one for anyone', () => {
   it.each([
@@ -85,7 +90,8 @@ describe('a bundle', () => {
   });
 
   it('never changes a set under its name: other elements are another name', () => {
-    const setsOf = (addresses: string[]) => printBundle(compileDb([{}], [aHost({ n: 1, labels: 'role=web', addresses }), DB]), { policyVersion: 1 }).text.match(/set a4_\w+/g);
+    const setsOf = (addresses: string[]) =>
+      printBundle(compileDb([{}], [aHost({ n: 1, labels: 'role=web', addresses }), DB]), { policyVersion: 1 }).text.match(/set a4_\w+/g);
     expect(setsOf(['10.0.0.1', '10.0.0.3'])).toEqual(setsOf(['10.0.0.3', '10.0.0.1']));
     expect(setsOf(['10.0.0.1', '10.0.0.3'])).not.toEqual(setsOf(['10.0.0.1', '10.0.0.5']));
   });

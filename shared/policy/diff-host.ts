@@ -32,7 +32,8 @@ function diffZone(before: HostRuleset | null, after: HostRuleset): HostDiffRow[]
   if (was !== after.zone) rows.push(row('changed', 'none', `zone ${name(was)} → ${name(after.zone)}`, 'same', null));
   const isRestricted = (ruleset: HostRuleset | null) => (hasDefaultDeny(ruleset, 'out') ? 1 : 0);
   const [outWas, outIs] = [isRestricted(before), isRestricted(after)];
-  if (outWas !== outIs) rows.push(row('changed', 'out', outIs ? 'outbound open → restricted to what rules allow' : 'outbound restricted → open', effectOf(outWas, outIs), null));
+  if (outWas !== outIs)
+    rows.push(row('changed', 'out', outIs ? 'outbound open → restricted to what rules allow' : 'outbound restricted → open', effectOf(outWas, outIs), null));
   return rows;
 }
 
@@ -42,7 +43,10 @@ const isJudged = (ruleset: HostRuleset | null): boolean => ruleset !== null && r
 
 function diffEssential(before: Essential | null, after: Essential): HostDiffRow[] {
   if (before && before.sshPort !== after.sshPort) {
-    return [row('changed', 'in', `management: SSH port ${before.sshPort} → ${after.sshPort}`, 'same', null), ...diffServers({ ...before, sshPort: after.sshPort }, after)];
+    return [
+      row('changed', 'in', `management: SSH port ${before.sshPort} → ${after.sshPort}`, 'same', null),
+      ...diffServers({ ...before, sshPort: after.sshPort }, after),
+    ];
   }
   return diffServers(before, after);
 }
@@ -103,4 +107,10 @@ function describePeers(shown: RuleRow): string {
   return `${count} ${count === 1n ? 'address' : 'addresses'}`;
 }
 
-const row = (change: HostDiffRow['change'], direction: HostDiffRow['direction'], text: string, effect: Effect, rule: string | null): HostDiffRow => ({ change, direction, text, effect, rule });
+const row = (change: HostDiffRow['change'], direction: HostDiffRow['direction'], text: string, effect: Effect, rule: string | null): HostDiffRow => ({
+  change,
+  direction,
+  text,
+  effect,
+  rule,
+});

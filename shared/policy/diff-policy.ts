@@ -8,12 +8,32 @@ import { describeIpList, describeRule, describeService, describeTest, describeZo
  */
 export function diffPolicy(before: Policy, after: Policy): PolicyDiffRow[] {
   return [
-    ...diffNamed('zone', before.zones.map((zone) => [zone.name, describeZone(zone)]), after.zones.map((zone) => [zone.name, describeZone(zone)])),
+    ...diffNamed(
+      'zone',
+      before.zones.map((zone) => [zone.name, describeZone(zone)]),
+      after.zones.map((zone) => [zone.name, describeZone(zone)]),
+    ),
     ...diffZoneOrder(before, after),
-    ...diffNamed('rule', before.rules.map((rule) => [rule.id, describeRule(rule)]), after.rules.map((rule) => [rule.id, describeRule(rule)])),
-    ...diffNamed('service', before.services.map((s) => [s.name, describeService(s)]), after.services.map((s) => [s.name, describeService(s)])),
-    ...diffNamed('iplist', before.ipLists.map((list) => [list.name, describeIpList(list)]), after.ipLists.map((list) => [list.name, describeIpList(list)])),
-    ...diffNamed('test', before.tests.map((test) => [describeTest(test), describeTest(test)]), after.tests.map((test) => [describeTest(test), describeTest(test)])),
+    ...diffNamed(
+      'rule',
+      before.rules.map((rule) => [rule.id, describeRule(rule)]),
+      after.rules.map((rule) => [rule.id, describeRule(rule)]),
+    ),
+    ...diffNamed(
+      'service',
+      before.services.map((s) => [s.name, describeService(s)]),
+      after.services.map((s) => [s.name, describeService(s)]),
+    ),
+    ...diffNamed(
+      'iplist',
+      before.ipLists.map((list) => [list.name, describeIpList(list)]),
+      after.ipLists.map((list) => [list.name, describeIpList(list)]),
+    ),
+    ...diffNamed(
+      'test',
+      before.tests.map((test) => [describeTest(test), describeTest(test)]),
+      after.tests.map((test) => [describeTest(test), describeTest(test)]),
+    ),
   ];
 }
 
@@ -34,7 +54,11 @@ function diffNamed(what: PolicyDiffRow['what'], before: Named, after: Named): Po
 /** The order decides which zone a host belongs to; zones that only one side has say so in their own rows. */
 function diffZoneOrder(before: Policy, after: Policy): PolicyDiffRow[] {
   const common = new Set(before.zones.map((zone) => zone.name).filter((name) => after.zones.some((zone) => zone.name === name)));
-  const orderOf = (policy: Policy) => policy.zones.map((zone) => zone.name).filter((name) => common.has(name)).join(', ');
+  const orderOf = (policy: Policy) =>
+    policy.zones
+      .map((zone) => zone.name)
+      .filter((name) => common.has(name))
+      .join(', ');
   const [was, is] = [orderOf(before), orderOf(after)];
   return was === is ? [] : [{ change: 'changed', what: 'zone-order', name: 'order of zones', before: was, after: is }];
 }

@@ -44,7 +44,9 @@ describe('the diff of two policies', () => {
   });
 
   it('tells another order of zones', () => {
-    expect(diffPolicy(full, { ...full, zones: [...full.zones].reverse() })).toEqual([{ change: 'changed', what: 'zone-order', name: 'order of zones', before: 'a, b', after: 'b, a' }]);
+    expect(diffPolicy(full, { ...full, zones: [...full.zones].reverse() })).toEqual([
+      { change: 'changed', what: 'zone-order', name: 'order of zones', before: 'a, b', after: 'b, a' },
+    ]);
   });
 });
 
@@ -76,9 +78,9 @@ describe('the diff of a host', () => {
   });
 
   it('counts a rule that both adds and removes as widening', () => {
-    expect(rows(compile({ ...enforced, rules: [aRule({ services: 'tcp/1-5' })] }), compile({ ...enforced, rules: [aRule({ services: 'tcp/4-8,udp/1' })] }))).toEqual([
-      'changed in widens allow role=web → tcp/4-8,udp/1 from 1 address (+tcp/6-8, +udp/1, −tcp/1-3)',
-    ]);
+    expect(
+      rows(compile({ ...enforced, rules: [aRule({ services: 'tcp/1-5' })] }), compile({ ...enforced, rules: [aRule({ services: 'tcp/4-8,udp/1' })] })),
+    ).toEqual(['changed in widens allow role=web → tcp/4-8,udp/1 from 1 address (+tcp/6-8, +udp/1, −tcp/1-3)']);
   });
 
   it('counts a deny rule that denies less as widening, and one that goes', () => {
@@ -88,7 +90,9 @@ describe('the diff of a host', () => {
   });
 
   it('says that other words for the same addresses change nothing', () => {
-    expect(rows(compile({ ...enforced, rules: [aRule()] }), compile({ ...enforced, rules: [aRule({ from: 'host:h2' })] }))).toEqual(['changed in same allow host:h2 → tcp/5432 from 1 address']);
+    expect(rows(compile({ ...enforced, rules: [aRule()] }), compile({ ...enforced, rules: [aRule({ from: 'host:h2' })] }))).toEqual([
+      'changed in same allow host:h2 → tcp/5432 from 1 address',
+    ]);
   });
 });
 

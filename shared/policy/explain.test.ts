@@ -33,7 +33,9 @@ describe('an explanation', () => {
   });
 
   it('says what test mode would come to', () => {
-    expect(ask('h1', 'h2', 'tcp/1', { zones: [aZone({ mode: 'test' })], rules: [] })).toContain('h2 inbound: would be blocked once the zone enforces: no rule allows it, and zone shop refuses what no rule allows');
+    expect(ask('h1', 'h2', 'tcp/1', { zones: [aZone({ mode: 'test' })], rules: [] })).toContain(
+      'h2 inbound: would be blocked once the zone enforces: no rule allows it, and zone shop refuses what no rule allows',
+    );
   });
 
   it('says when nothing of ours stands in between', () => {
@@ -59,12 +61,18 @@ describe('policy tests', () => {
   });
 
   it('break with the pair and the reason', () => {
-    expect(run('allow', 'role=web', 'role=db', 'tcp/5430-5432').broken).toEqual(['role=web can reach role=db on tcp/5430-5432: h1 (10.0.0.1) is blocked from h2 (10.0.0.2) on tcp/5430 no rule allows it']);
-    expect(run('deny', 'any', 'role=db', 'tcp/5432').broken).toEqual(['any cannot reach role=db on tcp/5432: h1 (10.0.0.1) reaches h2 (10.0.0.2) on tcp/5432 by rule r_000000000001']);
+    expect(run('allow', 'role=web', 'role=db', 'tcp/5430-5432').broken).toEqual([
+      'role=web can reach role=db on tcp/5430-5432: h1 (10.0.0.1) is blocked from h2 (10.0.0.2) on tcp/5430 no rule allows it',
+    ]);
+    expect(run('deny', 'any', 'role=db', 'tcp/5432').broken).toEqual([
+      'any cannot reach role=db on tcp/5432: h1 (10.0.0.1) reaches h2 (10.0.0.2) on tcp/5432 by rule r_000000000001',
+    ]);
   });
 
   it('break when they cover nobody', () => {
-    expect(run('deny', 'role=nobody', 'role=db', 'any').broken).toEqual(['role=nobody cannot reach role=db on any: it covers no pair of addresses, so nothing was tested']);
+    expect(run('deny', 'role=nobody', 'role=db', 'any').broken).toEqual([
+      'role=nobody cannot reach role=db on any: it covers no pair of addresses, so nothing was tested',
+    ]);
   });
 
   it('ask strangers too when they say any', () => {
@@ -74,9 +82,19 @@ describe('policy tests', () => {
 
 describe('readiness', () => {
   const NOW_MS = Date.UTC(2026, 0, 15);
-  const aHostSeen = (hours: number, input: Partial<HostEvidence> = {}): HostEvidence => ({ name: 'h1', hasAgent: true, isReachable: true, observedSinceMs: NOW_MS - hours * 3_600_000, testSinceMs: NOW_MS - hours * 3_600_000, lostEvents: 0, ...input });
+  const aHostSeen = (hours: number, input: Partial<HostEvidence> = {}): HostEvidence => ({
+    name: 'h1',
+    hasAgent: true,
+    isReachable: true,
+    observedSinceMs: NOW_MS - hours * 3_600_000,
+    testSinceMs: NOW_MS - hours * 3_600_000,
+    lostEvents: 0,
+    ...input,
+  });
   const failing = (mode: 'observe' | 'test' | 'enforce', hosts: HostEvidence[], wouldBlockUnreviewed = 0) =>
-    checkReadiness(mode, { nowMs: NOW_MS, hosts, wouldBlockUnreviewed }).filter((one) => one.state !== 'ok').map((one) => `${one.state} ${one.check}`);
+    checkReadiness(mode, { nowMs: NOW_MS, hosts, wouldBlockUnreviewed })
+      .filter((one) => one.state !== 'ok')
+      .map((one) => `${one.state} ${one.check}`);
 
   it('asks nothing of a zone that goes back to observe', () => expect(failing('observe', [])).toEqual([]));
 

@@ -8,7 +8,16 @@ import { printSelectorSet } from '../text/selector-text.ts';
 import { describeRuleShort } from './describe.ts';
 import { samplesOf } from './sample-services.ts';
 import { expandServices } from './service-match.ts';
-import { type ConnectionDecision, type ConnectionStep, createSimulator, type Decision, type Packet, SEVERITY, type SimulateOptions, type Verdict } from './simulate.ts';
+import {
+  type ConnectionDecision,
+  type ConnectionStep,
+  createSimulator,
+  type Decision,
+  type Packet,
+  SEVERITY,
+  type SimulateOptions,
+  type Verdict,
+} from './simulate.ts';
 import { zoneOfHosts } from './zones.ts';
 
 export type ExplainQuestion = { readonly from: string; readonly to: string; readonly service: ServiceRef };
@@ -25,7 +34,9 @@ export function explain(policy: Policy, hosts: readonly FleetHost[], options: Si
   if (!from.ok) return from;
   if (!to.ok) return to;
   const samples = samplesOf(expandServices([question.service], policy.services));
-  const packets = from.value.addresses.flatMap((source) => to.value.addresses.flatMap((destination) => samples.flatMap((sample) => toPacket(source, destination, sample))));
+  const packets = from.value.addresses.flatMap((source) =>
+    to.value.addresses.flatMap((destination) => samples.flatMap((sample) => toPacket(source, destination, sample))),
+  );
   if (packets.length === 0) return failed(`${question.from} and ${question.to} have no addresses of one family for this service, so no connection can be made`);
   const simulator = createSimulator(policy, hosts, options);
   const decided = packets.map((packet) => ({ packet, decision: simulator.decideConnection(packet) }));
@@ -36,7 +47,15 @@ export function explain(policy: Policy, hosts: readonly FleetHost[], options: Si
     describeEnd('destination', to.value, worst.packet.destination, policy, hosts),
     ...describeSteps(worst.decision, policy, hosts),
     ...(worst.decision.by === null && worst.decision.verdict !== 'allowed' ? nearMisses(worst.packet, policy, hosts, options) : []),
-    ...(agree ? [] : [{ where: 'note', text: `other addresses or ports of the two give another answer; this is ${worst.packet.source} → ${worst.packet.destination} ${worst.packet.protocol}/${worst.packet.port ?? 0}`, rule: null }]),
+    ...(agree
+      ? []
+      : [
+          {
+            where: 'note',
+            text: `other addresses or ports of the two give another answer; this is ${worst.packet.source} → ${worst.packet.destination} ${worst.packet.protocol}/${worst.packet.port ?? 0}`,
+            rule: null,
+          },
+        ]),
   ];
   return parsed({ verdict: worst.decision.verdict, steps });
 }
@@ -46,7 +65,8 @@ type End = { readonly name: string; readonly host: FleetHost | null; readonly ad
 function findEnd(text: string, hosts: readonly FleetHost[]): Parsed<End> {
   const name = text.trim();
   const host = hosts.find((candidate) => candidate.name === name);
-  if (host) return host.addresses.length > 0 ? parsed({ name, host, addresses: host.addresses }) : failed(`${name} has no known address; collect from it first`);
+  if (host)
+    return host.addresses.length > 0 ? parsed({ name, host, addresses: host.addresses }) : failed(`${name} has no known address; collect from it first`);
   const address = parseAddress(name);
   if (!address.ok) return failed(`“${name}” is neither a host of this workspace nor an address`);
   const printed = printAddress(address.value);
@@ -63,7 +83,9 @@ function describeEnd(where: string, end: End, address: string, policy: Policy, h
   if (!end.host) return { where, text: `${address} belongs to no host of this workspace: only rules for any, networks and IP lists can mean it`, rule: null };
   const { zone, alsoMatches } = zoneOfHosts(policy, hosts).get(end.host.id) ?? { zone: null, alsoMatches: [] };
   const labels = printLabels(end.host.labels);
-  const inZone = zone ? `in zone ${zone.name} (${zone.mode}, outbound ${zone.outbound}) because ${printSelectorSet(zone.select)}` : 'in no zone, so it is observed';
+  const inZone = zone
+    ? `in zone ${zone.name} (${zone.mode}, outbound ${zone.outbound}) because ${printSelectorSet(zone.select)}`
+    : 'in no zone, so it is observed';
   const also = alsoMatches.length > 0 ? `; also selected by ${alsoMatches.join(', ')}, which come later in the order` : '';
   const managed = end.host.managed ? '' : '; it has no agent, so nothing is decided there';
   return { where, text: `${end.host.name} (${address}) has ${labels === '' ? 'no labels' : labels}; ${inZone}${also}${managed}`, rule: null };
@@ -75,7 +97,11 @@ function describeSteps(decision: ConnectionDecision, policy: Policy, hosts: read
   return decision.steps.map((step: ConnectionStep) => {
     const zone = zones.get(step.host.id)?.zone?.name ?? 'no zone';
     const rule = policy.rules.find((candidate) => candidate.id === step.decision.by);
-    return { where: `${step.host.name} ${step.direction === 'in' ? 'inbound' : 'outbound'}`, text: describeDecision(step.decision, zone, rule ?? null), rule: rule?.id ?? null };
+    return {
+      where: `${step.host.name} ${step.direction === 'in' ? 'inbound' : 'outbound'}`,
+      text: describeDecision(step.decision, zone, rule ?? null),
+      rule: rule?.id ?? null,
+    };
   });
 }
 
@@ -110,5 +136,7 @@ function nearMisses(packet: Packet, policy: Policy, hosts: readonly FleetHost[],
     const { steps } = createSimulator(alone, hosts, { ...options, assume: 'all-restricted' }).decideConnection(packet);
     return steps.some((step) => step.decision.by === rule.id);
   });
-  return near.slice(0, 3).map((rule) => ({ where: 'near miss', text: `rule ${rule.id} is for the same ends but another service: ${describeRuleShort(rule)}`, rule: rule.id }));
+  return near
+    .slice(0, 3)
+    .map((rule) => ({ where: 'near miss', text: `rule ${rule.id} is for the same ends but another service: ${describeRuleShort(rule)}`, rule: rule.id }));
 }

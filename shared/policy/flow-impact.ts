@@ -8,7 +8,13 @@ import type { Verdict } from './simulate.ts';
 /** The policy that is in force and the fleet as it was compiled for; an empty policy where nothing was ever pushed. */
 export type PolicyState = { readonly policy: Policy; readonly hosts: readonly FleetHost[] };
 
-const RISK: readonly FlowImpact['change'][] = ['allowed-to-blocked', 'would-block-to-blocked', 'allowed-to-would-block', 'blocked-to-allowed', 'would-block-to-allowed'];
+const RISK: readonly FlowImpact['change'][] = [
+  'allowed-to-blocked',
+  'would-block-to-blocked',
+  'allowed-to-would-block',
+  'blocked-to-allowed',
+  'would-block-to-allowed',
+];
 
 /**
  * Layer 3 of the plan: observed flows whose verdict at the reporting host changes. What becomes blocked comes first, then by connections.

@@ -85,7 +85,8 @@ type Usable = { ok: true; ends: Pick<Conversation, 'consumer' | 'provider' | 'pr
 
 function toUsable(flow: Flow, { consumer, provider }: Ends, isProbe: boolean): Usable {
   const protocol = TransportProtocol.safeParse(flow.protocol);
-  if (!consumer || !provider) return { ok: false, why: `${flow.peerAddress} is no host of this workspace; add it as an unmanaged host, or write a rule for an IP list` };
+  if (!consumer || !provider)
+    return { ok: false, why: `${flow.peerAddress} is no host of this workspace; add it as an unmanaged host, or write a rule for an IP list` };
   if (!protocol.success) return { ok: false, why: 'it has no ports, so a rule for it would be wide; write it by hand' };
   if (isProbe) return { ok: false, why: 'nothing listened there when it was seen, as in a port scan' };
   return { ok: true, ends: { consumer, provider, protocol: protocol.data } };

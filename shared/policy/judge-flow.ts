@@ -39,7 +39,8 @@ export function toDraftVerdict(judgement: FlowJudgement): DraftVerdict {
 function toJudgement([first, ...rest]: readonly Decision[]): FlowJudgement {
   if (!first) return { kind: 'unknown', why: 'the peer’s address cannot be read' };
   if (!first.judged) return { kind: 'observed', why: 'the host is in no zone that tests or enforces' };
-  if (rest.some((other) => other.verdict !== first.verdict)) return { kind: 'unknown', why: 'it depends on which of its own addresses the host used, which is not recorded' };
+  if (rest.some((other) => other.verdict !== first.verdict))
+    return { kind: 'unknown', why: 'it depends on which of its own addresses the host used, which is not recorded' };
   return { kind: 'decided', verdict: first.verdict, by: first.reason === 'outbound-open' ? 'outbound-open' : first.by };
 }
 
@@ -49,13 +50,23 @@ function flowPackets(flow: JudgedFlow, host: FleetHost): Packet[] {
   const own = host.addresses.filter((address) => getAddress(address).family === peer.family);
   const locals = own.length > 0 ? own : [UNKNOWN_LOCAL[peer.family]];
   const rest = { protocol: toProtocol(flow.protocol), port: toPort(flow, peer.family), sourcePort: usualSourcePort(flow) };
-  return locals.map((local) => (flow.direction === 'in' ? { source: flow.peerAddress, destination: local, ...rest } : { source: local, destination: flow.peerAddress, ...rest }));
+  return locals.map((local) =>
+    flow.direction === 'in' ? { source: flow.peerAddress, destination: local, ...rest } : { source: local, destination: flow.peerAddress, ...rest },
+  );
 }
 
 /** Addresses that nobody has, for a host of whose family none is known: TEST-NET-1 (RFC 5737) and 2001:db8::/32 (RFC 3849). */
 const UNKNOWN_LOCAL: Record<Family, string> = { 4: '192.0.2.255', 6: '2001:db8::ffff' };
 
-const KNOWN_PROTOCOLS: Readonly<Record<string, SimProtocol>> = { tcp: 'tcp', udp: 'udp', sctp: 'sctp', icmp: 'icmp', icmpv6: 'icmpv6', 'ipv6-icmp': 'icmpv6', igmp: 'igmp' };
+const KNOWN_PROTOCOLS: Readonly<Record<string, SimProtocol>> = {
+  tcp: 'tcp',
+  udp: 'udp',
+  sctp: 'sctp',
+  icmp: 'icmp',
+  icmpv6: 'icmpv6',
+  'ipv6-icmp': 'icmpv6',
+  igmp: 'igmp',
+};
 const toProtocol = (text: string): SimProtocol => KNOWN_PROTOCOLS[text] ?? 'other';
 
 /**

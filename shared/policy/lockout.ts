@@ -24,7 +24,11 @@ export type LockoutOptions = {
 export function findLockouts(policy: Policy, hosts: readonly FleetHost[], options: LockoutOptions): PlanRefusal[] {
   const zones = zoneOfHosts(policy, hosts);
   const judged = hosts.filter((host) => host.managed && (zones.get(host.id)?.zone?.mode ?? 'observe') !== 'observe');
-  return [...judged.filter((host) => host.management.consoleAddresses.length === 0).map(withoutConsole), ...deniedManagement(policy, hosts, judged, options), ...deniedJumps(policy, hosts, options)];
+  return [
+    ...judged.filter((host) => host.management.consoleAddresses.length === 0).map(withoutConsole),
+    ...deniedManagement(policy, hosts, judged, options),
+    ...deniedJumps(policy, hosts, options),
+  ];
 }
 
 const withoutConsole = (host: FleetHost): PlanRefusal => ({
@@ -73,12 +77,22 @@ function deniedJumps(policy: Policy, hosts: readonly FleetHost[], options: Locko
     const refusal = decisions.find((decision) => decision.verdict !== 'allowed');
     // One open way is enough: SSH needs a single address pair.
     if (!refusal || decisions.some((decision) => decision.verdict === 'allowed')) return [];
-    const blame = refusal.by === null ? `zone ${zoneOfHosts(policy, [through]).get(through.id)?.zone?.name} restricts outbound and no rule allows it` : `${describeBlame(policy, refusal.by)} denies it`;
-    return [{ host: host.name, reason: `SSH to ${host.name} goes through ${through.name}, which could no longer reach its port ${host.management.sshPort}: ${blame}`, rule: refusal.by }];
+    const blame =
+      refusal.by === null
+        ? `zone ${zoneOfHosts(policy, [through]).get(through.id)?.zone?.name} restricts outbound and no rule allows it`
+        : `${describeBlame(policy, refusal.by)} denies it`;
+    return [
+      {
+        host: host.name,
+        reason: `SSH to ${host.name} goes through ${through.name}, which could no longer reach its port ${host.management.sshPort}: ${blame}`,
+        rule: refusal.by,
+      },
+    ];
   });
 }
 
-const sourcesFor = (host: FleetHost, destination: string): string[] => host.addresses.filter((address) => getAddress(address).family === getAddress(destination).family);
+const sourcesFor = (host: FleetHost, destination: string): string[] =>
+  host.addresses.filter((address) => getAddress(address).family === getAddress(destination).family);
 
 function describeBlame(policy: Policy, id: string): string {
   const rule = policy.rules.find((candidate) => candidate.id === id);

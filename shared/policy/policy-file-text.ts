@@ -1,6 +1,6 @@
 import { RuleId } from '../model/ids.ts';
 import type { Cidr } from '../model/peer.ts';
-import { EMPTY_POLICY, type Policy, type PolicyTest, type Rule } from '../model/policy.ts';
+import type { Policy, PolicyTest, Rule } from '../model/policy.ts';
 import { parseCidr } from '../net/parse-cidr.ts';
 import type { Parsed } from '../text/parsed.ts';
 import { parsePeer, printPeer } from '../text/peer-text.ts';
@@ -18,10 +18,21 @@ export function toPolicyFile(policy: Policy): object {
   const note = (text: string) => (text === '' ? {} : { note: text });
   return {
     firebreak: 1,
-    zones: policy.zones.map((zone) => ({ name: zone.name, select: printSelectorSet(zone.select), mode: zone.mode, outbound: zone.outbound, ...note(zone.note) })),
+    zones: policy.zones.map((zone) => ({
+      name: zone.name,
+      select: printSelectorSet(zone.select),
+      mode: zone.mode,
+      outbound: zone.outbound,
+      ...note(zone.note),
+    })),
     rules: policy.rules.map(toFileRule),
     services: policy.services.map((service) => ({ name: service.name, entries: service.entries.map(printServiceEntry), ...note(service.note) })),
-    ipLists: policy.ipLists.map((list) => ({ name: list.name, cidrs: list.cidrs, ...(list.except.length === 0 ? {} : { except: list.except }), ...note(list.note) })),
+    ipLists: policy.ipLists.map((list) => ({
+      name: list.name,
+      cidrs: list.cidrs,
+      ...(list.except.length === 0 ? {} : { except: list.except }),
+      ...note(list.note),
+    })),
     tests: policy.tests.map((test) => ({ expect: test.expect, from: printPeer(test.from), to: printPeer(test.to), service: printServiceRef(test.service) })),
   };
 }
@@ -44,14 +55,23 @@ export function fromPolicyFile(file: PolicyFile, newRuleId: () => RuleId): FromF
   const policy: Policy = {
     zones: file.zones.map((zone, i) => ({ ...zone, select: reader.read(parseSelectorSet(zone.select), ['zones', i, 'select'], NOBODY) })),
     rules: file.rules.map((rule, i) => readRule(rule, ['rules', i], reader, newRuleId)),
-    services: file.services.map((service, i) => ({ ...service, entries: service.entries.map((text, j) => reader.read(parseServiceEntry(text), ['services', i, 'entries', j], SOME_ENTRY)) })),
-    ipLists: file.ipLists.map((list, i) => ({ ...list, cidrs: reader.cidrs(list.cidrs, ['ipLists', i, 'cidrs']), except: reader.cidrs(list.except, ['ipLists', i, 'except']) })),
-    tests: file.tests.map((test, i): PolicyTest => ({
-      expect: test.expect,
-      from: reader.read(parsePeer(test.from), ['tests', i, 'from'], SOME_PEER),
-      to: reader.read(parsePeer(test.to), ['tests', i, 'to'], SOME_PEER),
-      service: reader.read(parseServiceRef(test.service), ['tests', i, 'service'], { kind: 'any' }),
+    services: file.services.map((service, i) => ({
+      ...service,
+      entries: service.entries.map((text, j) => reader.read(parseServiceEntry(text), ['services', i, 'entries', j], SOME_ENTRY)),
     })),
+    ipLists: file.ipLists.map((list, i) => ({
+      ...list,
+      cidrs: reader.cidrs(list.cidrs, ['ipLists', i, 'cidrs']),
+      except: reader.cidrs(list.except, ['ipLists', i, 'except']),
+    })),
+    tests: file.tests.map(
+      (test, i): PolicyTest => ({
+        expect: test.expect,
+        from: reader.read(parsePeer(test.from), ['tests', i, 'from'], SOME_PEER),
+        to: reader.read(parsePeer(test.to), ['tests', i, 'to'], SOME_PEER),
+        service: reader.read(parseServiceRef(test.service), ['tests', i, 'service'], { kind: 'any' }),
+      }),
+    ),
   };
   checkTwice(policy, reader);
   for (const issue of findDanglingReferences(policy)) reader.add(placeOfReference(issue.path, policy), issue.message);
@@ -94,17 +114,38 @@ function readRule(rule: PolicyFile['rules'][number], at: readonly (string | numb
 }
 
 function checkTwice(policy: Policy, reader: Reader): void {
-  const check = (list: keyof typeof EMPTY_POLICY, what: string, names: readonly string[], key: string) => {
+  const check = (list: keyof Policy, what: string, names: readonly string[], key: string) => {
     names.forEach((name, i) => {
       if (names.indexOf(name) < i) reader.add([list, i, key], `there are two ${what} “${name}”; each is there once`);
     });
   };
-  check('zones', 'zones', policy.zones.map((zone) => zone.name), 'name');
-  check('rules', 'rules', policy.rules.map((rule) => rule.id), 'id');
-  check('services', 'services', policy.services.map((service) => service.name), 'name');
-  check('ipLists', 'IP lists', policy.ipLists.map((list) => list.name), 'name');
+  check(
+    'zones',
+    'zones',
+    policy.zones.map((zone) => zone.name),
+    'name',
+  );
+  check(
+    'rules',
+    'rules',
+    policy.rules.map((rule) => rule.id),
+    'id',
+  );
+  check(
+    'services',
+    'services',
+    policy.services.map((service) => service.name),
+    'name',
+  );
+  check(
+    'ipLists',
+    'IP lists',
+    policy.ipLists.map((list) => list.name),
+    'name',
+  );
   policy.services.forEach((service, i) => {
-    if (isReservedServiceName(service.name)) reader.add(['services', i, 'name'], `“${service.name}” cannot be the name of a service, because rules use it for the protocol itself`);
+    if (isReservedServiceName(service.name))
+      reader.add(['services', i, 'name'], `“${service.name}” cannot be the name of a service, because rules use it for the protocol itself`);
   });
 }
 

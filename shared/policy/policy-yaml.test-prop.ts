@@ -21,7 +21,30 @@ it('every policy comes back equal, and exports to the same bytes again', () => {
 });
 
 it('what people write into notes and reasons comes back as it was, whatever it looks like', () => {
-  const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.constantFrom('yes', 'null', '1e3', '2026-01-01', '- a', '# b', 'a: b', '"', "'", '  x\n\ty\n', '\n', '&a', '*a', '!x', '%x', '| a', '> b', '\u0085', '\u2028'));
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 60 }),
+    fc.constantFrom(
+      'yes',
+      'null',
+      '1e3',
+      '2026-01-01',
+      '- a',
+      '# b',
+      'a: b',
+      '"',
+      "'",
+      '  x\n\ty\n',
+      '\n',
+      '&a',
+      '*a',
+      '!x',
+      '%x',
+      '| a',
+      '> b',
+      '\u0085',
+      '\u2028',
+    ),
+  );
   fc.assert(
     fc.property(text, text, (reason, note) => {
       const policy = aPolicy({ zones: [aZone({ note })], rules: [aRule({ reason })] });
@@ -55,7 +78,9 @@ it('gives every issue with the line and column at which it is', () => {
 });
 
 it('says which key is unknown or wrong, and where', () => {
-  expect(issuesOf('firebreak: 1\nzones:\n  - name: a\n    select: a=b\n    mode: on\n')).toEqual(['5:11 Invalid option: expected one of "observe"|"test"|"enforce"']);
+  expect(issuesOf('firebreak: 1\nzones:\n  - name: a\n    select: a=b\n    mode: on\n')).toEqual([
+    '5:11 Invalid option: expected one of "observe"|"test"|"enforce"',
+  ]);
   expect(issuesOf('zones: []')).toEqual(['1:1 a policy file begins with “firebreak: 1”']);
   expect(issuesOf('firebreak: 1\nzone: []')).toEqual(['1:1 Unrecognized key: "zone"']);
   expect(issuesOf('firebreak: 1\nrules: [')[0]).toMatch(/^2:/);
@@ -67,6 +92,10 @@ it('gives a rule without id a new one', () => {
 });
 
 it('is not blown up by aliases', () => {
-  const bomb = ['firebreak: 1', 'a: &a [x,x,x,x,x,x,x,x,x]', ...'bcdefghi'.split('').map((key, i) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`)].join('\n');
+  const bomb = [
+    'firebreak: 1',
+    'a: &a [x,x,x,x,x,x,x,x,x]',
+    ...'bcdefghi'.split('').map((key, i) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`),
+  ].join('\n');
   expect(issuesOf(bomb)[0]).toMatch(/alias/i);
 });

@@ -28,7 +28,8 @@ function printEnds(lanes: readonly Lane[], direction: 'in' | 'out', sets: SetBoo
   const [lane] = lanes;
   if (lanes.length !== 1 || !lane) return narrowed ? [`meta nfproto ipv${narrowed}`] : [];
   const ip = lane.family === 4 ? 'ip' : 'ip6';
-  const print = (match: LiveMatch, end: string) => (match.kind === 'any' || isFree(match, lane) ? [] : [`${ip} ${end} ${sets.addresses(lane.family, match.ranges)}`]);
+  const print = (match: LiveMatch, end: string) =>
+    match.kind === 'any' || isFree(match, lane) ? [] : [`${ip} ${end} ${sets.addresses(lane.family, match.ranges)}`];
   const [peerEnd, localEnd] = direction === 'in' ? ['saddr', 'daddr'] : ['daddr', 'saddr'];
   const ends = [...print(lane.peers, peerEnd), ...print(lane.local, localEnd)];
   return ends.length > 0 ? ends : [`meta nfproto ipv${lane.family}`];

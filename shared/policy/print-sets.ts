@@ -33,11 +33,21 @@ export function createSetBook(): SetBook {
     addresses: (family, ranges) => {
       const texts = printRanges(ranges);
       if (ranges.length === 1) return texts[0] ?? '';
-      return declare(`a${family}`, `ipv${family}_addr`, ranges.some((range) => range.first !== range.last), texts);
+      return declare(
+        `a${family}`,
+        `ipv${family}_addr`,
+        ranges.some((range) => range.first !== range.last),
+        texts,
+      );
     },
     ports: (ports) => {
       if (ports.length === 1) return printPortRange(ports[0]);
-      return declare('p', 'inet_service', ports.some((range) => range.from !== range.to), ports.map(printPortRange));
+      return declare(
+        'p',
+        'inet_service',
+        ports.some((range) => range.from !== range.to),
+        ports.map(printPortRange),
+      );
     },
     declarations: () => [...declared].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text),
   };

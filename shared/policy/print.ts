@@ -62,7 +62,8 @@ function hookedChains(ruleset: HostRuleset, sets: SetBook): Chain[] {
   const isBlocking = mode === 'enforce' || mode === 'failsafe';
   const verdictOut = outbound === 'restricted' ? ['jump allow_out', 'goto miss_out'] : ['accept'];
   // ICMP is not tracked well enough to be judged invalid: errors without a known connection and most types count as invalid.
-  const invalid = (direction: 'in' | 'out', verdict: 'accept' | 'drop') => `ct state invalid meta l4proto != icmp meta l4proto != ipv6-icmp counter name invalid_${direction} ${verdict}`;
+  const invalid = (direction: 'in' | 'out', verdict: 'accept' | 'drop') =>
+    `ct state invalid meta l4proto != icmp meta l4proto != ipv6-icmp counter name invalid_${direction} ${verdict}`;
   return [
     {
       name: 'input',

@@ -16,7 +16,10 @@ export type ResolvedPeer = {
   /** `match` by family, made once because every host asks. */
   readonly byFamily: Readonly<Record<Family, AddressMatch>>;
   /** Hosts that the peer names (by label, zone or name), or the addresses that it names instead. */
-  readonly covers: { readonly kind: 'everyone' } | { readonly kind: 'hosts'; readonly ids: ReadonlySet<HostId> } | { readonly kind: 'addresses'; readonly ranges: RangeSet };
+  readonly covers:
+    | { readonly kind: 'everyone' }
+    | { readonly kind: 'hosts'; readonly ids: ReadonlySet<HostId> }
+    | { readonly kind: 'addresses'; readonly ranges: RangeSet };
 };
 
 export type Resolver = {

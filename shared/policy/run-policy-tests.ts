@@ -25,8 +25,11 @@ export function runPolicyTests(policy: Policy, hosts: readonly FleetHost[], opti
     const [first] = wrong;
     if (!first) return [];
     const { by } = decideConnection(first);
-    const because = by === null ? (test.expect === 'allow' ? 'no rule allows it' : 'nothing blocks it') : by === 'essential' ? 'by the essential block' : `by rule ${by}`;
-    return [`${describeTest(test)}: ${nameOf(first.source, hosts)} ${test.expect === 'allow' ? 'is blocked from' : 'reaches'} ${nameOf(first.destination, hosts)} on ${serviceOf(first)} ${because}${wrong.length > 1 ? ` (and ${wrong.length - 1} more of ${packets.length})` : ''}`];
+    const because =
+      by === null ? (test.expect === 'allow' ? 'no rule allows it' : 'nothing blocks it') : by === 'essential' ? 'by the essential block' : `by rule ${by}`;
+    return [
+      `${describeTest(test)}: ${nameOf(first.source, hosts)} ${test.expect === 'allow' ? 'is blocked from' : 'reaches'} ${nameOf(first.destination, hosts)} on ${serviceOf(first)} ${because}${wrong.length > 1 ? ` (and ${wrong.length - 1} more of ${packets.length})` : ''}`,
+    ];
   });
   return { ran: policy.tests.length, broken };
 }

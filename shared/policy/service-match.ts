@@ -40,4 +40,3 @@ function icmpTerm(family: Family, entries: readonly ServiceEntry[]): ServiceTerm
   const numbers = [...new Set(types.flatMap((list) => (list === 'all' ? [] : list)))].sort((a, b) => a - b);
   return isNonEmpty(numbers) ? [{ kind: 'icmp', family, types: numbers }] : [];
 }
-

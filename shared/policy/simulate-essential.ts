@@ -6,7 +6,10 @@ import { type Ip, type ReadPacket, readIp } from './simulate-match.ts';
 export type EssentialReason = 'loopback' | 'management' | 'icmp' | 'dhcp' | 'resolvers';
 
 /** The essential block of one host, read from the host and not from what was printed; null when no row of it matches. */
-export type EssentialReader = { readonly inbound: (packet: ReadPacket) => EssentialReason | null; readonly outbound: (packet: ReadPacket) => EssentialReason | null };
+export type EssentialReader = {
+  readonly inbound: (packet: ReadPacket) => EssentialReason | null;
+  readonly outbound: (packet: ReadPacket) => EssentialReason | null;
+};
 
 const FE80 = readIp('fe80::');
 const ALL_DHCP_SERVERS = readIp('ff02::1:2');

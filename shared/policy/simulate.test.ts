@@ -6,14 +6,26 @@ const TODAY = { todayUtc: '2026-01-15' };
 const WEB = aHost({ n: 1, labels: 'app=shop,role=web', addresses: ['10.0.0.1', 'fd00::1'], resolvers: ['10.0.0.53'], timeServers: ['10.0.0.54'] });
 const DB = aHost({ n: 2, labels: 'app=shop,role=db', addresses: ['10.0.0.2', 'fd00::2'] });
 const OTHER = aHost({ n: 3, addresses: ['10.0.0.3'], managed: false });
-const packet = (input: Partial<Packet> = {}): Packet => ({ source: '10.0.0.1', destination: '10.0.0.2', protocol: 'tcp', port: 5432, sourcePort: null, ...input });
-const simulate = (zone: Parameters<typeof aZone>[0] = {}, rules = [aRule()]) => createSimulator(aPolicy({ zones: [aZone(zone)], rules }), [WEB, DB, OTHER], TODAY);
+const packet = (input: Partial<Packet> = {}): Packet => ({
+  source: '10.0.0.1',
+  destination: '10.0.0.2',
+  protocol: 'tcp',
+  port: 5432,
+  sourcePort: null,
+  ...input,
+});
+const simulate = (zone: Parameters<typeof aZone>[0] = {}, rules = [aRule()]) =>
+  createSimulator(aPolicy({ zones: [aZone(zone)], rules }), [WEB, DB, OTHER], TODAY);
 
 describe('a connection', () => {
   it('is decided at both ends, and the worse end counts', () => {
     const deny = aRule({ n: 2, action: 'deny', services: 'tcp/5432', from: 'any', to: 'host:h2' });
     const answer = simulate({}, [aRule(), deny]).decideConnection(packet());
-    expect({ verdict: answer.verdict, by: answer.by, steps: answer.steps.map((step) => [step.host.name, step.direction, step.decision.verdict, step.decision.reason]) }).toEqual({
+    expect({
+      verdict: answer.verdict,
+      by: answer.by,
+      steps: answer.steps.map((step) => [step.host.name, step.direction, step.decision.verdict, step.decision.reason]),
+    }).toEqual({
       verdict: 'blocked',
       by: ruleId(2),
       steps: [
@@ -32,7 +44,12 @@ describe('a connection', () => {
   });
 
   it('between ends without agents is nobody’s to judge', () => {
-    expect(simulate().decideConnection(packet({ source: '10.0.0.3', destination: '192.0.2.1' }))).toEqual({ verdict: 'allowed', judged: false, by: null, steps: [] });
+    expect(simulate().decideConnection(packet({ source: '10.0.0.3', destination: '192.0.2.1' }))).toEqual({
+      verdict: 'allowed',
+      judged: false,
+      by: null,
+      steps: [],
+    });
   });
 
   it('of a host to itself passes', () => {
@@ -75,10 +92,11 @@ describe('the essential block', () => {
     [{ destination: '127.0.0.53', protocol: 'udp', port: 53 }, 'loopback'],
   ] as const)('lets %j out', (input, reason) => expect(outbound(input)).toMatchObject({ verdict: 'allowed', by: 'essential', reason }));
 
-  it.each([[{ destination: '10.0.0.53', protocol: 'udp', port: 54 }], [{ destination: '10.0.0.54', protocol: 'tcp', port: 123 }], [{ destination: '10.9.9.9', port: 50_000 }]] as const)(
-    'does not let %j out',
-    (input) => expect(outbound(input)).toMatchObject({ verdict: 'blocked', reason: 'default' }),
-  );
+  it.each([
+    [{ destination: '10.0.0.53', protocol: 'udp', port: 54 }],
+    [{ destination: '10.0.0.54', protocol: 'tcp', port: 123 }],
+    [{ destination: '10.9.9.9', port: 50_000 }],
+  ] as const)('does not let %j out', (input) => expect(outbound(input)).toMatchObject({ verdict: 'blocked', reason: 'default' }));
 
   it('comes before every deny rule', () => {
     const deny = aRule({ action: 'deny', from: 'any', to: 'any', services: 'any' });
@@ -95,6 +113,12 @@ it('outbound that is open is judged by deny rules alone', () => {
 
 it('can be asked what the rules say whatever the zones do', () => {
   const policy = aPolicy({ zones: [aZone({ mode: 'observe' })], rules: [aRule()] });
-  const ask = (assume: 'zones-enforced' | 'all-restricted', port: number) => createSimulator(policy, [WEB, DB, OTHER], { ...TODAY, assume }).decideConnection(packet({ port })).verdict;
-  expect([ask('zones-enforced', 5432), ask('zones-enforced', 1), ask('all-restricted', 5432), ask('all-restricted', 1)]).toEqual(['allowed', 'blocked', 'allowed', 'blocked']);
+  const ask = (assume: 'zones-enforced' | 'all-restricted', port: number) =>
+    createSimulator(policy, [WEB, DB, OTHER], { ...TODAY, assume }).decideConnection(packet({ port })).verdict;
+  expect([ask('zones-enforced', 5432), ask('zones-enforced', 1), ask('all-restricted', 5432), ask('all-restricted', 1)]).toEqual([
+    'allowed',
+    'blocked',
+    'allowed',
+    'blocked',
+  ]);
 });

@@ -2,7 +2,17 @@ import type { FleetHost } from '../model/host.ts';
 import type { HostId, RuleId } from '../model/ids.ts';
 import type { Policy, Rule, Zone } from '../model/policy.ts';
 import { createEssentialReader, type EssentialReason } from './simulate-essential.ts';
-import { createPeerReaders, createServiceReader, familyOf, type Ip, type PeerReader, type ReadPacket, readFleet, readIp, type SimProtocol } from './simulate-match.ts';
+import {
+  createPeerReaders,
+  createServiceReader,
+  familyOf,
+  type Ip,
+  type PeerReader,
+  type ReadPacket,
+  readFleet,
+  readIp,
+  type SimProtocol,
+} from './simulate-match.ts';
 import { zoneOfHosts } from './zones.ts';
 
 /** The first packet of a connection. `sourcePort` null is an ephemeral one; `port` null is an unknown ICMP type or a protocol without ports. */
@@ -27,7 +37,12 @@ export type Decision = {
 export type ConnectionStep = { readonly host: FleetHost; readonly direction: 'in' | 'out'; readonly decision: Decision };
 
 /** The worse end decides; on a tie the one that a rule decided, then the consumer's. No steps: neither end is managed, so nothing of ours stands in between. */
-export type ConnectionDecision = { readonly verdict: Verdict; readonly judged: boolean; readonly by: Decision['by']; readonly steps: readonly ConnectionStep[] };
+export type ConnectionDecision = {
+  readonly verdict: Verdict;
+  readonly judged: boolean;
+  readonly by: Decision['by'];
+  readonly steps: readonly ConnectionStep[];
+};
 
 export type Simulator = {
   readonly decideInbound: (host: HostId, packet: Packet) => Decision;
@@ -74,7 +89,9 @@ export function createSimulator(policy: Policy, hosts: readonly FleetHost[], opt
     const steps: ConnectionStep[] = [
       ...sources.map((host) => ({ host, direction: 'out' as const, decision: host.managed ? programOf(host.id, 'out')(read) : null })),
       // What a host sends to itself does not come in from the network.
-      ...destinations.filter((host) => !sources.includes(host)).map((host) => ({ host, direction: 'in' as const, decision: host.managed ? programOf(host.id, 'in')(read) : null })),
+      ...destinations
+        .filter((host) => !sources.includes(host))
+        .map((host) => ({ host, direction: 'in' as const, decision: host.managed ? programOf(host.id, 'in')(read) : null })),
     ].flatMap((step) => (step.decision ? [{ ...step, decision: step.decision }] : []));
     return { ...worstOf(steps), steps };
   };
@@ -111,12 +128,15 @@ function createProgram(host: FleetHost, zone: Judging | null, rules: readonly Re
   const refused = zone.mode === 'enforce' ? 'blocked' : 'would-block';
   const decide = (verdict: Verdict, by: Decision['by'], reason: Decision['reason']): Decision => Object.freeze({ verdict, judged: true, by, reason });
   const essential = createEssentialReader(host)[direction === 'in' ? 'inbound' : 'outbound'];
-  const own = rules.flatMap((read) => {
-    const isLocal = (direction === 'in' ? read.to : read.from).isEnd(host);
-    const hasPeer = (direction === 'in' ? read.from : read.to).hasAddress;
-    const matches = (packet: ReadPacket) =>
-      read.usesService(packet) && isLocal !== null && isLocal(direction === 'in' ? packet.destination : packet.source) && hasPeer(direction === 'in' ? packet.source : packet.destination);
-    return isLocal ? [{ action: read.rule.action, matches, decision: decide(read.rule.action === 'allow' ? 'allowed' : refused, read.rule.id, 'rule') }] : [];
+  const own = rules.flatMap(({ rule, from, to, usesService }) => {
+    const isLocal = (direction === 'in' ? to : from).isEnd(host);
+    if (!isLocal) return [];
+    const { hasAddress } = direction === 'in' ? from : to;
+    const matches = (packet: ReadPacket): boolean => {
+      const [peer, local] = direction === 'in' ? [packet.source, packet.destination] : [packet.destination, packet.source];
+      return usesService(packet) && isLocal(local) && hasAddress(peer);
+    };
+    return [{ action: rule.action, matches, decision: decide(rule.action === 'allow' ? 'allowed' : refused, rule.id, 'rule') }];
   });
   const denies = own.filter((one) => one.action === 'deny');
   const isOpen = direction === 'out' && zone.outbound === 'open';

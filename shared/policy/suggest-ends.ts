@@ -6,7 +6,7 @@ import type { Peer } from '../model/peer.ts';
  * what is offered is narrow and who uses it changes. `env` always stays: a rule for production must not open development. Without app and role: hosts.
  */
 export function describePair(consumer: FleetHost, provider: FleetHost): { readonly from: Peer; readonly to: Peer } {
-  const isOneApp = consumer.labels['app'] !== undefined && consumer.labels['app'] === provider.labels['app'];
+  const isOneApp = consumer.labels.app !== undefined && consumer.labels.app === provider.labels.app;
   return { from: describeEnd(consumer, isOneApp ? ['app', 'role'] : ['app']), to: describeEnd(provider, ['app', 'role']) };
 }
 

@@ -17,14 +17,20 @@ const POLICY = aPolicy({ zones: [aZone({ mode: 'observe' })] });
 const suggest = (flows: Flow[], policy = POLICY, zone: string | null = null) => {
   const { suggestions, unexplained } = suggestRules(flows, policy, HOSTS, { todayUtc: '2026-01-15', zone });
   return {
-    rules: suggestions.map((one) => `${printPeer(one.rule.from)} → ${printPeer(one.rule.to)} ${printServiceRefs(one.rule.services)} explains ${one.explains} (${one.connections}), ${one.neverSeen} never seen`),
+    rules: suggestions.map(
+      (one) =>
+        `${printPeer(one.rule.from)} → ${printPeer(one.rule.to)} ${printServiceRefs(one.rule.services)} explains ${one.explains} (${one.connections}), ${one.neverSeen} never seen`,
+    ),
     unexplained,
   };
 };
 const from = (n: number, input: Partial<Flow> = {}) => aFlow({ peerAddress: `10.0.0.${n}`, peerName: `h${n}`, ...input });
 
 it('suggests role to role within an app, and counts what was never seen', () => {
-  expect(suggest([from(2)])).toEqual({ rules: ['app=shop,role=web,env=prod → app=shop,role=db,env=prod tcp/5432 explains 1 (10), 1 never seen'], unexplained: [] });
+  expect(suggest([from(2)])).toEqual({
+    rules: ['app=shop,role=web,env=prod → app=shop,role=db,env=prod tcp/5432 explains 1 (10), 1 never seen'],
+    unexplained: [],
+  });
 });
 
 it('makes one rule of all services of two ends, and of all their hosts', () => {
@@ -59,7 +65,15 @@ it('leaves out what a rule allows, what a rule denies, and what was refused', ()
 it('lists strangers, scans and protocols without ports instead of opening for them', () => {
   const stranger = aFlow({ peerAddress: '203.0.113.5', peerName: '203.0.113.5' });
   const scan = from(2, { port: 31_337, unit: null });
-  const scanSeenByConsumer = aFlow({ reporter: hostId(2), reporterName: 'h2', direction: 'out', peerAddress: '10.0.0.1', peerName: 'h1', port: 31_337, connections: 1 });
+  const scanSeenByConsumer = aFlow({
+    reporter: hostId(2),
+    reporterName: 'h2',
+    direction: 'out',
+    peerAddress: '10.0.0.1',
+    peerName: 'h1',
+    port: 31_337,
+    connections: 1,
+  });
   const gre = from(2, { protocol: 'gre', port: 0 });
   expect(suggest([from(2), stranger, scan, scanSeenByConsumer, gre])).toEqual({
     rules: ['app=shop,role=web,env=prod → app=shop,role=db,env=prod tcp/5432 explains 1 (10), 1 never seen'],

@@ -12,18 +12,24 @@ export function parseLabels(text: string): Parsed<Labels> {
     if (labels.has(key)) twice.push({ text: key, offset: pieces[i]?.offset ?? 0 });
     labels.set(key, value);
   });
-  if (twice.length > 0) return failedWith(twice.flatMap((piece) => failed(`the key “${piece.text}” is given twice; a host has one value a key`, piece.offset + 1).issues));
+  if (twice.length > 0)
+    return failedWith(twice.flatMap((piece) => failed(`the key “${piece.text}” is given twice; a host has one value a key`, piece.offset + 1).issues));
   return parsed(Object.fromEntries(labels));
 }
 
 /** `role=web,app=shop`: built-in keys first, the rest by name. */
-export const printLabels = (labels: Labels): string => sortLabelKeys(Object.keys(labels)).map((key) => `${key}=${labels[key]}`).join(',');
+export const printLabels = (labels: Labels): string =>
+  sortLabelKeys(Object.keys(labels))
+    .map((key) => `${key}=${labels[key]}`)
+    .join(',');
+
+const KNOWN_FIRST: readonly string[] = BUILT_IN_LABEL_KEYS;
 
 /** Built-in keys in their own order, then the others by code point. */
 export function sortLabelKeys(keys: readonly string[]): string[] {
   const rank = (key: string) => {
-    const index = BUILT_IN_LABEL_KEYS.findIndex((builtIn) => builtIn === key);
-    return index < 0 ? BUILT_IN_LABEL_KEYS.length : index;
+    const index = KNOWN_FIRST.indexOf(key);
+    return index < 0 ? KNOWN_FIRST.length : index;
   };
   return [...keys].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0));
 }

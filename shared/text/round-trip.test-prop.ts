@@ -16,13 +16,17 @@ const term = fc.record({ key, op: fc.constantFrom<'=' | '!='>('=', '!='), values
 const selector = fc.record({ terms: fc.array(term, { minLength: 1, maxLength: 3 }) });
 const select = fc.record({ include: fc.array(selector, { minLength: 1, maxLength: 3 }), exclude: fc.array(selector, { maxLength: 2 }) });
 
-const cidr = fc.constantFrom<Family>(4, 6).chain((family) => {
-  const bits = family === 4 ? 32 : 128;
-  return fc.tuple(fc.bigInt(0n, LAST_ADDRESS[family]), fc.integer({ min: 0, max: bits })).map(([address, prefix]) => {
-    const size = 1n << BigInt(bits - prefix);
-    return `${printAddress({ family, value: address - (address % size) })}/${prefix}`;
-  });
-}).filter((text) => parseCidr(text).ok).map((text) => expectParsed(parseCidr(text)));
+const cidr = fc
+  .constantFrom<Family>(4, 6)
+  .chain((family) => {
+    const bits = family === 4 ? 32 : 128;
+    return fc.tuple(fc.bigInt(0n, LAST_ADDRESS[family]), fc.integer({ min: 0, max: bits })).map(([address, prefix]) => {
+      const size = 1n << BigInt(bits - prefix);
+      return `${printAddress({ family, value: address - (address % size) })}/${prefix}`;
+    });
+  })
+  .filter((text) => parseCidr(text).ok)
+  .map((text) => expectParsed(parseCidr(text)));
 
 const peer: fc.Arbitrary<Peer> = fc.oneof(
   fc.constant<Peer>({ kind: 'any' }),
@@ -37,30 +41,42 @@ const port = fc.integer({ min: 0, max: 65_535 });
 const service: fc.Arbitrary<ServiceRef> = fc.oneof(
   fc.constant<ServiceRef>({ kind: 'any' }),
   name.filter((text) => !isReservedServiceName(text)).map((text): ServiceRef => ({ kind: 'named', name: text })),
-  fc.tuple(fc.constantFrom<'tcp' | 'udp' | 'sctp'>('tcp', 'udp', 'sctp'), port, port).map(([protocol, a, b]): ServiceRef => ({ kind: 'inline', entry: { kind: 'ports', protocol, from: Math.min(a, b), to: Math.max(a, b) } })),
-  fc.tuple(fc.constantFrom<4 | 6>(4, 6), fc.oneof(fc.constant<'all'>('all'), fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 3 }))).map(([family, types]): ServiceRef => ({ kind: 'inline', entry: { kind: 'icmp', family, types } })),
+  fc
+    .tuple(fc.constantFrom<'tcp' | 'udp' | 'sctp'>('tcp', 'udp', 'sctp'), port, port)
+    .map(([protocol, a, b]): ServiceRef => ({ kind: 'inline', entry: { kind: 'ports', protocol, from: Math.min(a, b), to: Math.max(a, b) } })),
+  fc
+    .tuple(fc.constantFrom<4 | 6>(4, 6), fc.oneof(fc.constant<'all'>('all'), fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 3 })))
+    .map(([family, types]): ServiceRef => ({ kind: 'inline', entry: { kind: 'icmp', family, types } })),
 );
 
 it('every end of a rule is read back as it was printed', () => {
-  fc.assert(fc.property(peer, (one) => {
-    expect(parsePeer(printPeer(one))).toEqual({ ok: true, value: one });
-  }));
+  fc.assert(
+    fc.property(peer, (one) => {
+      expect(parsePeer(printPeer(one))).toEqual({ ok: true, value: one });
+    }),
+  );
 });
 
 it('every list of services is read back as it was printed', () => {
-  fc.assert(fc.property(fc.array(service, { minLength: 1, maxLength: 4 }), (list) => {
-    expect(parseServiceRefs(printServiceRefs(list))).toEqual({ ok: true, value: list });
-  }));
+  fc.assert(
+    fc.property(fc.array(service, { minLength: 1, maxLength: 4 }), (list) => {
+      expect(parseServiceRefs(printServiceRefs(list))).toEqual({ ok: true, value: list });
+    }),
+  );
 });
 
 it('labels are read back as they were printed', () => {
-  fc.assert(fc.property(fc.dictionary(key, value, { maxKeys: 5 }), (labels) => {
-    expect(parseLabels(printLabels(labels))).toEqual({ ok: true, value: { ...labels } });
-  }));
+  fc.assert(
+    fc.property(fc.dictionary(key, value, { maxKeys: 5 }), (labels) => {
+      expect(parseLabels(printLabels(labels))).toEqual({ ok: true, value: { ...labels } });
+    }),
+  );
 });
 
 it('no text makes the readers throw', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-    for (const parse of [parsePeer, parseServiceRefs, parseLabels]) expect(typeof parse(text).ok).toBe('boolean');
-  }));
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      for (const parse of [parsePeer, parseServiceRefs, parseLabels]) expect(typeof parse(text).ok).toBe('boolean');
+    }),
+  );
 });

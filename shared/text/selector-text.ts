@@ -55,7 +55,8 @@ function parseSelector(piece: Piece): Parsed<Selector> {
 function parseTerm(piece: Piece): Parsed<SelectorTerm> {
   const column = piece.offset + 1;
   const match = /^([^=!\s]*)\s*(!=|=)/.exec(piece.text);
-  if (!match) return failed(piece.text === '' ? `a condition is missing here; ${EXAMPLE}` : `“${piece.text}” is not a condition like key=value; ${EXAMPLE}`, column);
+  if (!match)
+    return failed(piece.text === '' ? `a condition is missing here; ${EXAMPLE}` : `“${piece.text}” is not a condition like key=value; ${EXAMPLE}`, column);
   const key = LabelKey.safeParse(match[1]);
   const rest = trimPiece({ text: piece.text.slice(match[0].length), offset: piece.offset + match[0].length });
   const values = collectParsed(splitPieces(rest, '|').map(parseValue));

@@ -1,5 +1,5 @@
 import { ServiceName } from '../model/names.ts';
-import { ServiceEntry, type ServiceRef, TransportProtocol } from '../model/service.ts';
+import { type ServiceEntry, type ServiceRef, TransportProtocol } from '../model/service.ts';
 import { collectParsed, failed, failedWith, type Parsed, parsed, shiftIssues, splitPieces, trimPiece } from './parsed.ts';
 
 const FORMS = 'write tcp/5432, udp/5000-5010, tcp, icmp, icmp/8, icmpv6/128, the name of a service, or any';
@@ -57,7 +57,8 @@ export const printServiceRefs = (refs: readonly ServiceRef[]): string => refs.ma
 
 function parsePorts(protocol: TransportProtocol, ports: string, column: number): Parsed<ServiceEntry> {
   const match = /^(\d+)(?:\s*-\s*(\d+))?$/.exec(ports);
-  if (!match) return failed(`“${ports}” is not a port or a range; write ${protocol}/443 or ${protocol}/5000-5010 (several: ${protocol}/80,${protocol}/443)`, column);
+  if (!match)
+    return failed(`“${ports}” is not a port or a range; write ${protocol}/443 or ${protocol}/5000-5010 (several: ${protocol}/80,${protocol}/443)`, column);
   const from = Number(match[1]);
   const to = Number(match[2] ?? match[1]);
   const wrong = [from, to].find((port) => port > 65_535);
@@ -69,7 +70,8 @@ function parsePorts(protocol: TransportProtocol, ports: string, column: number):
 function parseIcmp(family: 4 | 6, types: string | undefined, column: number): Parsed<ServiceEntry> {
   if (types === undefined) return parsed({ kind: 'icmp', family, types: 'all' });
   const name = family === 4 ? 'icmp' : 'icmpv6';
-  if (!/^\d+(\s*\+\s*\d+)*$/.test(types)) return failed(`“${types}” is not a type number; write ${name}/${family === 4 ? 8 : 128} (several: ${name}/8+13), or ${name} for all`, column);
+  if (!/^\d+(\s*\+\s*\d+)*$/.test(types))
+    return failed(`“${types}” is not a type number; write ${name}/${family === 4 ? 8 : 128} (several: ${name}/8+13), or ${name} for all`, column);
   const numbers = types.split('+').map(Number);
   const wrong = numbers.find((type) => type > 255);
   return wrong === undefined ? parsed({ kind: 'icmp', family, types: numbers }) : failed(`type ${wrong} does not exist; ICMP types run from 0 to 255`, column);

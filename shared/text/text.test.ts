@@ -13,10 +13,23 @@ describe('a selector', () => {
       ok: true,
       value: {
         include: [
-          { terms: [{ key: 'app', op: '=', values: ['shop'] }, { key: 'role', op: '=', values: ['web', 'api'] }] },
+          {
+            terms: [
+              { key: 'app', op: '=', values: ['shop'] },
+              { key: 'role', op: '=', values: ['web', 'api'] },
+            ],
+          },
           { terms: [{ key: 'app', op: '!=', values: ['crm'] }] },
         ],
-        exclude: [{ terms: [{ key: 'env', op: '=', values: ['dev'] }] }, { terms: [{ key: 'role', op: '=', values: ['db'] }, { key: 'loc', op: '=', values: ['x'] }] }],
+        exclude: [
+          { terms: [{ key: 'env', op: '=', values: ['dev'] }] },
+          {
+            terms: [
+              { key: 'role', op: '=', values: ['db'] },
+              { key: 'loc', op: '=', values: ['x'] },
+            ],
+          },
+        ],
       },
     });
   });
@@ -30,7 +43,12 @@ describe('a selector', () => {
     ]);
   });
 
-  it.each([['', 1], ['app=shop +', 11], ['app=shop !', 11], ['! env=dev', 1]])('is missing in “%s” at column %i', (text, column) => {
+  it.each([
+    ['', 1],
+    ['app=shop +', 11],
+    ['app=shop !', 11],
+    ['! env=dev', 1],
+  ])('is missing in “%s” at column %i', (text, column) => {
     expect(issuesOf(parseSelectorSet(text))[0]).toMatch(new RegExp(`^${column}: a selector is missing`));
   });
 
@@ -41,10 +59,13 @@ describe('a selector', () => {
 });
 
 describe('an end of a rule', () => {
-  it.each(['any', 'role=web', 'app=a + app=b ! role=db', 'zone:shop', 'host:web1', 'iplist:office', '10.0.0.0/8', '10.0.0.5, fd00::/8'])('%s prints as it was typed', (text) => {
-    const result = parsePeer(text);
-    expect(result.ok && printPeer(result.value)).toBe(text);
-  });
+  it.each(['any', 'role=web', 'app=a + app=b ! role=db', 'zone:shop', 'host:web1', 'iplist:office', '10.0.0.0/8', '10.0.0.5, fd00::/8'])(
+    '%s prints as it was typed',
+    (text) => {
+      const result = parsePeer(text);
+      expect(result.ok && printPeer(result.value)).toBe(text);
+    },
+  );
 
   it('reports each wrong network at its column', () => {
     expect(issuesOf(parsePeer('10.0.0.5/8, 10.0.0.0/8, 10.0.0.300'))).toEqual([
@@ -54,7 +75,9 @@ describe('an end of a rule', () => {
   });
 
   it('proposes host: for a bare name', () => {
-    expect(issuesOf(parsePeer('web1'))).toEqual(['1: “web1” is not an end of a rule (for a host named so: host:web1); write role=web, zone:NAME, host:NAME, iplist:NAME, a network like 10.0.0.0/8, or any']);
+    expect(issuesOf(parsePeer('web1'))).toEqual([
+      '1: “web1” is not an end of a rule (for a host named so: host:web1); write role=web, zone:NAME, host:NAME, iplist:NAME, a network like 10.0.0.0/8, or any',
+    ]);
   });
 
   it('refuses a name that is none', () => {
@@ -63,10 +86,13 @@ describe('an end of a rule', () => {
 });
 
 describe('a service', () => {
-  it.each(['any', 'tcp/5432', 'udp/5000-5010', 'tcp', 'sctp', 'icmp', 'icmp/8', 'icmp/8+13', 'icmpv6/128', 'postgres', 'tcp/80,tcp/443,dns'])('%s prints as it was typed', (text) => {
-    const result = parseServiceRefs(text);
-    expect(result.ok && printServiceRefs(result.value)).toBe(text);
-  });
+  it.each(['any', 'tcp/5432', 'udp/5000-5010', 'tcp', 'sctp', 'icmp', 'icmp/8', 'icmp/8+13', 'icmpv6/128', 'postgres', 'tcp/80,tcp/443,dns'])(
+    '%s prints as it was typed',
+    (text) => {
+      const result = parseServiceRefs(text);
+      expect(result.ok && printServiceRefs(result.value)).toBe(text);
+    },
+  );
 
   it.each([
     ['tcp/70000', '5: port 70000 does not exist; ports run from 0 to 65535'],
@@ -82,7 +108,10 @@ describe('a service', () => {
   });
 
   it('reports each wrong one of a list at its column', () => {
-    expect(issuesOf(parseServiceRefs('tcp/80, tcp/70000,udp/99999'))).toEqual(['13: port 70000 does not exist; ports run from 0 to 65535', '23: port 99999 does not exist; ports run from 0 to 65535']);
+    expect(issuesOf(parseServiceRefs('tcp/80, tcp/70000,udp/99999'))).toEqual([
+      '13: port 70000 does not exist; ports run from 0 to 65535',
+      '23: port 99999 does not exist; ports run from 0 to 65535',
+    ]);
   });
 
   it('reads a name that no protocol has as a reference', () => {

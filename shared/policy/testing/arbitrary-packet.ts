@@ -11,10 +11,17 @@ export type Edges = { readonly addresses: readonly [Address, ...Address[]]; read
 export function edgesOf(policy: Policy, hosts: readonly FleetHost[]): Edges {
   const peers = policy.rules.flatMap((rule) => [rule.from, rule.to]).flatMap((peer) => (peer.kind === 'cidr' ? peer.cidrs : []));
   const networks = [...peers, ...policy.ipLists.flatMap((list) => [...list.cidrs, ...list.except])].map(cidrRange);
-  const ends = networks.flatMap(({ family, first, last }) => [first - 1n, first, last, last + 1n].filter((value) => value >= 0n && value <= LAST_ADDRESS[family]).map((value) => ({ family, value })));
+  const ends = networks.flatMap(({ family, first, last }) =>
+    [first - 1n, first, last, last + 1n].filter((value) => value >= 0n && value <= LAST_ADDRESS[family]).map((value) => ({ family, value })),
+  );
   const known = hosts.flatMap((host) => [...host.addresses, ...host.management.consoleAddresses, ...host.resolvers, ...host.timeServers].map(getAddress));
-  const entries = [...policy.rules.flatMap((rule) => rule.services).flatMap((ref) => (ref.kind === 'inline' ? [ref.entry] : [])), ...policy.services.flatMap((service) => service.entries)];
-  const ports = entries.flatMap((entry) => (entry.kind === 'ports' ? [entry.from - 1, entry.from, entry.to, entry.to + 1].filter((port) => port >= 0 && port <= 65_535) : []));
+  const entries = [
+    ...policy.rules.flatMap((rule) => rule.services).flatMap((ref) => (ref.kind === 'inline' ? [ref.entry] : [])),
+    ...policy.services.flatMap((service) => service.entries),
+  ];
+  const ports = entries.flatMap((entry) =>
+    entry.kind === 'ports' ? [entry.from - 1, entry.from, entry.to, entry.to + 1].filter((port) => port >= 0 && port <= 65_535) : [],
+  );
   return { addresses: [getAddress('10.0.0.1'), getAddress('fd00::1'), ...known, ...ends], ports: [22, 53, 68, 123, ...ports] };
 }
 

@@ -20,11 +20,7 @@ export function arbitraryPolicy(seed: number, options: ArbitraryOptions = {}): A
   const random = createRandom(seed);
   const hosts = random.many(2, 12, (i) => arbitraryHost(random, i + 1));
   const ipLists = random.many(1, 3, (i) => arbitraryIpList(random, `list${i}`));
-  const services = [
-    aService('dns', 'udp/53,tcp/53'),
-    aService('web', 'tcp/80,tcp/443,tcp/8000-8010'),
-    aService('odd', arbitraryEntries(random)),
-  ];
+  const services = [aService('dns', 'udp/53,tcp/53'), aService('web', 'tcp/80,tcp/443,tcp/8000-8010'), aService('odd', arbitraryEntries(random))];
   const zones = [
     aZone({ name: 'z0', select: random.pick(['app=a', 'role=r0', 'app=a,role=r1|r2', 'env!=p']), ...arbitraryMode(random, options) }),
     aZone({ name: 'z1', select: random.pick(['app=b', 'role=r1', 'app!=c']), ...arbitraryMode(random, options) }),
@@ -102,7 +98,18 @@ function arbitraryServices(random: Random): string {
   return random.many(1, 3, () => (random.chance(0.35) ? random.pick(['dns', 'web', 'odd']) : arbitraryEntry(random))).join(',');
 }
 
-const SELECTORS = ['app=a', 'app=b', 'app=a|b,role=r1', 'role=r0', 'role=r0 + role=r1', 'app=a ! role=r0', 'env!=p', 'app=a,env=q ! role=r1 ! role=r2', 'app=nobody', 'role=r2 ! role=r2'] as const;
+const SELECTORS = [
+  'app=a',
+  'app=b',
+  'app=a|b,role=r1',
+  'role=r0',
+  'role=r0 + role=r1',
+  'app=a ! role=r0',
+  'env!=p',
+  'app=a,env=q ! role=r1 ! role=r2',
+  'app=nobody',
+  'role=r2 ! role=r2',
+] as const;
 
 function arbitraryPeer(random: Random, hosts: readonly FleetHost[]): string {
   const kinds: Choices = [

@@ -1,4 +1,4 @@
-import { type FleetHost } from '../../model/host.ts';
+import type { FleetHost } from '../../model/host.ts';
 import { HostId, RuleId } from '../../model/ids.ts';
 import type { Peer } from '../../model/peer.ts';
 import { EMPTY_POLICY, type IpList, type Policy, type Rule, type Zone } from '../../model/policy.ts';
@@ -24,7 +24,17 @@ export function expectParsed<T>(result: Parsed<T>): T {
 export const peer = (text: string): Peer => expectParsed(parsePeer(text));
 export const serviceRefs = (text: string): ServiceRef[] => expectParsed(parseServiceRefs(text));
 
-type HostInput = { n?: number; name?: string; labels?: string; addresses?: string[]; managed?: boolean; consoles?: string[]; sshPort?: number; resolvers?: string[]; timeServers?: string[] };
+type HostInput = {
+  n?: number;
+  name?: string;
+  labels?: string;
+  addresses?: string[];
+  managed?: boolean;
+  consoles?: string[];
+  sshPort?: number;
+  resolvers?: string[];
+  timeServers?: string[];
+};
 
 /** Host `n` (1 unless told) is `h<n>` at 10.0.0.<n>, managed, with console 10.9.9.9 on port 22. */
 export function aHost(input: HostInput = {}): FleetHost {
