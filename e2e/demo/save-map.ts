@@ -3,7 +3,7 @@ import { ensureRenderer } from '../../build/renderer/build-renderer.ts';
 import { openWindow } from '../../main/browser/open-window.ts';
 import { servePort } from '../../main/rpc/port.ts';
 import { createBackend } from '../../main/services/backend.ts';
-import type { Story } from './story.ts';
+import type { Story } from './story-parts.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const READY_TIMEOUT_MS = 30_000;

@@ -2,12 +2,10 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FlowRow } from '../../shared/contract/views.ts';
-import type { Cli } from './cli.ts';
-import { saveMap } from './save-map.ts';
 import type { Proofs } from './proofs.ts';
-import type { Attempt, Site } from './site.ts';
-
-export type Story = { site: Site; cli: Cli; proofs: Proofs; outDir: string; workspacePath: string; log: (line: string) => void };
+import { saveMap } from './save-map.ts';
+import type { Attempt } from './site.ts';
+import type { Story } from './story-parts.ts';
 
 /** Lateral movement: what an intruder on the edge, or on the cache, would try next. Nothing in the shop does this. */
 const INTRUSIONS: readonly (Attempt & { zone: string })[] = [
