@@ -65,10 +65,26 @@ with_heartbeat() {
 # The package `node` is the one that needs its script (it fetches the binary for this machine).
 install_packages() {
   cd "$root" || return 1
+  borrow_node || return 1
   stoppable npm ci --ignore-scripts --no-audit --no-fund || return 1
   cd node_modules/node || return 1
   stoppable node installArchSpecificPackage.js || return 1
   ln -sf ../node/bin/node ../.bin/node
+  rm -rf "$root/.cache/node"
+}
+
+# npm leaves out optional packages (the native parts of our tools) whose `engines` the Node that it runs on does not meet,
+# without a word. Debian 12 and Ubuntu 24.04 have Node 18, so npm is run on the Node that the lock file names.
+borrow_node() {
+  # shellcheck disable=SC2016 # JavaScript
+  wanted=$(node -p 'const d = process.platform === "darwin" && process.arch === "arm64";
+    const v = require("./package-lock.json").packages["node_modules/node"].version;
+    +process.versions.node.split(".")[0] >= 22 ? "" : [d ? "node-bin" : "node", process.platform, process.arch].join("-") + "@" + v') || return 1
+  [ -n "$wanted" ] || return 0
+  mkdir -p .cache/node && echo '{"private":true}' >.cache/node/package.json || return 1
+  stoppable npm install --prefix .cache/node --no-save --ignore-scripts --no-audit --no-fund "$wanted" || return 1
+  PATH="$root/.cache/node/node_modules/${wanted%@*}/bin:$PATH"
+  export PATH
 }
 
 # A shell runs its traps only between commands; waiting instead lets a Ctrl-C here end npm too. KILL, because npm goes
@@ -92,7 +108,7 @@ explain_failure() {
 ensure_packages() {
   reason=$(stale_reason)
   [ -n "$reason" ] || return 0
-  command -v npm >/dev/null 2>&1 || { say 'npm is missing. Install Node 20 or newer with npm (Debian, Ubuntu: apt-get install npm), and run the command again.'; exit 1; }
+  command -v npm >/dev/null 2>&1 || { say 'npm is missing. Install Node 18 or newer with npm (Debian, Ubuntu: apt-get install npm), and run the command again.'; exit 1; }
   take_lock
   reason=$(stale_reason)
   if [ -n "$reason" ]; then

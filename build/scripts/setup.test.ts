@@ -59,7 +59,7 @@ describe('with-setup.sh', () => {
     for (const program of ['dirname', 'cat', 'sh']) symlinkSync(`/usr/bin/${program}`, join(bin, program));
     const ended = run(clone, ['node', 'hello.cjs'], { PATH: bin });
     expect(ended.status).toBe(1);
-    expect(ended.stderr).toContain('npm is missing. Install Node 20 or newer with npm');
+    expect(ended.stderr).toContain('npm is missing. Install Node 18 or newer with npm');
     expect(ended.stdout).toBe('');
   });
 
