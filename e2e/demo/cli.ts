@@ -40,7 +40,7 @@ export class Cli {
       stderr += text;
       if (echo) process.stdout.write(text);
     });
-    const [code] = await once(child, 'close');
-    return { code: typeof code === 'number' ? code : 1, stdout, stderr };
+    await once(child, 'close');
+    return { code: child.exitCode ?? 1, stdout, stderr };
   }
 }

@@ -32,7 +32,7 @@ table inet oracle {
 `;
 
 /** A conntrack zone of its own for each batch, so that no probe is taken for the reply to one of an earlier batch. */
-const useZone = (zone: number) => ['zone_in', 'zone_out'].map((chain) => `flush chain inet oracle ${chain}\nadd rule inet oracle ${chain} ct zone set ${zone}`).join('\n');
+const zoneRules = (zone: number) => ['zone_in', 'zone_out'].map((chain) => `flush chain inet oracle ${chain}\nadd rule inet oracle ${chain} ct zone set ${zone}`).join('\n');
 
 /** The kernel's own answer to which packets pass a ruleset. Not for use by two at once. */
 export class KernelOracle {
@@ -94,7 +94,7 @@ export class KernelOracle {
     const path = join(this.#folder, 'probes');
     writeProbes(path, packets);
     this.#batches += 1;
-    this.nft(useZone(this.#batches % 65_536));
+    this.nft(zoneRules(this.#batches % 65_536));
     receiver.tell(`collect ${COLLECT_TIMEOUT_SECONDS}`);
     await sender.ask(`send ${path}`);
     const [word, list = ''] = (await receiver.nextLine()).split(' ');

@@ -1,13 +1,13 @@
-import type { LabHost } from './host.ts';
+import type { HostInside } from './host-inside.ts';
 
 const FILLER_PATH = '/var/tmp/.lab-filler';
 
 /** Fills the disk of a host until this many bytes are free, rounded down to whole blocks of 4096. */
-export async function fillHostDisk(host: LabHost, bytesLeft: number): Promise<void> {
+export async function fillHostDisk(host: HostInside, bytesLeft: number): Promise<void> {
   await host.run(['sh', '-c', FILL_SCRIPT, 'sh', String(bytesLeft), FILLER_PATH]);
 }
 
-export async function freeHostDisk(host: LabHost): Promise<void> {
+export async function freeHostDisk(host: HostInside): Promise<void> {
   await host.run(['rm', '-f', FILLER_PATH]);
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LabHost } from './host.ts';
+import type { HostInside } from './host-inside.ts';
 import { isListening } from './host-sockets.ts';
 
 export type ConnectOutcome = 'connected' | 'refused' | 'timeout' | 'unreachable';
@@ -8,7 +8,7 @@ export type ConnectOutcome = 'connected' | 'refused' | 'timeout' | 'unreachable'
 type Actor = { readonly user?: string; readonly unit?: string };
 
 export type ConnectOptions = Actor & {
-  readonly to: LabHost | string;
+  readonly to: HostInside | string;
   readonly port: number;
   /** Default tcp. With udp, `connected` means that the peer replied. */
   readonly protocol?: 'tcp' | 'udp';
@@ -24,7 +24,7 @@ export type Listener = { readonly unit: string; readonly close: () => Promise<vo
 const OUTCOMES: readonly ConnectOutcome[] = ['connected', 'refused', 'timeout', 'unreachable'];
 
 /** One real attempt by a real process inside the host. */
-export async function tryConnectFromHost(host: LabHost, options: ConnectOptions): Promise<ConnectOutcome> {
+export async function tryConnectFromHost(host: HostInside, options: ConnectOptions): Promise<ConnectOutcome> {
   const { protocol = 'tcp', timeoutMs = 1000 } = options;
   const family = typeof options.to === 'string' ? (options.to.includes(':') ? 6 : 4) : (options.family ?? 4);
   const address = typeof options.to === 'string' ? options.to : family === 6 ? options.to.ipv6 : options.to.ipv4;
@@ -37,7 +37,7 @@ export async function tryConnectFromHost(host: LabHost, options: ConnectOptions)
 }
 
 /** An echo server on both families, as a systemd service of its own; resolves when it listens. */
-export async function listenOnHost(host: LabHost, options: ListenOptions): Promise<Listener> {
+export async function listenOnHost(host: HostInside, options: ListenOptions): Promise<Listener> {
   const protocol = options.protocol ?? 'tcp';
   const unit = options.unit ?? `lab-listen-${protocol}-${options.port}`;
   const script = ['python3', '/usr/local/lib/lab/listen.py', protocol, String(options.port)];

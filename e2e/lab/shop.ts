@@ -1,8 +1,11 @@
 import { get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import type { LabHost } from './host.ts';
 
-type Tier = { readonly ok: boolean; readonly error?: string };
+const Tier = z.object({ ok: z.boolean(), error: z.string().exactOptional() });
+const ShopPage = z.object({ web: z.string(), db: Tier, cache: Tier });
+type Tier = z.infer<typeof Tier>;
 
 export type ShopAnswer = {
   /** True if the load balancer, a web host, the database and the cache all did their part. */
@@ -58,6 +61,7 @@ function fetchOnce(url: string, timeoutMs: number): Promise<Omit<ShopAnswer, 'du
 /** What shop-web.py says; anything else (nginx's own error page) has no tiers. */
 function parseTiers(text: string): Pick<ShopAnswer, 'web' | 'db' | 'cache'> {
   if (!text.startsWith('{')) return {};
-  const { web, db, cache }: { web: string; db: Tier; cache: Tier } = JSON.parse(text);
+  const answer: unknown = JSON.parse(text);
+  const { web, db, cache } = ShopPage.parse(answer);
   return { web, db, cache };
 }

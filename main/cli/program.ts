@@ -38,7 +38,10 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
   let opened: Promise<{ client: Client; close(): Promise<void> }> | undefined;
   const options = () => program.opts<{ workspace: string; json?: true; acceptNewHostKeys?: true }>();
   const context: CliContext = {
-    client: async () => (await (opened ??= world.openClient(options().workspace, { acceptNewHostKeys: options().acceptNewHostKeys ?? false }))).client,
+    client: async () => {
+      opened ??= world.openClient(options().workspace, { acceptNewHostKeys: options().acceptNewHostKeys ?? false });
+      return (await opened).client;
+    },
     get workspacePath() {
       return options().workspace;
     },
