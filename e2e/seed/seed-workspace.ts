@@ -74,7 +74,7 @@ async function tell(story: Story, endMs: number): Promise<void> {
   site.machine('crm-app-1').agent?.tamper();
   await goOnUntil(story, endMs);
   pool.cut.add('backup-1');
-  for await (const _event of await client.agents.collect({ hosts: { kind: 'names', names: ['backup-1'] } })) continue;
+  await unreachableCollect(client, 'backup-1');
   await addSiteRules(client, SITE_DRAFT_RULES, story.clock.nowMs);
 }
 
@@ -89,6 +89,12 @@ async function goOnUntil({ client, clock, site }: Story, untilMs: number): Promi
     steps += 1;
     if (steps % 8 === 0 || clock.nowMs >= untilMs) await collectAll(client, site);
   }
+}
+
+/** Fails, and so leaves the host with its last error. */
+async function unreachableCollect(client: BackendClient, name: string): Promise<void> {
+  const events = await client.agents.collect({ hosts: { kind: 'names', names: [name] } });
+  for await (const event of events) if (event.type === 'done' && event.result.hosts.some((h) => h.ok)) throw new Error(`seeding: ${name} answered`);
 }
 
 async function collectAll(client: BackendClient, site: Site): Promise<void> {

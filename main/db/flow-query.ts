@@ -78,8 +78,8 @@ const COLUMNS = 'id, reporter, direction, peer_address, forward_to, protocol, po
 /** Within a window only its hours count, else the aggregate's own sum. The window is cut at whole hours. */
 function connectionsSql(filter: FlowFilter, params: Record<string, SqlValue>): string {
   if (filter.sinceMs === null && filter.untilMs === null) return 'connections';
-  params['fromHourMs'] = filter.sinceMs === null ? 0 : hourOf(filter.sinceMs);
-  params['toHourMs'] = filter.untilMs === null ? Number.MAX_SAFE_INTEGER : filter.untilMs;
+  params.fromHourMs = filter.sinceMs === null ? 0 : hourOf(filter.sinceMs);
+  params.toHourMs = filter.untilMs === null ? Number.MAX_SAFE_INTEGER : filter.untilMs;
   return '(SELECT coalesce(sum(h.connections), 0) FROM flow_hours h WHERE h.flow_id = flows.id AND h.hour_start_ms BETWEEN :fromHourMs AND :toHourMs)';
 }
 

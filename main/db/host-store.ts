@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HostKey, SshTarget } from '../../shared/model/host.ts';
+import { type HostKey, SshTarget } from '../../shared/model/host.ts';
 import { HostId } from '../../shared/model/ids.ts';
 import type { Labels } from '../../shared/model/label.ts';
 import type { ReadDb, WriteDb } from './sql.ts';

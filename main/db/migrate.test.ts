@@ -4,7 +4,8 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isFirebreakError } from '../../shared/errors.ts';
 import { createWorkspace } from './create-workspace.ts';
-import { type Migration, MIGRATIONS } from './migrate.ts';
+import { MIGRATIONS } from './migrate.ts';
+import type { Migration } from './migration.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { makeFolder } from './testing/temporary-workspace.ts';
 

@@ -1,9 +1,7 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { FirebreakError } from '../../shared/errors.ts';
+import type { Migration } from './migration.ts';
 import { first } from './migrations/0001-first.ts';
-
-/** One step of the format; a shipped one is never edited. `version` is the `user_version` afterwards. */
-export type Migration = { readonly version: number; readonly sql: string };
 
 /** Ascending by version, without gaps. */
 export const MIGRATIONS: readonly Migration[] = [first];

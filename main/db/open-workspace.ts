@@ -2,7 +2,8 @@ import { accessSync, closeSync, constants, existsSync, openSync, readSync, statS
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { FirebreakError } from '../../shared/errors.ts';
-import { type Migration, MIGRATIONS, migrate, newestVersion, readUserVersion } from './migrate.ts';
+import { MIGRATIONS, migrate, newestVersion, readUserVersion } from './migrate.ts';
+import type { Migration } from './migration.ts';
 import { createSql, type ReadDb, type WriteDb } from './sql.ts';
 import { throwAsWorkspaceError } from './sqlite-errors.ts';
 

@@ -8,6 +8,7 @@ import { type ZoneOfHost, zoneOfHosts } from '../../shared/policy/zones.ts';
 import type { BackendContext } from './backend-context.ts';
 import { readDraft } from './draft.ts';
 import { listFleet } from './fleet.ts';
+import { once } from './once.ts';
 import { type HostBundle, makeBundles, toUtcDay } from './plan-bundles.ts';
 
 /** Everything that is derived from the draft and the fleet together; each part is made when first asked for. */
@@ -60,9 +61,4 @@ function bundlesOrNull(policy: Policy, fleet: readonly FleetHost[], nowMs: numbe
   } catch {
     return null;
   }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

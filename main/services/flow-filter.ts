@@ -1,5 +1,5 @@
 import type { FlowQuery } from '../../shared/contract/views.ts';
-import { FirebreakError } from '../../shared/errors.ts';
+import type { Issue } from '../../shared/errors.ts';
 import type { Peer } from '../../shared/model/peer.ts';
 import { getAddress } from '../../shared/net/address.ts';
 import { containsAddress, type RangeSet } from '../../shared/net/range-set.ts';
@@ -8,6 +8,7 @@ import { type FlowEnd, type FlowFilter, listPeerAddresses } from '../db/flow-que
 import type { BackendContext } from './backend-context.ts';
 import { assertNoIssues, checkPeer } from './check-policy.ts';
 import type { CompiledDraft } from './draft-compiled.ts';
+import { once } from './once.ts';
 
 /** What people typed as what the database can look for. @throws INPUT_INVALID with the issues of both ends */
 export function toFlowFilter(ctx: BackendContext, compiled: CompiledDraft, query: Omit<FlowQuery, 'limit' | 'offset'>): FlowFilter {
@@ -25,7 +26,7 @@ export function toFlowFilter(ctx: BackendContext, compiled: CompiledDraft, query
   };
 }
 
-type ReadEnd = { peer: Peer | null; issues: FirebreakError<'INPUT_INVALID'>['payload']['issues'] };
+type ReadEnd = { peer: Peer | null; issues: Issue[] };
 
 /** A host's bare name is taken too: that is what people type first. */
 function readEnd(compiled: CompiledDraft, text: string | null, path: string): ReadEnd {
@@ -63,9 +64,4 @@ function endsNamed(compiled: CompiledDraft, text: string, addresses: () => reado
   });
   const listed = lists.length === 0 ? [] : addresses().filter((a) => lists.some((ranges) => containsAddress(ranges, getAddress(a))));
   return { reporters: hosts.map((h) => h.id), addresses: [...hosts.flatMap((h) => h.addresses), ...listed] };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

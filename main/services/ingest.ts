@@ -42,7 +42,7 @@ export function ingestDrain(ctx: BackendContext, host: HostId, lines: Iterable<s
       continue;
     }
     if (snapshot.head.seq <= result.cursor) continue;
-    result.connections += ctx.workspace.transaction((tx) => storeSnapshot(ctx, tx, host, snapshot, listeners));
+    result.connections += ctx.workspace.transaction((tx) => storeSnapshot(tx, host, snapshot, listeners));
     result.snapshots += 1;
     result.rejected += snapshot.rejected;
     result.cursor = snapshot.head.seq;
@@ -51,7 +51,7 @@ export function ingestDrain(ctx: BackendContext, host: HostId, lines: Iterable<s
   return result;
 }
 
-function storeSnapshot(ctx: BackendContext, tx: WriteDb, host: HostId, snapshot: Snapshot, listeners: AgentFacts['listening']): number {
+function storeSnapshot(tx: WriteDb, host: HostId, snapshot: Snapshot, listeners: AgentFacts['listening']): number {
   const cursor = findCursor(tx, host);
   const isNewEpoch = cursor !== undefined && cursor.epoch !== snapshot.head.epoch;
   if (isNewEpoch) dropBaselines(tx, host);

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from '../migration.ts';
 
 /**
  * Conventions: times are epoch ms UTC in `…_at_ms` columns; ids are the branded text ids; '' stands for “unknown” where a
