@@ -31,7 +31,9 @@ function runLayers(root: string): StepReply {
 
 /** Every shell file that we write: by ending, and the programs without one. */
 function runShellcheck(root: string): StepReply {
-  const ours = globSync(['{agent,build,e2e}/**/*.sh', 'agent/firebreak-agent', 'firebreak', '.ci/run'], { cwd: root }).filter((path) => !path.includes('node_modules'));
+  const ours = globSync(['{agent,build,e2e}/**/*.sh', 'agent/firebreak-agent', 'firebreak', '.ci/run'], { cwd: root }).filter(
+    (path) => !path.includes('node_modules'),
+  );
   if (!hasProgram('shellcheck')) return { outcome: 'skipped', note: 'shellcheck is not installed (Debian package shellcheck)', output: '' };
   return runTool(root, ['shellcheck', '--external-sources', '--source-path=SCRIPTDIR', ...ours], `${ours.length} files`);
 }

@@ -16,7 +16,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(outDir, { recursive: true, force: true }));
 
-const requiredBy = (entry: string) => [...readFileSync(join(outDir, `${entry}.cjs`), 'utf8').matchAll(/\brequire\("([^"]+)"\)/g)].map((match) => match[1] ?? '');
+const requiredBy = (entry: string) =>
+  [...readFileSync(join(outDir, `${entry}.cjs`), 'utf8').matchAll(/\brequire\("([^"]+)"\)/g)].map((match) => match[1] ?? '');
 const packagesOf = (entry: string) => [...new Set(requiredBy(entry).filter((name) => !isBuiltin(name)))].sort();
 
 /**
@@ -52,7 +53,10 @@ describe('the Electron bundle', () => {
   test('the bundled backend makes the default workspace and serves the router on a port that it is given', () => {
     writeFileSync(join(outDir, 'harness.mjs'), harness);
     const workspace = join(outDir, 'new', 'default.firebreak');
-    const ended = spawnSync(process.execPath, [join(outDir, 'harness.mjs'), '--workspace', workspace, '--create-missing'], { encoding: 'utf8', timeout: 30_000 });
+    const ended = spawnSync(process.execPath, [join(outDir, 'harness.mjs'), '--workspace', workspace, '--create-missing'], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
     expect(ended.stderr).toBe('');
     expect(JSON.parse(ended.stdout)).toEqual([expect.objectContaining({ path: workspace, hosts: 0 }), []]);
   });

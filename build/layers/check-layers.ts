@@ -17,7 +17,8 @@ function brokenPackageRule(from: string, layer: Layer | null, specifier: string)
   const name = packageOf(specifier);
   if (isBuiltin(specifier)) return layer !== null && !layer.node ? `${layer.name} may not import Node's ${specifier}` : null;
   const owners = packageOwners.get(name);
-  if (owners !== undefined && !owners.some((owner) => owner.test(from))) return `${name} belongs to ${owners.map((o) => o.source.replaceAll('\\', '')).join(' ') || 'nobody'}`;
+  if (owners !== undefined && !owners.some((owner) => owner.test(from)))
+    return `${name} belongs to ${owners.map((o) => o.source.replaceAll('\\', '')).join(' ') || 'nobody'}`;
   if (layer?.packages && !layer.packages.includes(name)) return `${layer.name} may not import the package ${name}`;
   return null;
 }

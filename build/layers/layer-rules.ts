@@ -41,7 +41,13 @@ export const layers: readonly Layer[] = [
   { name: 'main/services', files: /^main\/services\//, mayImport: [shared, /^main\/(db|ssh|reports|services)\//], node: true, packages: null },
   { name: 'main/rpc', files: /^main\/rpc\//, mayImport: [shared, /^main\/(services|rpc)\//], node: true, packages: null },
   // Where a program is put together: the one file of a door that knows the backend and its database.
-  { name: 'composition root', files: compositionRoot, mayImport: [shared, /^main\/(db|services|rpc|cli|browser|reports)\//, /^main\/electron\/main-port\.ts$/], node: true, packages: null },
+  {
+    name: 'composition root',
+    files: compositionRoot,
+    mayImport: [shared, /^main\/(db|services|rpc|cli|browser|reports)\//, /^main\/electron\/main-port\.ts$/],
+    node: true,
+    packages: null,
+  },
   { name: 'main/cli', files: /^main\/cli\//, mayImport: [shared, /^main\/(rpc|cli)\//], node: true, packages: null },
   { name: 'main/electron', files: /^main\/electron\//, mayImport: [shared, /^main\/electron\//, rpcPort, reportsPort], node: true, packages: null },
   { name: 'main/browser', files: /^main\/browser\//, mayImport: [shared, /^main\/browser\//, rpcPort, reportsPort], node: true, packages: null },

@@ -20,7 +20,8 @@ afterEach(() => {
   for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
 });
 
-const check = (files: Record<string, string>) => checkLayers(readImportGraph(aRepository(files), ['shared', 'main', 'renderer', 'e2e', 'build', 'agent'])).map((v) => v.text);
+const check = (files: Record<string, string>) =>
+  checkLayers(readImportGraph(aRepository(files), ['shared', 'main', 'renderer', 'e2e', 'build', 'agent'])).map((v) => v.text);
 
 /** Where the planted line goes, the line, and the words that must be in the finding. */
 const planted: [from: string, line: string, finding: string][] = [

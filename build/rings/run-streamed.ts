@@ -6,7 +6,10 @@ export type StreamedResult = { readonly exitCode: number; readonly timedOut: boo
  * Runs a program with our terminal; passes SIGINT and SIGTERM on to it. After `limitMinutes` it gets SIGTERM, and
  * SIGKILL ten seconds later: time for a lab to be taken down.
  */
-export function runStreamed(argv: readonly [string, ...string[]], options: { cwd: string; env: Record<string, string>; limitMinutes: number }): Promise<StreamedResult> {
+export function runStreamed(
+  argv: readonly [string, ...string[]],
+  options: { cwd: string; env: Record<string, string>; limitMinutes: number },
+): Promise<StreamedResult> {
   const [program, ...args] = argv;
   const startedMs = performance.now();
   return new Promise((resolve, reject) => {

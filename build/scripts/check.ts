@@ -12,12 +12,17 @@ const chosen = checkSteps.filter((step) => values.only === undefined || values.o
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 for (const step of chosen) {
-  const result = await runStep(step, root);
+  const result = runStep(step, root);
   counts[result.outcome] += 1;
-  console.log(`${result.outcome === 'passed' ? '✓' : result.outcome === 'skipped' ? '–' : '✗'} ${step.name.padEnd(16)} ${result.seconds.toFixed(1)} s  ${result.note}`);
+  console.log(
+    `${result.outcome === 'passed' ? '✓' : result.outcome === 'skipped' ? '–' : '✗'} ${step.name.padEnd(16)} ${result.seconds.toFixed(1)} s  ${result.note}`,
+  );
   if (result.output !== '') console.log(result.output);
 }
 if (values.report !== undefined) {
-  writeFileSync(values.report, JSON.stringify({ numPassedTests: counts.passed, numFailedTests: counts.failed, numPendingTests: counts.skipped, numTodoTests: 0 }));
+  writeFileSync(
+    values.report,
+    JSON.stringify({ numPassedTests: counts.passed, numFailedTests: counts.failed, numPendingTests: counts.skipped, numTodoTests: 0 }),
+  );
 }
 process.exitCode = counts.failed > 0 || chosen.length === 0 ? 1 : 0;

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
 
 /**
  * Adds to package-lock.json the optional platform packages that npm left out, so that `npm ci` accepts the file. Idempotent.
@@ -7,7 +8,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
  * `@biomejs/cli-darwin-arm64`, say): npm then silently drops them, and `npm ci` fails everywhere with EUSAGE “Missing … from lock file”.
  * Such an entry has no `integrity`, because nobody here has seen the tarball; npm downloads it only on that platform.
  */
-type Entry = { version?: string; dev?: boolean; optional?: boolean; os?: string[]; cpu?: string[]; libc?: string[]; optionalDependencies?: Record<string, string> };
+const Entry = z.looseObject({
+  version: z.string().optional(),
+  dev: z.boolean().optional(),
+  optional: z.boolean().optional(),
+  os: z.array(z.string()).optional(),
+  cpu: z.array(z.string()).optional(),
+  libc: z.array(z.string()).optional(),
+  optionalDependencies: z.record(z.string(), z.string()).optional(),
+});
+type Entry = z.infer<typeof Entry>;
+const Lock = z.looseObject({ packages: z.record(z.string(), Entry) });
 
 const systems = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
 const cpus = ['arm64', 'x64', 'ia32', 'arm', 'ppc64', 'riscv64', 's390x', 'loong64', 'mips64el'];
@@ -40,7 +51,7 @@ export function completeLock<Lock extends { packages: Record<string, Entry> }>(l
 
 if (import.meta.main) {
   const file = new URL('../../package-lock.json', import.meta.url);
-  const { lock, added } = completeLock(JSON.parse(readFileSync(file, 'utf8')));
+  const { lock, added } = completeLock(Lock.parse(JSON.parse(readFileSync(file, 'utf8'))));
   if (added.length > 0) writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
   console.log(added.length === 0 ? 'package-lock.json is complete' : `added ${added.length}: ${added.join(', ')}`);
 }

@@ -28,8 +28,8 @@ function reason() {
     const have = installed[name];
     // What is for another system or CPU is in the lock file and rightly not on this disk.
     if (have === undefined && entry.optional) continue;
-    if (have === undefined) return name.replace('node_modules/', '') + ' is not installed';
-    if (have.version !== entry.version) return name.replace('node_modules/', '') + ' is ' + have.version + ' and should be ' + entry.version;
+    if (have === undefined) return `${name.replace('node_modules/', '')} is not installed`;
+    if (have.version !== entry.version) return `${name.replace('node_modules/', '')} is ${have.version} and should be ${entry.version}`;
   }
   if (!fs.existsSync(path.join(root, 'node_modules', '.bin', 'node'))) return 'the pinned Node is missing';
   return '';
@@ -37,6 +37,6 @@ function reason() {
 
 const text = reason();
 if (text !== '') {
-  process.stdout.write(text + '\n');
+  process.stdout.write(`${text}\n`);
   process.exitCode = 3;
 }

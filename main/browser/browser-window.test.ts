@@ -26,7 +26,10 @@ const opened: OpenedWindow[] = [];
 beforeAll(() => {
   rendererDir = mkdtempSync(join(tmpdir(), 'firebreak-page-'));
   mkdirSync(join(rendererDir, 'assets'));
-  writeFileSync(join(rendererDir, 'index.html'), '<!doctype html><title>page</title><script>window.inline = 1</script><script src="./assets/a.js"></script><a href="https://example.invalid/">away</a>');
+  writeFileSync(
+    join(rendererDir, 'index.html'),
+    '<!doctype html><title>page</title><script>window.inline = 1</script><script src="./assets/a.js"></script><a href="https://example.invalid/">away</a>',
+  );
   writeFileSync(join(rendererDir, 'assets', 'a.js'), script);
   writeFileSync(join(rendererDir, 'secret.txt'), 'no type of ours');
 });

@@ -22,7 +22,16 @@ function explain(executablePath: string, cause: unknown): FirebreakError {
 function optionsFor(headless: boolean): LaunchOptions & { executablePath: string } {
   const executablePath = findChromium();
   if (executablePath === null) throw new FirebreakError('BROWSER_MISSING', { tried: listTriedBrowsers() });
-  return { executablePath, headless, chromiumSandbox: hasSandbox(), args: quiet, timeout: 30_000, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+  return {
+    executablePath,
+    headless,
+    chromiumSandbox: hasSandbox(),
+    args: quiet,
+    timeout: 30_000,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  };
 }
 
 /** Starts the installed Chromium without a window. @throws BROWSER_MISSING, BROWSER_FAILED */
@@ -39,6 +48,14 @@ export async function launchAppWindow(size: { width: number; height: number }): 
   const options = optionsFor(false);
   const args = [...quiet, '--app=about:blank', `--window-size=${size.width},${size.height}`];
   return chromium
-    .launchPersistentContext('', { ...options, args, viewport: null, colorScheme: null, reducedMotion: null, ignoreDefaultArgs: ['--enable-automation'], serviceWorkers: 'block' })
+    .launchPersistentContext('', {
+      ...options,
+      args,
+      viewport: null,
+      colorScheme: null,
+      reducedMotion: null,
+      ignoreDefaultArgs: ['--enable-automation'],
+      serviceWorkers: 'block',
+    })
     .catch((cause: unknown) => Promise.reject(explain(options.executablePath, cause)));
 }

@@ -26,7 +26,12 @@ export type OpenedWindow = {
 async function openHeadless(options: WindowOptions): Promise<OpenedWindow> {
   const browser = await launchHeadless();
   try {
-    const context = await browser.newContext({ viewport: options.size, colorScheme: options.colorScheme ?? 'light', reducedMotion: 'reduce', serviceWorkers: 'block' });
+    const context = await browser.newContext({
+      viewport: options.size,
+      colorScheme: options.colorScheme ?? 'light',
+      reducedMotion: 'reduce',
+      serviceWorkers: 'block',
+    });
     const page = await attachWindow(context, options);
     return { page, closed: new Promise((resolve) => browser.once('disconnected', () => resolve())), close: () => browser.close() };
   } catch (error) {

@@ -51,5 +51,5 @@
     },
   });
   Object.defineProperty(globalThis, 'firebreakPort', { value: port, writable: false, configurable: false, enumerable: true });
-  receive().catch(() => undefined).then(end);
+  receive().then(end, end);
 })();

@@ -20,7 +20,10 @@ export function forkBackend({ utilityProcess }: Pick<ElectronApi, 'utilityProces
  * Every load of the page that asks gets a new pair of ports: one end to the page, one to the backend. The pair of the load before
  * is closed, which ends the calls that it had open.
  */
-export function linkPagesToBackend({ ipcMain, MessageChannelMain }: Pick<ElectronApi, 'ipcMain' | 'MessageChannelMain'>, backend: Pick<UtilityProcess, 'postMessage'>): void {
+export function linkPagesToBackend(
+  { ipcMain, MessageChannelMain }: Pick<ElectronApi, 'ipcMain' | 'MessageChannelMain'>,
+  backend: Pick<UtilityProcess, 'postMessage'>,
+): void {
   const open = new Map<number, MessagePortMain>();
   ipcMain.on(askForPort, (event) => {
     if (!isOurPage(event)) return;

@@ -17,7 +17,14 @@ describe('the Electron console, over a fake Electron', () => {
   test('is hardened before it is ready, and shows the page only after the session is locked down', async () => {
     const electron = new FakeElectron();
     await runConsole(electron.api, paths);
-    expect(electron.calls).toEqual(['enableSandbox', 'registerSchemesAsPrivileged', 'requestSingleInstanceLock', 'whenReady', 'handle app', 'setApplicationMenu']);
+    expect(electron.calls).toEqual([
+      'enableSandbox',
+      'registerSchemesAsPrivileged',
+      'requestSingleInstanceLock',
+      'whenReady',
+      'handle app',
+      'setApplicationMenu',
+    ]);
     expect([...electron.session.handlers.keys()]).toHaveLength(5);
     expect(electron.forks).toEqual([['/b.cjs', ['--workspace', '/w.firebreak', '--agent-dir', '/a', '--create-missing'], expect.anything()]]);
     expect(electron.windows.map((window) => window.loaded)).toEqual(['app://firebreak/']);
@@ -140,7 +147,8 @@ describe('the session', () => {
 
 describe('the port', () => {
   const mainFrame = { url: 'app://firebreak/', sent: [] as unknown[][], postMessage: (...args: unknown[]) => mainFrame.sent.push(args) };
-  const eventOf = (frame: { url: string } | null, sender = mainFrame) => ({ sender: { id: 1, mainFrame: sender }, senderFrame: frame }) as unknown as Parameters<typeof isOurPage>[0];
+  const eventOf = (frame: { url: string } | null, sender = mainFrame) =>
+    ({ sender: { id: 1, mainFrame: sender }, senderFrame: frame }) as unknown as Parameters<typeof isOurPage>[0];
 
   test('is given to the main frame of our page only', () => {
     expect(isOurPage(eventOf(mainFrame))).toBe(true);

@@ -3,7 +3,11 @@ import type { FirebreakPort } from '../../shared/contract/window-port.ts';
 import { askForPort, givePort } from './port-names.ts';
 
 /** What we use of the DOM's MessagePort; `main/` is compiled without the DOM's types. */
-type PagePort = { postMessage(message: string): void; addEventListener(type: 'message' | 'close', listener: (event: { data?: unknown }) => void): void; start(): void };
+type PagePort = {
+  postMessage(message: string): void;
+  addEventListener(type: 'message' | 'close', listener: (event: { data?: unknown }) => void): void;
+  start(): void;
+};
 
 /** Runs sandboxed before the page. The MessagePort stays in this world; only strings cross over to the page's. */
 const outgoing: string[] = [];
@@ -40,8 +44,8 @@ const api: FirebreakPort = {
   },
 };
 
-ipcRenderer.once(givePort, (event) => {
-  const given: PagePort | undefined = event.ports[0];
+// Electron's types give the DOM's MessagePort here, which does not resolve in `main/`.
+ipcRenderer.once(givePort, ({ ports: [given] }: { ports: readonly PagePort[] }) => {
   if (given === undefined) return end();
   port = given;
   given.addEventListener('message', (message) => receive(message.data));

@@ -4,14 +4,15 @@ export type Html = { readonly html: string };
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 // Control characters, and marks that turn the direction of writing or join lines: a name could show as another one with them.
-// biome-ignore lint/suspicious/noMisleadingCharacterClass: they are listed one by one on purpose.
 const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 
 /** Text from a host or a person as inert HTML, whole: nothing is left out, what cannot be seen is shown as its code point. */
 export function escapeHtml(text: string): string {
   return text
     .replace(/[&<>"']/g, (character) => entities[character] ?? '')
-    .replace(invisible, (character) => `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`.replace(/[<>]/g, (c) => entities[c] ?? ''));
+    .replace(invisible, (character) =>
+      `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`.replace(/[<>]/g, (c) => entities[c] ?? ''),
+    );
 }
 
 type Value = string | number | Html | readonly Html[];

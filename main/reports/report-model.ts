@@ -28,7 +28,13 @@ export type ReportModel = {
     readonly otherFirewalls: readonly { readonly host: string; readonly firewall: string }[];
   };
   /** In the order that decides which zone a host belongs to. */
-  readonly zones: readonly { readonly name: string; readonly mode: ZoneMode; readonly outbound: 'open' | 'restricted'; readonly hosts: number; readonly rules: number }[];
+  readonly zones: readonly {
+    readonly name: string;
+    readonly mode: ZoneMode;
+    readonly outbound: 'open' | 'restricted';
+    readonly hosts: number;
+    readonly rules: number;
+  }[];
   /** Hosts that no zone selects: observed only. */
   readonly hostsWithoutZone: number;
   /** Connections in the period by what the kernels did. */

@@ -49,7 +49,18 @@ describe('summary report', () => {
   test('marks every limit that is not met, and no other', () => {
     const clean = renderSummaryReport(aReport());
     const limited = renderSummaryReport(
-      aReport({}, { hostsInScope: 3, hostsReporting: 1, silentHosts: ['db-1'], hoursOfData: 300, eventsLost: 7, unmanagedPeers: 2, otherFirewalls: [{ host: 'web-1', firewall: 'ufw' }] }),
+      aReport(
+        {},
+        {
+          hostsInScope: 3,
+          hostsReporting: 1,
+          silentHosts: ['db-1'],
+          hoursOfData: 300,
+          eventsLost: 7,
+          unmanagedPeers: 2,
+          otherFirewalls: [{ host: 'web-1', firewall: 'ufw' }],
+        },
+      ),
     );
     expect(clean.match(/<td class="warn">/g)).toBeNull();
     expect(limited.match(/<td class="warn">/g)).toHaveLength(6);
@@ -77,7 +88,17 @@ describe('summary report', () => {
   });
 
   test.each([0, 1, 2, 7])('%i pushes give as many rows, six at the most, and say what was cut', (pushes) => {
-    const one = { id: 'p', kind: 'push' as const, version: '4', author: 'ann', note: '', startedAtMs: 0, outcome: 'confirmed', hostsConfirmed: 1, hostsInAll: 1 };
+    const one = {
+      id: 'p',
+      kind: 'push' as const,
+      version: '4',
+      author: 'ann',
+      note: '',
+      startedAtMs: 0,
+      outcome: 'confirmed',
+      hostsConfirmed: 1,
+      hostsInAll: 1,
+    };
     const text = textOf(renderSummaryReport(aReport({ pushes: Array.from({ length: pushes }, () => one) })));
     expect(text.match(/push of 4/g)?.length ?? 0).toBe(Math.min(pushes, 6));
     expect(text.includes('Nothing was pushed yet.')).toBe(pushes === 0);

@@ -39,13 +39,17 @@ function limitRows({ limits }: ReportModel): LimitRow[] {
     {
       what: 'Events lost',
       value: count(limits.eventsLost),
-      meaning: limits.eventsLost === 0 ? 'The kernels recorded every new connection.' : 'Connections that the kernels could count but not describe, because their tables were full.',
+      meaning:
+        limits.eventsLost === 0
+          ? 'The kernels recorded every new connection.'
+          : 'Connections that the kernels could count but not describe, because their tables were full.',
       warn: limits.eventsLost > 0,
     },
     {
       what: 'Unmanaged peers',
       value: count(limits.unmanagedPeers),
-      meaning: limits.unmanagedPeers === 0 ? 'Every peer is a known host or IP list.' : 'Addresses that talked to these hosts and belong to no host and no IP list.',
+      meaning:
+        limits.unmanagedPeers === 0 ? 'Every peer is a known host or IP list.' : 'Addresses that talked to these hosts and belong to no host and no IP list.',
       warn: limits.unmanagedPeers > 0,
     },
     {
@@ -58,7 +62,9 @@ function limitRows({ limits }: ReportModel): LimitRow[] {
 }
 
 function limitTable(model: ReportModel): Html {
-  const rows = limitRows(model).map((row) => html`<tr><th scope="row">${row.what}</th><td class="${row.warn ? 'warn' : ''}">${row.value}</td><td>${row.meaning}</td></tr>`);
+  const rows = limitRows(model).map(
+    (row) => html`<tr><th scope="row">${row.what}</th><td class="${row.warn ? 'warn' : ''}">${row.value}</td><td>${row.meaning}</td></tr>`,
+  );
   return html`<table class="limits"><tbody>${rows}</tbody></table>`;
 }
 
@@ -72,14 +78,19 @@ function table(head: Html, rows: readonly Html[], max: number, whenEmpty: string
 function zoneTable(model: ReportModel): Html {
   const head = html`<th scope="col">Zone</th><th scope="col">Mode</th><th scope="col">Outbound</th><th scope="col" class="n">Hosts</th><th scope="col" class="n">Rules</th>`;
   const rows = model.zones.map(
-    (zone) => html`<tr><td>${zone.name}</td><td class="mode">${zone.mode}</td><td>${zone.outbound}</td><td class="n">${count(zone.hosts)}</td><td class="n">${count(zone.rules)}</td></tr>`,
+    (zone) =>
+      html`<tr><td>${zone.name}</td><td class="mode">${zone.mode}</td><td>${zone.outbound}</td><td class="n">${count(zone.hosts)}</td><td class="n">${count(zone.rules)}</td></tr>`,
   );
-  const rest = model.hostsWithoutZone === 0 ? html`` : html`<p class="nil">Hosts in no zone: ${count(model.hostsWithoutZone)}. They are observed; nothing is blocked on them.</p>`;
+  const rest =
+    model.hostsWithoutZone === 0
+      ? html``
+      : html`<p class="nil">Hosts in no zone: ${count(model.hostsWithoutZone)}. They are observed; nothing is blocked on them.</p>`;
   return html`${table(head, rows, maxZones, 'There is no zone yet: every host is observed, nothing is blocked.', 'zones')}${rest}`;
 }
 
 function verdictTable({ verdicts }: ReportModel): Html {
-  const row = (what: string, value: number, meaning: string) => html`<tr><td class="short">${what}</td><td class="n">${count(value)}</td><td>${meaning}</td></tr>`;
+  const row = (what: string, value: number, meaning: string) =>
+    html`<tr><td class="short">${what}</td><td class="n">${count(value)}</td><td>${meaning}</td></tr>`;
   return html`<table><thead><tr><th scope="col">Verdict</th><th scope="col" class="n">Connections</th><th scope="col">Meaning</th></tr></thead><tbody>
 ${row('Accepted', verdicts.accepted, 'Let through: by a rule, or because nothing is enforced there.')}
 ${row('Would block', verdicts.wouldBlock, 'Let through in test mode; enforcing would have refused them.')}

@@ -11,12 +11,22 @@ describe('files of the page', () => {
     expect(pageFile(pathname)).toBe(file);
   });
 
-  test.each(['/../package.json', '/assets/../../x.js', '/..%2f..%2fetc/passwd.js', '/%2e%2e/x.js', '//etc/x.js', '/a\\b.js', '/.git/config.json', '/a\0.js', '/assets/', '/x.map', '/x', '/constructor'])(
-    '%j is refused',
-    (pathname) => {
-      expect(pageFile(pathname)).toBeNull();
-    },
-  );
+  test.each([
+    '/../package.json',
+    '/assets/../../x.js',
+    '/..%2f..%2fetc/passwd.js',
+    '/%2e%2e/x.js',
+    '//etc/x.js',
+    '/a\\b.js',
+    '/.git/config.json',
+    '/a\0.js',
+    '/assets/',
+    '/x.map',
+    '/x',
+    '/constructor',
+  ])('%j is refused', (pathname) => {
+    expect(pageFile(pathname)).toBeNull();
+  });
 });
 
 describe('policy of the page', () => {
@@ -29,7 +39,11 @@ describe('policy of the page', () => {
   });
 
   test('comes with every file, with its own type and nosniff', () => {
-    expect(pageHeaders('a.js', 'n')).toMatchObject({ 'content-type': 'text/javascript; charset=utf-8', 'x-content-type-options': 'nosniff', 'content-security-policy': contentSecurityPolicy('n') });
+    expect(pageHeaders('a.js', 'n')).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': contentSecurityPolicy('n'),
+    });
   });
 
   test('the nonce of a load is put wherever the build left its mark', () => {

@@ -64,7 +64,11 @@ export class FakeElectron {
   });
   readonly schemes: unknown[] = [];
   readonly forks: unknown[][] = [];
-  readonly backend = Object.assign(new EventEmitter(), { sent: [] as unknown[][], postMessage: (...args: unknown[]) => this.backend.sent.push(args), kill: () => this.calls.push('kill backend') });
+  readonly backend = Object.assign(new EventEmitter(), {
+    sent: [] as unknown[][],
+    postMessage: (...args: unknown[]) => this.backend.sent.push(args),
+    kill: () => this.calls.push('kill backend'),
+  });
   readonly ipcMain = new EventEmitter();
   readonly windows = FakeWindow.made;
   isFirst = true;
