@@ -11,8 +11,8 @@ export function storedTheme(): Theme {
 
 /** Puts the theme on the document; the colours follow by `color-scheme` (tokens.css). */
 export function showTheme(theme: Theme): void {
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
 }
 
 const systemDark = matchMedia('(prefers-color-scheme: dark)');

@@ -10,7 +10,8 @@ export type MapSelection = { readonly kind: 'node' | 'edge'; readonly id: string
 export type MapHandle = { readonly toPng: () => Blob; readonly fit: () => void };
 type Props = { readonly model: MapModel; readonly selection: MapSelection; readonly onSelect: (selection: MapSelection) => void; readonly onMoved: (positions: { id: string; x: number; y: number }[]) => void; readonly ref: Ref<MapHandle> };
 
-const FIT_PADDING_PX = 36;
+const FIT_PADDING_PX = 20;
+const LEGEND_HEIGHT_PX = 48;
 const MAX_FIT_ZOOM = 1.15;
 
 // Cytoscape adds an inline <style> of its own, which the CSP refuses, unless an element with this id is there (LIBRARIES.md P6).
@@ -27,13 +28,15 @@ function createMap(container: HTMLElement): Core {
   return cytoscape({ container, style: mapStyle(), minZoom: 0.1, maxZoom: 3, boxSelectionEnabled: false, textureOnViewport: false, layout: { name: 'preset' } });
 }
 
-function fit(cy: Core): void {
+/** The whole picture above the legend; small ones are not blown up. */
+function fitToWindow(cy: Core): void {
   cy.resize();
-  cy.fit(undefined, FIT_PADDING_PX);
-  if (cy.zoom() > MAX_FIT_ZOOM) {
-    cy.zoom(MAX_FIT_ZOOM);
-    cy.center();
-  }
+  const box = cy.elements().boundingBox();
+  const [widthPx, heightPx] = [cy.width() - 2 * FIT_PADDING_PX, cy.height() - 2 * FIT_PADDING_PX - LEGEND_HEIGHT_PX];
+  if (cy.elements().empty() || widthPx <= 0 || heightPx <= 0) return;
+  const zoom = Math.min(widthPx / box.w, heightPx / box.h, MAX_FIT_ZOOM);
+  const middle = { x: FIT_PADDING_PX + widthPx / 2, y: FIT_PADDING_PX + heightPx / 2 };
+  cy.viewport({ zoom, pan: { x: middle.x - zoom * (box.x1 + box.w / 2), y: middle.y - zoom * (box.y1 + box.h / 2) } });
 }
 
 const placesOf = (cy: Core): { id: string; x: number; y: number }[] =>
@@ -47,8 +50,10 @@ export function MapCanvas({ model, selection, onSelect, onMoved, ref }: Props) {
   const container = useRef<HTMLDivElement>(null);
   const core = useRef<Core | null>(null);
   const shownNodes = useRef('');
-  const handlers = useRef({ onSelect, onMoved });
-  handlers.current = { onSelect, onMoved };
+  /** Until the person zooms or pans, the picture follows the size of the window. */
+  const isFitted = useRef(true);
+  const latest = useRef({ onSelect, onMoved, selection });
+  latest.current = { onSelect, onMoved, selection };
   const [isReady, setReady] = useState(false);
   const isDark = useTheme((state) => state.isDark);
 
@@ -56,13 +61,16 @@ export function MapCanvas({ model, selection, onSelect, onMoved, ref }: Props) {
     if (container.current === null) return;
     const cy = createMap(container.current);
     core.current = cy;
-    cy.on('tap', (event) => event.target === cy && handlers.current.onSelect(null));
-    cy.on('tap', 'edge', (event) => handlers.current.onSelect({ kind: 'edge', id: event.target.id() }));
-    cy.on('tap', 'node[kind != "zone"]', (event) => handlers.current.onSelect({ kind: 'node', id: event.target.id() }));
+    cy.on('tap', (event) => event.target === cy && latest.current.onSelect(null));
+    cy.on('tap', 'edge', (event) => latest.current.onSelect({ kind: 'edge', id: event.target.id() }));
+    cy.on('tap', 'node[kind != "zone"]', (event) => latest.current.onSelect({ kind: 'node', id: event.target.id() }));
     cy.on('mouseover', 'node[kind != "zone"], edge', (event) => near(event.target).addClass('near'));
     cy.on('mouseout', 'node[kind != "zone"], edge', (event) => near(event.target).not(selectedEdges(cy)).removeClass('near'));
-    cy.on('dragfree', 'node', () => handlers.current.onMoved(placesOf(cy)));
-    const resizes = new ResizeObserver(() => fit(cy));
+    cy.on('dragfree', 'node', () => latest.current.onMoved(placesOf(cy)));
+    cy.on('scrollzoom pinchzoom dragpan', () => {
+      isFitted.current = false;
+    });
+    const resizes = new ResizeObserver(() => (isFitted.current ? fitToWindow(cy) : cy.resize()));
     resizes.observe(container.current);
     return () => {
       resizes.disconnect();
@@ -80,8 +88,9 @@ export function MapCanvas({ model, selection, onSelect, onMoved, ref }: Props) {
       cy.add(mapElements(model));
     });
     const nodes = model.nodes.map((node) => node.id).join(' ');
-    if (nodes !== shownNodes.current) fit(cy);
+    if (nodes !== shownNodes.current) fitToWindow(cy);
     shownNodes.current = nodes;
+    highlight(cy, latest.current.selection);
     void document.fonts.ready.then(() => {
       if (cy.destroyed()) return;
       cy.one('render', () => setReady(true));
@@ -95,13 +104,14 @@ export function MapCanvas({ model, selection, onSelect, onMoved, ref }: Props) {
   }, [isDark]);
 
   useEffect(() => {
-    const cy = core.current;
-    if (cy === null) return;
-    cy.batch(() => highlight(cy, selection));
-  }, [selection, model]);
+    if (core.current !== null) highlight(core.current, selection);
+  }, [selection]);
 
   useImperativeHandle(ref, () => ({
-    fit: () => core.current !== null && fit(core.current),
+    fit: () => {
+      isFitted.current = true;
+      if (core.current !== null) fitToWindow(core.current);
+    },
     toPng: () => core.current?.png({ output: 'blob', full: true, scale: 2, bg: getComputedStyle(document.body).backgroundColor }) ?? new Blob(),
   }));
 
@@ -114,6 +124,10 @@ const selectedEdges = (cy: Core) => cy.$(':selected').edges().union(cy.$(':selec
 
 /** Marks what is selected and fades what does not touch it. */
 function highlight(cy: Core, selection: MapSelection): void {
+  cy.batch(() => highlightNow(cy, selection));
+}
+
+function highlightNow(cy: Core, selection: MapSelection): void {
   cy.elements().unselect().removeClass('faded near');
   if (selection === null) return;
   const chosen = cy.getElementById(selection.id);

@@ -2,7 +2,8 @@ import type { ElementDefinition } from 'cytoscape';
 import { MODE_WORDS } from '../../ui/ModeBadge.tsx';
 import { zoneNodeId } from './bundle-edges.ts';
 import { layOutMap, type Position } from './map-layout.ts';
-import { type DrawnEdge, type DrawnNode, edgeLabel, type MapModel } from './map-model.ts';
+import { bendOf } from './edge-bend.ts';
+import { type DrawnNode, edgeLabel, type MapModel } from './map-model.ts';
 
 /** Where the admin last put a node, or null. Groups have no stored place. */
 function storedPosition(node: DrawnNode): Position | null {
@@ -21,32 +22,9 @@ export function mapElements(model: MapModel): ElementDefinition[] {
     const parent = node.zone !== null && known.has(node.zone) ? { parent: zoneNodeId(node.zone) } : {};
     return { group: 'nodes', data: { id: node.id, label: node.label, kind: node.kind, mode: node.mode, ...parent }, position: { ...(places.get(node.id) ?? { x: 0, y: 0 }) } };
   });
-  const edges = model.edges.map((edge): ElementDefinition => ({ group: 'edges', data: { id: edge.id, source: edge.source, target: edge.target, verdict: edge.verdict, label: edgeLabel(edge), bend: bendOf(edge, model, places) }, classes: isBusy && edge.verdict === 'allowed' ? 'calm' : '' }));
+  const edges = model.edges.map((edge): ElementDefinition => ({ group: 'edges', data: { id: edge.id, source: edge.source, target: edge.target, verdict: edge.verdict, label: edgeLabel(edge), bend: bendOf(edge, model.edges, places) }, classes: isBusy && edge.verdict === 'allowed' ? 'calm' : '' }));
   return [...zones, ...nodes, ...edges];
 }
 
 /** With more edges than this, those that a rule explains step back, so that the others are seen. */
 const QUIET_EDGES = 24;
-const SAME_COLUMN_PX = 40;
-const BEND_BACK_PX = 26;
-
-/** How far an edge bows out: round its neighbours within a column, past nodes that stand in its way, and apart from the edge that goes back. */
-function bendOf(edge: DrawnEdge, model: MapModel, places: ReadonlyMap<string, Position>): number {
-  const [from, to] = [places.get(edge.source), places.get(edge.target)];
-  if (from === undefined || to === undefined) return 0;
-  const distance = Math.hypot(to.x - from.x, to.y - from.y);
-  if (Math.abs(from.x - to.x) < SAME_COLUMN_PX) return Math.min(30 + distance / 3, 150);
-  const isInTheWay = model.nodes.some((node) => node.id !== edge.source && node.id !== edge.target && nearLine(places.get(node.id), from, to));
-  if (isInTheWay) return Math.min(36 + distance / 12, 90);
-  return model.edges.some((other) => other.source === edge.target && other.target === edge.source) ? BEND_BACK_PX : 0;
-}
-
-/** Whether a node's box would be crossed by the straight line. */
-function nearLine(point: Position | undefined, from: Position, to: Position): boolean {
-  if (point === undefined) return false;
-  const lengthSquared = (to.x - from.x) ** 2 + (to.y - from.y) ** 2;
-  const along = ((point.x - from.x) * (to.x - from.x) + (point.y - from.y) * (to.y - from.y)) / lengthSquared;
-  if (along <= 0.05 || along >= 0.95) return false;
-  const [x, y] = [from.x + along * (to.x - from.x), from.y + along * (to.y - from.y)];
-  return Math.abs(point.x - x) < 72 && Math.abs(point.y - y) < 22;
-}

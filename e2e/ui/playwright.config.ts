@@ -1,0 +1,15 @@
+import { defineConfig } from '@playwright/test';
+
+/** The ui ring: the built renderer in an installed Chromium (`fixtures/launch-console.ts` starts it) over a real backend. One worker: two cores. */
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.spec.ts',
+  outputDir: '../../out/ui-test-results',
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: 'list',
+});

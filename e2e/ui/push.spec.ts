@@ -1,0 +1,58 @@
+import { expect, test } from './console-test.ts';
+import { ChangesScreen } from './screens/changes-screen.ts';
+import { ZonesScreen } from './screens/zones-screen.ts';
+
+test('a plan is shown in three layers, pushed with live progress until every host confirmed, and rolled back', async ({ live: { app, site } }) => {
+  await site.enroll(app.client);
+  const zones = new ZonesScreen(app.page);
+  await zones.shell.goTo('Zones');
+  await zones.add('shop', 'app=shop');
+  await zones.move('shop', 'test', 'two hosts, looked at by hand');
+  await zones.shell.draftCard.getByRole('button', { name: 'Review and push' }).click();
+
+  const changes = new ChangesScreen(app.page);
+  await expect(changes.policy).toContainText('shop');
+  await expect(changes.impact).toContainText('allowed → would block');
+  const host = await changes.openHost('db-1');
+  await expect(host).toContainText('Test');
+  await host.getByRole('button', { name: 'Show nft text' }).click();
+  await expect(host.getByRole('region', { name: 'nft text' })).toContainText('added:');
+
+  await app.page.getByLabel('Note').fill('shop to test');
+  await changes.pushButton.click();
+  for (const name of ['db-1', 'web-1']) await expect(changes.track(name)).toContainText('Confirmed');
+  await expect(changes.progress.getByRole('status')).toHaveText('Confirmed');
+  await expect(changes.history).toContainText('shop to test');
+  await expect(app.page.getByRole('heading', { name: 'Every host runs the draft' })).toBeVisible();
+  expect((await app.client.hosts.list({})).map((each) => each.appliedMode)).toEqual(['test', 'test']);
+
+  await changes.history.getByRole('button', { name: 'Roll back' }).click();
+  await changes.shell.dialog('Roll back').getByRole('button', { name: 'Roll back now' }).click();
+  await expect(changes.progress.getByRole('heading', { name: /^Rollback/ })).toBeVisible();
+  for (const name of ['db-1', 'web-1']) await expect(changes.track(name)).toContainText('Confirmed');
+  expect((await app.client.hosts.list({})).map((each) => each.appliedMode)).toEqual(['observe', 'observe']);
+});
+
+test('a plan that would lock the console out is refused in red and cannot be pushed', async ({ live: { app, site } }) => {
+  await site.enroll(app.client);
+  await app.client.policy.addZone({ name: 'shop', select: { include: [{ terms: [{ key: 'app', op: '=', values: ['shop'] }] }], exclude: [] }, outbound: 'open', note: '' });
+  const checks = await app.client.policy.readiness({ name: 'shop', mode: 'enforce' });
+  await app.client.policy.setZoneMode({ name: 'shop', mode: 'enforce', waivers: checks.filter((check) => check.state !== 'ok').map((check) => ({ check: check.check, reason: 'a test' })) });
+  const rule = { action: 'deny' as const, from: { kind: 'any' as const }, to: { kind: 'any' as const }, services: [{ kind: 'any' as const }], owner: '', reason: '', ticket: '', reviewOn: null, expiresOn: null };
+  await app.client.policy.addRules({ rules: [rule] });
+  const changes = new ChangesScreen(app.page);
+  await changes.shell.goTo('Changes');
+  await expect(app.page.getByRole('alert')).toContainText('This plan cannot be pushed');
+  await expect(app.page.getByRole('alert')).toContainText('db-1');
+  await expect(changes.pushButton).toBeDisabled();
+});
+
+test('versions are compared and made the draft again', async ({ seeded }) => {
+  const changes = new ChangesScreen(seeded.page);
+  await changes.shell.goTo('Changes');
+  await changes.shell.chooseAction('version 3', 'Compare with the one before');
+  await expect(changes.shell.dialog('Version 2 → version 3')).toContainText('shop-data');
+  await seeded.page.keyboard.press('Escape');
+  await changes.shell.chooseAction('version 1', 'Make it the draft');
+  await expect(changes.policy).toContainText('crm');
+});
