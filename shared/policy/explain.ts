@@ -8,16 +8,8 @@ import { printSelectorSet } from '../text/selector-text.ts';
 import { describeRuleShort } from './describe.ts';
 import { samplesOf } from './sample-services.ts';
 import { expandServices } from './service-match.ts';
-import {
-  type ConnectionDecision,
-  type ConnectionStep,
-  createSimulator,
-  type Decision,
-  type Packet,
-  SEVERITY,
-  type SimulateOptions,
-  type Verdict,
-} from './simulate.ts';
+import { type ConnectionDecision, type ConnectionStep, createSimulator, type Packet, type SimulateOptions } from './simulate.ts';
+import { type Decision, SEVERITY, type Verdict } from './simulate-program.ts';
 import { zoneOfHosts } from './zones.ts';
 
 export type ExplainQuestion = { readonly from: string; readonly to: string; readonly service: ServiceRef };

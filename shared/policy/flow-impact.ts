@@ -3,7 +3,7 @@ import type { Flow } from '../model/flow.ts';
 import type { FleetHost } from '../model/host.ts';
 import type { Policy } from '../model/policy.ts';
 import { createFlowJudge, type FlowJudgement } from './judge-flow.ts';
-import type { Verdict } from './simulate.ts';
+import type { Verdict } from './simulate-program.ts';
 
 /** The policy that is in force and the fleet as it was compiled for; an empty policy where nothing was ever pushed. */
 export type PolicyState = { readonly policy: Policy; readonly hosts: readonly FleetHost[] };

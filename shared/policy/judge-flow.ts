@@ -3,7 +3,8 @@ import type { FleetHost } from '../model/host.ts';
 import type { HostId, RuleId } from '../model/ids.ts';
 import type { Policy } from '../model/policy.ts';
 import { type Family, getAddress } from '../net/address.ts';
-import { createSimulator, type Decision, type Packet, type SimulateOptions, type Verdict } from './simulate.ts';
+import { createSimulator, type Packet, type SimulateOptions } from './simulate.ts';
+import type { Decision, Verdict } from './simulate-program.ts';
 import type { SimProtocol } from './simulate-match.ts';
 
 /** The part of a flow that a verdict depends on. */

@@ -1,19 +1,11 @@
 import type { FleetHost } from '../model/host.ts';
-import type { HostId, RuleId } from '../model/ids.ts';
-import type { Policy, Rule, Zone } from '../model/policy.ts';
-import { createEssentialReader, type EssentialReason } from './simulate-essential.ts';
-import {
-  createPeerReaders,
-  createServiceReader,
-  familyOf,
-  type Ip,
-  type PeerReader,
-  type ReadPacket,
-  readFleet,
-  readIp,
-  type SimProtocol,
-} from './simulate-match.ts';
+import type { HostId } from '../model/ids.ts';
+import type { Policy, Zone } from '../model/policy.ts';
+import { createPeerReaders, familyOf, type Ip, type ReadPacket, readFleet, readIp, type SimProtocol } from './simulate-match.ts';
+import { createProgram, type Decision, type Judging, type Program, readRule, SEVERITY, type Verdict } from './simulate-program.ts';
 import { zoneOfHosts } from './zones.ts';
+
+export type { Decision };
 
 /** The first packet of a connection. `sourcePort` null is an ephemeral one; `port` null is an unknown ICMP type or a protocol without ports. */
 export type Packet = {
@@ -22,16 +14,6 @@ export type Packet = {
   readonly protocol: SimProtocol;
   readonly port: number | null;
   readonly sourcePort: number | null;
-};
-
-export type Verdict = 'allowed' | 'would-block' | 'blocked';
-
-/** What one host does with the packet. `judged` is false where the host only observes: then everything is allowed. */
-export type Decision = {
-  readonly verdict: Verdict;
-  readonly judged: boolean;
-  readonly by: RuleId | 'essential' | null;
-  readonly reason: EssentialReason | 'rule' | 'default' | 'outbound-open' | 'observed';
 };
 
 export type ConnectionStep = { readonly host: FleetHost; readonly direction: 'in' | 'out'; readonly decision: Decision };
@@ -72,6 +54,7 @@ export function createSimulator(policy: Policy, hosts: readonly FleetHost[], opt
   const rules = policy.rules.filter((rule) => rule.expiresOn === null || options.todayUtc <= rule.expiresOn).map((rule) => readRule(rule, policy, readPeer));
   const byId = new Map(hosts.map((host) => [host.id, host]));
   const byIp = indexByIp(hosts, fleet.ipsOf);
+  const toIp = rememberIps();
   const programs = new Map<string, Program>();
   const programOf = (id: HostId, direction: 'in' | 'out'): Program => {
     const before = programs.get(direction + id);
@@ -83,7 +66,7 @@ export function createSimulator(policy: Policy, hosts: readonly FleetHost[], opt
     return program;
   };
   const decideConnection = (packet: Packet): ConnectionDecision => {
-    const read = readPacket(packet);
+    const read = readPacket(packet, toIp);
     const sources = byIp.get(read.source) ?? [];
     const destinations = byIp.get(read.destination) ?? [];
     const steps: ConnectionStep[] = [
@@ -96,61 +79,12 @@ export function createSimulator(policy: Policy, hosts: readonly FleetHost[], opt
     return { ...worstOf(steps), steps };
   };
   return {
-    decideInbound: (id, packet) => programOf(id, 'in')(readPacket(packet)),
-    decideOutbound: (id, packet) => programOf(id, 'out')(readPacket(packet)),
+    decideInbound: (id, packet) => programOf(id, 'in')(readPacket(packet, toIp)),
+    decideOutbound: (id, packet) => programOf(id, 'out')(readPacket(packet, toIp)),
     decideConnection,
-    hostsAt: (address) => byIp.get(readIp(address)) ?? [],
+    hostsAt: (address) => byIp.get(toIp(address)) ?? [],
   };
 }
-
-type Program = (packet: ReadPacket) => Decision;
-type ReadRule = { rule: Rule; from: PeerReader; to: PeerReader; usesService: (packet: ReadPacket) => boolean };
-
-const readRule = (rule: Rule, policy: Policy, readPeer: (peer: Rule['from']) => PeerReader): ReadRule => ({
-  rule,
-  from: readPeer(rule.from),
-  to: readPeer(rule.to),
-  usesService: createServiceReader(rule.services, policy),
-});
-
-const OBSERVED: Decision = Object.freeze({ verdict: 'allowed', judged: false, by: null, reason: 'observed' });
-const OPEN: Decision = Object.freeze({ verdict: 'allowed', judged: true, by: null, reason: 'outbound-open' });
-
-type Judging = Pick<Zone, 'mode' | 'outbound'>;
-
-function assumeMode(zone: Zone | null, assume: SimulateOptions['assume']): Judging | null {
-  if (assume === 'all-restricted') return { mode: 'enforce', outbound: 'restricted' };
-  return zone && assume === 'zones-enforced' ? { ...zone, mode: 'enforce' } : zone;
-}
-
-function createProgram(host: FleetHost, zone: Judging | null, rules: readonly ReadRule[], direction: 'in' | 'out'): Program {
-  if (!zone || zone.mode === 'observe') return () => OBSERVED;
-  const refused = zone.mode === 'enforce' ? 'blocked' : 'would-block';
-  const decide = (verdict: Verdict, by: Decision['by'], reason: Decision['reason']): Decision => Object.freeze({ verdict, judged: true, by, reason });
-  const essential = createEssentialReader(host)[direction === 'in' ? 'inbound' : 'outbound'];
-  const own = rules.flatMap(({ rule, from, to, usesService }) => {
-    const isLocal = (direction === 'in' ? to : from).isEnd(host);
-    if (!isLocal) return [];
-    const { hasAddress } = direction === 'in' ? from : to;
-    const matches = (packet: ReadPacket): boolean => {
-      const [peer, local] = direction === 'in' ? [packet.source, packet.destination] : [packet.destination, packet.source];
-      return usesService(packet) && isLocal(local) && hasAddress(peer);
-    };
-    return [{ action: rule.action, matches, decision: decide(rule.action === 'allow' ? 'allowed' : refused, rule.id, 'rule') }];
-  });
-  const denies = own.filter((one) => one.action === 'deny');
-  const isOpen = direction === 'out' && zone.outbound === 'open';
-  const allows = isOpen ? [] : own.filter((one) => one.action === 'allow');
-  const fallback = isOpen ? OPEN : decide(refused, null, 'default');
-  return (packet) => {
-    const reason = essential(packet);
-    if (reason) return decide('allowed', 'essential', reason);
-    return (denies.find((one) => one.matches(packet)) ?? allows.find((one) => one.matches(packet)))?.decision ?? fallback;
-  };
-}
-
-/** Higher is worse. */
-export const SEVERITY: Record<Verdict, number> = { allowed: 0, 'would-block': 1, blocked: 2 };
 
 function worstOf(steps: readonly ConnectionStep[]): Omit<ConnectionDecision, 'steps'> {
   const [first, ...rest] = steps.map((step) => step.decision);
@@ -160,9 +94,9 @@ function worstOf(steps: readonly ConnectionStep[]): Omit<ConnectionDecision, 'st
   return { verdict, judged, by };
 }
 
-function readPacket(packet: Packet): ReadPacket {
-  const source = readIp(packet.source);
-  const destination = readIp(packet.destination);
+function readPacket(packet: Packet, toIp: (text: string) => Ip): ReadPacket {
+  const source = toIp(packet.source);
+  const destination = toIp(packet.destination);
   if (familyOf(source) !== familyOf(destination)) throw new Error(`a packet cannot go from ${packet.source} to ${packet.destination}: two address families`);
   return { ...packet, source, destination, family: familyOf(source) };
 }
@@ -173,4 +107,24 @@ function indexByIp(hosts: readonly FleetHost[], ipsOf: ReadonlyMap<HostId, reado
     for (const ip of new Set(ipsOf.get(host.id))) index.set(ip, [...(index.get(ip) ?? []), host]);
   }
   return index;
+}
+
+function assumeMode(zone: Zone | null, assume: SimulateOptions['assume']): Judging | null {
+  if (assume === 'all-restricted') return { mode: 'enforce', outbound: 'restricted' };
+  return zone && assume === 'zones-enforced' ? { ...zone, mode: 'enforce' } : zone;
+}
+
+const REMEMBERED_ADDRESSES = 65_536;
+
+/** Reading an address costs more than deciding about it, and the same ones come again and again. */
+function rememberIps(): (text: string) => Ip {
+  const known = new Map<string, Ip>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const ip = readIp(text);
+    if (known.size >= REMEMBERED_ADDRESSES) known.clear();
+    known.set(text, ip);
+    return ip;
+  };
 }
