@@ -46,7 +46,7 @@ require_installable() {
 
 install_all() {
   install_fresh=
-  [ -e "$state_dir" ] || install_fresh=yes
+  if [ -z "$install_former_host" ] && [ ! -f "$confirmed_path" ]; then install_fresh=yes; fi
   install_had_table=
   if table_loaded; then install_had_table=yes; fi
   undo=undo_install

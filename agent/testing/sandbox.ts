@@ -68,7 +68,7 @@ echo ready; exec sleep 100000`;
     run,
     agent: (args, stdin) => run(`p=/usr/local/lib/firebreak/firebreak-agent; [ -f $p ] || p=${programDir}/firebreak-agent; exec ${shell} $p ${args}`, stdin),
     start: (script, stdin = '') => {
-      const child = spawn('nsenter', [...enter, 'sh', '-c', script], { stdio: ['pipe', 'ignore', 'ignore'] });
+      const child = spawn('nsenter', [...enter, 'sh', '-c', script], { stdio: ['pipe', 'ignore', 'pipe'] });
       child.stdin?.on('error', () => undefined).end(stdin);
       return child;
     },
