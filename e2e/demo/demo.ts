@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { installMissingPrograms } from '../../build/debian/install-packages.ts';
 import { Cli } from './cli.ts';
 import { Proofs } from './proofs.ts';
 import type { Site } from './site.ts';
@@ -27,6 +28,7 @@ async function main(): Promise<number> {
   const workspacePath = join(OUT_DIR, 'demo.firebreak');
   mkdirSync(OUT_DIR, { recursive: true });
   for (const suffix of ['', '-wal', '-shm']) rmSync(workspacePath + suffix, { force: true });
+  installMissingPrograms(['ip', 'nft', 'unshare', 'ssh-keygen', 'debootstrap', 'chromium'], log);
   const site = await startSite(workspacePath, log);
   const proofs = new Proofs();
   let stopping: Promise<void> | undefined;
