@@ -115,7 +115,12 @@ function describeDecision(decision: Decision, zone: string, rule: Rule | null): 
       return `${would}: no rule allows it, and zone ${zone} refuses what no rule allows`;
     case 'outbound-open':
       return `allowed: outbound of zone ${zone} is open and no rule denies it`;
-    default:
+    case 'loopback':
+    case 'management':
+    case 'icmp':
+    case 'dhcp':
+    case 'resolvers':
+    case 'observed':
       return REASONS[decision.reason];
   }
 }
