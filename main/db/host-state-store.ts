@@ -7,10 +7,14 @@ import type { ReadDb, WriteDb } from './sql.ts';
 export const HostError = z.object({ code: z.string(), title: z.string(), hint: z.string(), atMs: z.number() });
 export type HostError = z.infer<typeof HostError>;
 
-/** What the host last said; null where it never did. Times are the console's clock. */
+/** What the compiler takes from a host's facts. `sshPort`: the one that the host sees itself reached under, null when it did not say. */
+export const HostNetwork = z.object({ sshPort: z.number().nullable(), resolvers: z.array(z.string()), timeServers: z.array(z.string()) });
+export type HostNetwork = z.infer<typeof HostNetwork>;
+
+/** What the host last said, without the facts as a whole; null where it never did. Times are the console's clock. */
 export type HostState = {
   host: HostId;
-  facts: AgentFacts | null;
+  network: HostNetwork | null;
   factsAtMs: number | null;
   status: AgentStatus | null;
   statusAtMs: number | null;
@@ -18,33 +22,44 @@ export type HostState = {
   lastError: HostError | null;
 };
 
+const COLUMNS = 'host_id, network_json, facts_at_ms, status_json, status_at_ms, last_contact_at_ms, error_json';
 const Row = z.object({
-  host_id: HostId, facts_json: z.string().nullable(), facts_at_ms: z.number().nullable(), status_json: z.string().nullable(),
+  host_id: HostId, network_json: z.string().nullable(), facts_at_ms: z.number().nullable(), status_json: z.string().nullable(),
   status_at_ms: z.number().nullable(), last_contact_at_ms: z.number().nullable(), error_json: z.string().nullable(),
 });
+const FactsRow = z.object({ facts_json: z.string().nullable() });
 
 const parseJson = <T>(schema: z.ZodType<T>, text: string | null): T | null => (text === null ? null : schema.parse(JSON.parse(text)));
 
 function toState(raw: unknown): HostState {
   const r = Row.parse(raw);
   return {
-    host: r.host_id, facts: parseJson(AgentFacts, r.facts_json), factsAtMs: r.facts_at_ms, status: parseJson(AgentStatus, r.status_json),
+    host: r.host_id, network: parseJson(HostNetwork, r.network_json), factsAtMs: r.facts_at_ms, status: parseJson(AgentStatus, r.status_json),
     statusAtMs: r.status_at_ms, lastContactAtMs: r.last_contact_at_ms, lastError: parseJson(HostError, r.error_json),
   };
 }
 
 export function listHostStates(db: ReadDb): HostState[] {
-  return db.all('SELECT * FROM host_states').map(toState);
+  return db.all(`SELECT ${COLUMNS} FROM host_states`).map(toState);
 }
 
 export function findHostState(db: ReadDb, host: HostId): HostState | undefined {
-  const row = db.one('SELECT * FROM host_states WHERE host_id = ?', [host]);
+  const row = db.one(`SELECT ${COLUMNS} FROM host_states WHERE host_id = ?`, [host]);
   return row === undefined ? undefined : toState(row);
+}
+
+/** All that the host said about itself; null when it never did. */
+export function findFacts(db: ReadDb, host: HostId): AgentFacts | null {
+  const row = db.one('SELECT facts_json FROM host_states WHERE host_id = ?', [host]);
+  return row === undefined ? null : parseJson(AgentFacts, FactsRow.parse(row).facts_json);
 }
 
 /** Facts and status both count as a contact and clear the last error. */
 export function saveFacts(tx: WriteDb, host: HostId, facts: AgentFacts, atMs: number): void {
-  tx.run('UPDATE host_states SET facts_json = ?, facts_at_ms = ?, last_contact_at_ms = ?, error_json = NULL WHERE host_id = ?', [JSON.stringify(facts), atMs, atMs, host]);
+  const network: HostNetwork = { sshPort: facts.ssh?.serverPort ?? null, resolvers: facts.resolvers, timeServers: facts.timeServers };
+  tx.run('UPDATE host_states SET facts_json = ?, network_json = ?, facts_at_ms = ?, last_contact_at_ms = ?, error_json = NULL WHERE host_id = ?', [
+    JSON.stringify(facts), JSON.stringify(network), atMs, atMs, host,
+  ]);
 }
 
 /** `status` null: read that no agent is there. */

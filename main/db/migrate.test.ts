@@ -4,9 +4,10 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isFirebreakError } from '../../shared/errors.ts';
 import { createWorkspace } from './create-workspace.ts';
+import { listHostStates } from './host-state-store.ts';
 import { MIGRATIONS } from './migrate.ts';
 import type { Migration } from './migration.ts';
-import { openWorkspace } from './open-workspace.ts';
+import { APPLICATION_ID, openWorkspace } from './open-workspace.ts';
 import { makeFolder } from './testing/temporary-workspace.ts';
 
 let at: { folder: string; remove(): void };
@@ -78,4 +79,25 @@ test('opening a current file makes no backup', () => {
 
 test('migrations are numbered 1, 2, 3 …', () => {
   expect(MIGRATIONS.map((m) => m.version)).toEqual(MIGRATIONS.map((_, i) => i + 1));
+});
+
+test('format 2 takes what the compiler needs from the facts that format 1 stored', () => {
+  const old = join(at.folder, 'old.firebreak');
+  const [first] = MIGRATIONS;
+  if (first === undefined) throw new Error('there is no first migration');
+  const connection = new Database(old);
+  connection.pragma(`application_id = ${APPLICATION_ID}`);
+  connection.exec(first.sql);
+  connection.pragma('user_version = 1');
+  const facts = { ssh: { serverPort: 2222 }, resolvers: ['10.0.0.53'], timeServers: [] };
+  connection.prepare("INSERT INTO hosts VALUES ('h_000000000001', 'a', NULL, '', 1), ('h_000000000002', 'b', NULL, '', 1), ('h_000000000003', 'c', NULL, '', 1)").run();
+  connection.prepare("INSERT INTO host_states (host_id, facts_json) VALUES ('h_000000000001', ?), ('h_000000000002', ?), ('h_000000000003', NULL)").run(JSON.stringify(facts), JSON.stringify({ ...facts, ssh: null }));
+  connection.close();
+  const workspace = openWorkspace(old);
+  expect(listHostStates(workspace.read).map((s) => s.network)).toEqual([
+    { sshPort: 2222, resolvers: ['10.0.0.53'], timeServers: [] },
+    { sshPort: null, resolvers: ['10.0.0.53'], timeServers: [] },
+    null,
+  ]);
+  workspace.close();
 });

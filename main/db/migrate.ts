@@ -2,9 +2,10 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { FirebreakError } from '../../shared/errors.ts';
 import type { Migration } from './migration.ts';
 import { first } from './migrations/0001-first.ts';
+import { hostNetwork } from './migrations/0002-host-network.ts';
 
 /** Ascending by version, without gaps. */
-export const MIGRATIONS: readonly Migration[] = [first];
+export const MIGRATIONS: readonly Migration[] = [first, hostNetwork];
 
 export const newestVersion = (migrations: readonly Migration[]): number => migrations.at(-1)?.version ?? 0;
 

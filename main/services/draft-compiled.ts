@@ -15,6 +15,7 @@ import { type HostBundle, makeBundles, toUtcDay } from './plan-bundles.ts';
 export type CompiledDraft = {
   readonly policy: Policy;
   readonly fleet: readonly FleetHost[];
+  readonly hosts: ReadonlyMap<HostId, FleetHost>;
   readonly zones: Map<HostId, ZoneOfHost>;
   /** What each managed host would be sent; null where the draft does not compile. */
   bundles(): Map<HostId, HostBundle> | null;
@@ -46,6 +47,7 @@ function compileDraft(policy: Policy, fleet: readonly FleetHost[], todayUtc: str
   return {
     policy,
     fleet,
+    hosts: new Map(fleet.map((host) => [host.id, host])),
     zones: zoneOfHosts(policy, fleet),
     bundles: once(() => bundlesOrNull(policy, fleet, nowMs)),
     resolver: once(() => createResolver(policy, fleet)),

@@ -23,7 +23,7 @@ function countClaims(hosts: readonly HostRecord[]): Map<string, number> {
 
 function toFleetHost(host: HostRecord, state: HostState | undefined, claims: ReadonlyMap<string, number>): FleetHost {
   const byHand = new Set(host.addresses.filter((a) => a.source === 'manual').map((a) => a.address));
-  const facts = state?.facts ?? null;
+  const network = state?.network ?? null;
   return {
     id: host.id,
     name: host.name,
@@ -33,10 +33,10 @@ function toFleetHost(host: HostRecord, state: HostState | undefined, claims: Rea
     management: {
       consoleAddresses: host.consoleAddresses,
       // As the host sees it: behind a forwarded port sshd listens on another one than we connect to.
-      sshPort: facts?.ssh?.serverPort ?? host.ssh?.port ?? 22,
+      sshPort: network?.sshPort ?? host.ssh?.port ?? 22,
     },
-    resolvers: canonicalOnly(facts?.resolvers ?? []),
-    timeServers: canonicalOnly(facts?.timeServers ?? []),
+    resolvers: canonicalOnly(network?.resolvers ?? []),
+    timeServers: canonicalOnly(network?.timeServers ?? []),
   };
 }
 

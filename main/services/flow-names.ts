@@ -12,14 +12,13 @@ const NOBODY: NamedAddress = { host: null, ipList: null };
 
 /** Resolves peers at read time: hosts first, then the first IP list (by name) that contains the address. Answers are kept for the life of the object. */
 export function createFlowNames(compiled: CompiledDraft): FlowNames {
-  const byId = new Map(compiled.fleet.map((h) => [h.id, h]));
   const byAddress = new Map(compiled.fleet.flatMap((host) => host.addresses.map((address): [string, NamedAddress] => [address, { host, ipList: null }])));
   const lists = compiled.policy.ipLists
     .map((list) => list.name)
     .toSorted()
     .map((name): [string, RangeSet] => [name, rangesOfIpList(compiled, name)]);
   return {
-    host: (id) => byId.get(id),
+    host: (id) => compiled.hosts.get(id),
     address: (text) => {
       const known = byAddress.get(text);
       if (known !== undefined) return known;

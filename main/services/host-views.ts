@@ -1,7 +1,7 @@
 import type { HostDetail, HostView } from '../../shared/contract/views.ts';
 import { type AppliedHead, listAppliedHeads } from '../db/bundle-store.ts';
 import { type HostRecord, listHosts } from '../db/host-store.ts';
-import { findHostState, type HostState, listHostStates } from '../db/host-state-store.ts';
+import { findFacts, findHostState, type HostState, listHostStates } from '../db/host-state-store.ts';
 import type { BackendContext } from './backend-context.ts';
 import { type CompiledDraft, readCompiledDraft } from './draft-compiled.ts';
 import { getHost } from './find-host.ts';
@@ -24,11 +24,11 @@ export function getHostView(ctx: BackendContext, name: string): HostView {
 export function getHostDetail(ctx: BackendContext, name: string): HostDetail {
   const view = getHostView(ctx, name);
   const state = findHostState(ctx.workspace.read, view.id);
-  return { ...view, facts: state?.facts ?? null, factsAtMs: state?.factsAtMs ?? null, status: state?.status ?? null };
+  return { ...view, facts: findFacts(ctx.workspace.read, view.id), factsAtMs: state?.factsAtMs ?? null, status: state?.status ?? null };
 }
 
 function toView(host: HostRecord, compiled: CompiledDraft, state: HostState | undefined, applied: AppliedHead | undefined): HostView {
-  const fleetHost = compiled.fleet.find((h) => h.id === host.id);
+  const fleetHost = compiled.hosts.get(host.id);
   const zone = compiled.zones.get(host.id);
   const draftBundle = compiled.bundles()?.get(host.id)?.hash ?? null;
   return {

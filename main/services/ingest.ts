@@ -3,7 +3,7 @@ import type { HostId, PolicyVersionId } from '../../shared/model/ids.ts';
 import { baselineKey, dropBaselines, dropCursor, dropExpiredBaselines, findCursor, listBaselines, saveBaseline, saveCursor, type DrainCursor } from '../db/baseline-store.ts';
 import { listBundleHeads } from '../db/bundle-store.ts';
 import { addToFlow, countFlows } from '../db/flow-store.ts';
-import { findHostState } from '../db/host-state-store.ts';
+import { findFacts } from '../db/host-state-store.ts';
 import { addFigure, type Figure } from '../db/recording-store.ts';
 import type { WriteDb } from '../db/sql.ts';
 import type { BackendContext } from './backend-context.ts';
@@ -32,7 +32,7 @@ export function resetDrain(ctx: BackendContext, host: HostId): void {
  */
 export function ingestDrain(ctx: BackendContext, host: HostId, lines: Iterable<string>): IngestResult {
   const result: IngestResult = { snapshots: 0, connections: 0, rejected: 0, cursor: readDrainCursor(ctx, host) };
-  const listeners = findHostState(ctx.workspace.read, host)?.facts?.listening ?? [];
+  const listeners = findFacts(ctx.workspace.read, host)?.listening ?? [];
   for (const line of lines) {
     if (line.trim() === '') continue;
     const snapshot = parseSnapshot(line, ctx.nowMs());

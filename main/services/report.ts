@@ -2,7 +2,7 @@ import type { ReportModel } from '../reports/report-model.ts';
 import { renderSummaryReport } from '../reports/summary-report.ts';
 import { listPeerAddresses } from '../db/flow-query.ts';
 import { sumVerdicts } from '../db/flow-totals.ts';
-import { listHostStates } from '../db/host-state-store.ts';
+import { findFacts, listHostStates } from '../db/host-state-store.ts';
 import { listPushes } from '../db/push-store.ts';
 import { HOUR_MS, listFigureSums } from '../db/recording-store.ts';
 import { findNewestVersion } from '../db/version-store.ts';
@@ -63,6 +63,6 @@ function readLimits(ctx: BackendContext, compiled: CompiledDraft, fromMs: number
     hoursExpected: withAgent.length * Math.max(1, Math.floor((ctx.nowMs() - fromMs) / HOUR_MS)),
     eventsLost: sums.filter((s) => s.figure.startsWith('lost-') || s.figure === 'dropped').reduce((sum, s) => sum + s.amount, 0),
     unmanagedPeers: listPeerAddresses(ctx.workspace.read).map((a) => names.address(a)).filter((n) => n.host === null && n.ipList === null).length,
-    otherFirewalls: withAgent.flatMap((h) => (states.get(h.id)?.facts?.firewalls ?? []).map((f) => ({ host: h.name, firewall: f.state === '' ? f.name : `${f.name}: ${f.state}` }))),
+    otherFirewalls: withAgent.flatMap((h) => (findFacts(ctx.workspace.read, h.id)?.firewalls ?? []).map((f) => ({ host: h.name, firewall: f.state === '' ? f.name : `${f.name}: ${f.state}` }))),
   };
 }
