@@ -1,5 +1,5 @@
 import type { Family } from './address.ts';
-import { type AddressRange, ofFamily, type RangeSet, toRangeSet } from './range-set.ts';
+import { type AddressRange, ofFamily, toRangeSet } from './range-set.ts';
 
 export type NonEmpty<T> = readonly [T, ...T[]];
 
@@ -23,8 +23,5 @@ export function matchInFamily(match: AddressMatch, family: Family): AddressMatch
   if (match.kind !== 'in') return match;
   return matchRanges(ofFamily(match.ranges, family));
 }
-
-/** The ranges; empty for `none`. Only for counting and display: `any` has no list and must be asked for by kind first. */
-export const rangesOf = (match: Exclude<AddressMatch, { kind: 'any' }>): RangeSet => (match.kind === 'in' ? match.ranges : []);
 
 export const isNonEmpty = <T>(list: readonly T[]): list is NonEmpty<T> => list.length > 0;
