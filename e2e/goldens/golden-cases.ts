@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { FleetHost } from '../../shared/model/host.ts';
 import { RuleId } from '../../shared/model/ids.ts';
 import { EMPTY_POLICY, type Policy } from '../../shared/model/policy.ts';
-import { compileFailsafe, compileFleet } from '../../shared/policy/compile.ts';
+import { compileFleet } from '../../shared/policy/compile.ts';
 import { diffHostRulesets } from '../../shared/policy/diff-host.ts';
 import { diffPolicy } from '../../shared/policy/diff-policy.ts';
 import { importPolicyYaml } from '../../shared/policy/policy-yaml.ts';
@@ -40,12 +40,6 @@ export const listCases = (): string[] =>
     .filter((file) => file.endsWith('.hosts.yaml'))
     .map((file) => file.slice(0, -'.hosts.yaml'.length))
     .sort();
-
-/** The bundle that a host falls back to at boot; it has no policy. */
-export const compileFailsafeGolden = (): Golden => ({
-  fileName: 'failsafe.db1.nft',
-  text: printBundle(compileFailsafe(aHost({ name: 'db1', resolvers: ['10.0.0.53'] })), { policyVersion: 0 }).text,
-});
 
 function printDiff(name: string, after: Policy, hosts: readonly FleetHost[]): Golden[] {
   if (!readdirSync(GOLDENS_DIR).includes(`${name}.before.policy.yaml`)) return [];

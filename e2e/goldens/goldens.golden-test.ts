@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compileCase, compileFailsafeGolden, type Golden, GOLDENS_DIR, listCases } from './golden-cases.ts';
+import { compileCase, type Golden, GOLDENS_DIR, listCases } from './golden-cases.ts';
 
 /** FIREBREAK_UPDATE_GOLDENS=1 rewrites them: read the change before you commit it. FIREBREAK_NO_NFT=1 is for machines without nft or root. */
 const isUpdating = process.env.FIREBREAK_UPDATE_GOLDENS === '1';
 const isWithoutNft = process.env.FIREBREAK_NO_NFT === '1';
 
-const goldens = [...listCases().map((name) => ({ name, files: compileCase(name) })), { name: 'failsafe', files: [compileFailsafeGolden()] }];
+const goldens = listCases().map((name) => ({ name, files: compileCase(name) }));
 const bundles = goldens.flatMap(({ files }) => files.filter((file) => file.fileName.endsWith('.nft')));
 
 /** On a mismatch what came out lies beside the golden as `.actual`, for a diff tool. */

@@ -28,6 +28,7 @@ describe('bad words on the command line get a sentence, exit 2, and change nothi
     ['an octal address', ['iplist', 'add', 'x', '010.1.1.1/32'], /010\.1\.1\.1/],
     ['port 70000', ['rule', 'add', '--from', 'any', '--to', 'role=db', '--service', 'tcp/70000'], /0 to 65535/],
     ['a port range backwards', ['service', 'add', 'x', 'tcp/20-10'], /10-20|lower/],
+    ['a service named like a protocol', ['service', 'add', 'tcp', 'tcp/80'], /choose another name/],
     ['an unknown protocol', ['rule', 'add', '--from', 'any', '--to', 'role=db', '--service', 'tpc/80'], /tpc/],
     ['a selector without a value', ['zone', 'add', 'x', '--select', 'role='], /a value is missing/],
     ['a label without a value', ['host', 'label', 'db1', 'role'], /role/],

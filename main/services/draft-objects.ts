@@ -3,7 +3,7 @@ import type { RuleId } from '../../shared/model/ids.ts';
 import type { IpList, Policy, Rule } from '../../shared/model/policy.ts';
 import type { Service } from '../../shared/model/service.ts';
 import { printPeer } from '../../shared/text/peer-text.ts';
-import { printServiceRef } from '../../shared/text/service-text.ts';
+import { isReservedServiceName, printServiceRef } from '../../shared/text/service-text.ts';
 import { listHosts } from '../db/host-store.ts';
 import type { BackendContext } from './backend-context.ts';
 import { assertNoIssues, checkIpList, checkRule } from './check-policy.ts';
@@ -46,8 +46,10 @@ export function removeRule(ctx: BackendContext, id: RuleId): void {
   });
 }
 
-/** Adds the service, or replaces the one of that name in its place: whatever uses it then means the new one. */
+/** Adds the service, or replaces the one of that name in its place: whatever uses it then means the new one. @throws INPUT_INVALID for a name that is a protocol's */
 export function putService(ctx: BackendContext, service: Service): Service {
+  if (isReservedServiceName(service.name))
+    assertNoIssues([{ path: 'name', message: `“${service.name}” cannot be the name of a service: where a rule names services it means a protocol or a port; choose another name` }]);
   return editDraft(ctx, { action: 'policy.putService', subject: service.name, detail: '' }, (policy) => ({
     policy: { ...policy, services: putByName(policy.services, service) },
     result: service,
@@ -57,7 +59,12 @@ export function putService(ctx: BackendContext, service: Service): Service {
 /** @throws NOT_FOUND · STILL_USED */
 export function removeService(ctx: BackendContext, name: string): void {
   editDraft(ctx, { action: 'policy.removeService', subject: name, detail: '' }, (policy) => {
-    assertRemovable('service', name, policy.services.map((s) => s.name), listServiceUses(policy, name));
+    assertRemovable(
+      'service',
+      name,
+      policy.services.map((s) => s.name),
+      listServiceUses(policy, name),
+    );
     return { policy: { ...policy, services: policy.services.filter((s) => s.name !== name) }, result: undefined };
   });
 }
@@ -75,7 +82,12 @@ export function putIpList(ctx: BackendContext, input: IpList): IpList {
 /** @throws NOT_FOUND · STILL_USED */
 export function removeIpList(ctx: BackendContext, name: string): void {
   editDraft(ctx, { action: 'policy.removeIpList', subject: name, detail: '' }, (policy) => {
-    assertRemovable('IP list', name, policy.ipLists.map((l) => l.name), listIpListUses(policy, name));
+    assertRemovable(
+      'IP list',
+      name,
+      policy.ipLists.map((l) => l.name),
+      listIpListUses(policy, name),
+    );
     return { policy: { ...policy, ipLists: policy.ipLists.filter((l) => l.name !== name) }, result: undefined };
   });
 }
@@ -95,4 +107,5 @@ function assertRemovable(what: string, name: string, known: readonly string[], u
 const putByName = <T extends { name: string }>(items: readonly T[], item: T): T[] =>
   items.some((i) => i.name === item.name) ? items.map((i) => (i.name === item.name ? item : i)) : [...items, item];
 
-const describeRule = (rule: NewRule): string => `${rule.action} ${printPeer(rule.from)} → ${printPeer(rule.to)} ${rule.services.map(printServiceRef).join(',')}`;
+const describeRule = (rule: NewRule): string =>
+  `${rule.action} ${printPeer(rule.from)} → ${printPeer(rule.to)} ${rule.services.map(printServiceRef).join(',')}`;

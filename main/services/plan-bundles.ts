@@ -4,7 +4,6 @@ import type { Policy, ZoneMode } from '../../shared/model/policy.ts';
 import { compileFleet } from '../../shared/policy/compile.ts';
 import type { HostRuleset } from '../../shared/policy/host-ruleset.ts';
 import { printBundle } from '../../shared/policy/print.ts';
-import { FirebreakError } from '../../shared/errors.ts';
 
 /** What one managed host would be sent. `hash` does not depend on the policy's version. */
 export type HostBundle = { host: FleetHost; ruleset: HostRuleset; mode: ZoneMode; zone: string | null; text: string; hash: string };
@@ -28,7 +27,6 @@ export function makeBundles(policy: Policy, fleet: readonly FleetHost[], options
 
 export function toBundle(host: FleetHost, ruleset: HostRuleset, policyVersion: number): HostBundle {
   const { mode, zone } = ruleset;
-  if (mode === 'failsafe') throw new FirebreakError('INTERNAL', { detail: `the failsafe set of ${host.name} is made by its agent and never pushed` });
   return { host, ruleset, mode, zone, ...printBundle(ruleset, { policyVersion }) };
 }
 

@@ -27,7 +27,7 @@ const StoredRuleset = z.object({
   kind: z.literal('host-ruleset'),
   hostId: HostId,
   hostName: z.string(),
-  mode: z.union([ZoneMode, z.literal('failsafe')]),
+  mode: ZoneMode,
   zone: z.string().nullable(),
   outbound: OutboundMode,
   essential: z.object({ sshPort: z.number(), consoles: z.array(Range), resolvers: z.array(Range), timeServers: z.array(Range) }),

@@ -27,11 +27,6 @@ export function compileHost(policy: Policy, hosts: readonly FleetHost[], hostId:
   return compileOne(createContext(policy, hosts, options), host);
 }
 
-/** The set for a host that could load nothing else: the essential block, everything else refused in both directions. */
-export function compileFailsafe(host: FleetHost): HostRuleset {
-  return freeze({ ...emptyRuleset(host), mode: 'failsafe', outbound: 'restricted' });
-}
-
 /** The set that a fresh agent starts with: records, judges nothing. */
 export function compileObserve(host: FleetHost): HostRuleset {
   return freeze(emptyRuleset(host));

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { HostDiffRow as HostDiffRowSchema } from '../model/diff.ts';
+import type { ZoneMode } from '../model/policy.ts';
 import { printRanges } from '../net/print-range.ts';
 import { countAddresses, equalRanges, type RangeSet, subtractRanges } from '../net/range-set.ts';
 import { compareRows, type RowChange } from './compare-rows.ts';
-import type { Essential, HostRuleset, RuleRow, RulesetMode } from './host-ruleset.ts';
+import type { Essential, HostRuleset, RuleRow } from './host-ruleset.ts';
 
 type HostDiffRow = z.infer<typeof HostDiffRowSchema>;
 type Effect = HostDiffRow['effect'];
@@ -16,7 +17,7 @@ export function diffHostRulesets(before: HostRuleset | null, after: HostRuleset)
   return [...diffMode(before, after), ...diffZone(before, after), ...diffEssential(before?.essential ?? null, after.essential), ...diffRules(before, after)];
 }
 
-const STRICTNESS: Record<RulesetMode, number> = { observe: 0, test: 0, enforce: 1, failsafe: 2 };
+const STRICTNESS: Record<ZoneMode, number> = { observe: 0, test: 0, enforce: 1 };
 
 function diffMode(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {
   const was = before?.mode ?? 'observe';

@@ -1,7 +1,8 @@
+import type { ZoneMode } from '../model/policy.ts';
 import { isNonEmpty } from '../net/address-match.ts';
 import type { Family } from '../net/address.ts';
 import { ofFamily, type RangeSet } from '../net/range-set.ts';
-import type { Essential, RulesetMode } from './host-ruleset.ts';
+import type { Essential } from './host-ruleset.ts';
 import type { SetBook } from './print-sets.ts';
 
 /**
@@ -21,7 +22,7 @@ export const ESSENTIAL_TEXTS: readonly { readonly name: string; readonly text: s
 ];
 
 /** Rules of `base_in` and `base_out`; empty in observe, where nothing is judged. */
-export function baseRules(direction: 'in' | 'out', mode: RulesetMode, essential: Essential, sets: SetBook): string[] {
+export function baseRules(direction: 'in' | 'out', mode: ZoneMode, essential: Essential, sets: SetBook): string[] {
   if (mode === 'observe') return [];
   const icmp = [
     `meta nfproto ipv4 icmp type { ${ESSENTIAL_ICMP_TYPES[4].join(', ')} } accept`,

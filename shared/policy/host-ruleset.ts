@@ -43,15 +43,12 @@ export type Essential = {
   readonly timeServers: RangeSet;
 };
 
-/** `failsafe` is what a host loads at boot when nothing else loads: the essential block, everything else refused. */
-export type RulesetMode = ZoneMode | 'failsafe';
-
 /** Everything that one host enforces, in evaluation order: essential, deny, allow, default. Rows keep the order of the policy's rules. */
 export type HostRuleset = {
   readonly kind: 'host-ruleset';
   readonly hostId: HostId;
   readonly hostName: string;
-  readonly mode: RulesetMode;
+  readonly mode: ZoneMode;
   readonly zone: string | null;
   readonly outbound: OutboundMode;
   readonly essential: Essential;

@@ -1,4 +1,4 @@
-import type { RulesetMode } from './host-ruleset.ts';
+import type { ZoneMode } from '../model/policy.ts';
 
 /** The part of the ruleset that no policy changes: recording sets, counters, chains, and the recording chains' rules. */
 
@@ -53,7 +53,7 @@ export function recordingChains(): Chain[] {
 }
 
 /** What becomes of a connection that no rule allows or one denies. Recording and verdict are separate rules: a full set skips the rest of its rule. */
-export function missChain(direction: 'in' | 'out', mode: RulesetMode): Chain {
+export function missChain(direction: 'in' | 'out', mode: ZoneMode): Chain {
   const record = `jump mrec_${direction}`;
   if (mode === 'observe') return { name: `miss_${direction}`, rules: [] };
   if (mode === 'test') return { name: `miss_${direction}`, rules: [record, 'counter accept'] };

@@ -59,7 +59,7 @@ const printChain = (chain: Chain): string => [`chain ${chain.name} {`, ...chain.
 function hookedChains(ruleset: HostRuleset, sets: SetBook): Chain[] {
   const { mode, outbound, essential } = ruleset;
   const isJudged = mode !== 'observe';
-  const isBlocking = mode === 'enforce' || mode === 'failsafe';
+  const isBlocking = mode === 'enforce';
   const verdictOut = outbound === 'restricted' ? ['jump allow_out', 'goto miss_out'] : ['accept'];
   // ICMP is not tracked well enough to be judged invalid: errors without a known connection and most types count as invalid.
   const invalid = (direction: 'in' | 'out', verdict: 'accept' | 'drop') =>
