@@ -26,7 +26,14 @@ export async function addSiteHosts(client: BackendClient, keyOf: (name: string) 
       await client.hosts.add({ name, ssh: null, addresses: host.addresses, labels, note });
       continue;
     }
-    const ssh = { address: `${name}.shop.example`, port: 22, user: 'ops', identity: { kind: 'key-file' as const, keyPath: '~/.ssh/id_ed25519' }, sudo: 'nopasswd' as const, jump: null };
+    const ssh = {
+      address: `${name}.shop.example`,
+      port: 22,
+      user: 'ops',
+      identity: { kind: 'key-file' as const, keyPath: '~/.ssh/id_ed25519' },
+      sudo: 'nopasswd' as const,
+      jump: null,
+    };
     await client.hosts.add({ name, ssh, addresses: [], labels, note });
     if (!host.agent) continue;
     await client.hosts.trust({ name, key: keyOf(name), replace: false });
@@ -44,14 +51,33 @@ export async function addSitePolicy(client: BackendClient, backend: Backend): Pr
     await client.policy.putIpList({ name, note, cidrs: cidrs.map((c) => expectParsed(parseCidr(c))), except: except.map((c) => expectParsed(parseCidr(c))) });
   }
   await addSiteRules(client, SITE_RULES, backend.nowMs());
-  const tests = SITE_TESTS.map((t) => ({ expect: t.expect, from: expectParsed(parsePeer(t.from)), to: expectParsed(parsePeer(t.to)), service: expectParsed(parseServiceRef(t.service)) }));
-  editDraft(backend, { action: 'policy.importText', subject: 'tests', detail: `${tests.length} policy tests` }, (policy) => ({ policy: { ...policy, tests }, result: undefined }));
+  const tests = SITE_TESTS.map((t) => ({
+    expect: t.expect,
+    from: expectParsed(parsePeer(t.from)),
+    to: expectParsed(parsePeer(t.to)),
+    service: expectParsed(parseServiceRef(t.service)),
+  }));
+  editDraft(backend, { action: 'policy.importText', subject: 'tests', detail: `${tests.length} policy tests` }, (policy) => ({
+    policy: { ...policy, tests },
+    result: undefined,
+  }));
 }
 
 export async function addSiteRules(client: BackendClient, rules: readonly SiteRule[], nowMs: number): Promise<void> {
   for (const { from, to, services, expiresInDays, ...rest } of rules) {
     const expiresOn = expiresInDays === undefined ? null : new Date(nowMs + expiresInDays * DAY_MS).toISOString().slice(0, 10);
-    await client.policy.addRules({ rules: [{ ...rest, from: expectParsed(parsePeer(from)), to: expectParsed(parsePeer(to)), services: expectParsed(parseServiceRefs(services)), reviewOn: null, expiresOn }] });
+    await client.policy.addRules({
+      rules: [
+        {
+          ...rest,
+          from: expectParsed(parsePeer(from)),
+          to: expectParsed(parsePeer(to)),
+          services: expectParsed(parseServiceRefs(services)),
+          reviewOn: null,
+          expiresOn,
+        },
+      ],
+    });
   }
 }
 

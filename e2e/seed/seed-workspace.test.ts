@@ -32,7 +32,11 @@ afterAll(async () => {
 
 describe('the seeded workspace', () => {
   test('is the same for the same seed', async () => {
-    const read = async ({ client }: typeof first) => ({ flows: (await client.flows.list(ALL)).rows, policy: await client.policy.get({}), hosts: await client.hosts.list({}) });
+    const read = async ({ client }: typeof first) => ({
+      flows: (await client.flows.list(ALL)).rows,
+      policy: await client.policy.get({}),
+      hosts: await client.hosts.list({}),
+    });
     expect(await read(second)).toEqual(await read(first));
   });
 
@@ -60,7 +64,12 @@ describe('the seeded workspace', () => {
   test('has pushes that ended well and one that a host rolled back', async () => {
     const pushes = await first.client.pushes.list({});
     expect(pushes.map((p) => p.outcome)).toEqual(['confirmed', 'confirmed', 'partly', 'confirmed']);
-    expect(pushes.flatMap((p) => p.hosts).filter((h) => h.step === 'rolled-back').map((h) => h.hostName)).toEqual(['crm-web-1']);
+    expect(
+      pushes
+        .flatMap((p) => p.hosts)
+        .filter((h) => h.step === 'rolled-back')
+        .map((h) => h.hostName),
+    ).toEqual(['crm-web-1']);
   });
 
   test('has an unbroken audit log, a changed draft and tests that hold', async () => {

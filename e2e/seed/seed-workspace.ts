@@ -41,7 +41,14 @@ export async function seedWorkspace({ path, seed = 1, nowMs = Date.now() }: Seed
     for (const machine of site.machines) if (expireWindow(machine, clock.nowMs)) pool.mute.delete(machine.spec.name);
     return Promise.resolve();
   };
-  const backend: Backend = createBackend({ workspacePath: path, user: 'ada', nowMs: () => clock.nowMs, wait, newId: createNewId((n) => random.below(n)), sshPool: pool });
+  const backend: Backend = createBackend({
+    workspacePath: path,
+    user: 'ada',
+    nowMs: () => clock.nowMs,
+    wait,
+    newId: createNewId((n) => random.below(n)),
+    sshPool: pool,
+  });
   try {
     await tell({ client: createClient(backend), backend, pool, site, clock }, nowMs);
   } finally {
@@ -66,8 +73,13 @@ async function tell(story: Story, endMs: number): Promise<void> {
   await goOnUntil(story, endMs - 2 * DAY_MS);
   const waive = (check: string, reason: string) => ({ check, reason });
   await client.policy.setZoneMode({
-    name: 'shop-data', mode: 'enforce',
-    waivers: [waive('hours-observed', 'agreed with the shop team: six days are enough'), waive('days-in-test', 'audit on Friday'), waive('would-block-unreviewed', 'reviewed by hand: CRM and building automation must not reach it')],
+    name: 'shop-data',
+    mode: 'enforce',
+    waivers: [
+      waive('hours-observed', 'agreed with the shop team: six days are enough'),
+      waive('days-in-test', 'audit on Friday'),
+      waive('would-block-unreviewed', 'reviewed by hand: CRM and building automation must not reach it'),
+    ],
   });
   await push(client, 'shop-data', 'Shop data to enforce');
   await goOnUntil(story, endMs - HOUR_MS);

@@ -1,9 +1,23 @@
 import type { FakeService } from '../fakehost/fake-host-spec.ts';
 
 /** A host of the seeded site. `agent` false: known, but nothing is installed on it yet; `ssh` false: unmanaged. */
-export type SiteHost = { name: string; labels: Record<string, string>; addresses: string[]; listens: FakeService[]; ssh: boolean; agent: boolean; note: string };
+export type SiteHost = {
+  name: string;
+  labels: Record<string, string>;
+  addresses: string[];
+  listens: FakeService[];
+  ssh: boolean;
+  agent: boolean;
+  note: string;
+};
 
-const service = (port: number, process: string, user: string, unit: string, protocol: 'tcp' | 'udp' = 'tcp'): FakeService => ({ protocol, port, process, user, unit });
+const service = (port: number, process: string, user: string, unit: string, protocol: 'tcp' | 'udp' = 'tcp'): FakeService => ({
+  protocol,
+  port,
+  process,
+  user,
+  unit,
+});
 const NGINX = [service(80, 'nginx', 'www-data', 'nginx.service'), service(443, 'nginx', 'www-data', 'nginx.service')];
 const POSTGRES = [service(5432, 'postgres', 'postgres', 'postgresql@15-main.service')];
 const NODE_EXPORTER = service(9100, 'node_exporter', 'prometheus', 'node-exporter.service');
@@ -36,12 +50,19 @@ export const SITE_HOSTS: readonly SiteHost[] = [
   host(41, 'crm-web-1', 'role=web app=crm env=prod loc=fra', [...NGINX]),
   host(42, 'crm-app-1', 'role=app app=crm env=prod loc=fra', [service(8000, 'gunicorn', 'crm', 'crm-app.service')]),
   host(43, 'crm-db-1', 'role=db app=crm env=prod loc=fra', [...POSTGRES]),
-  host(51, 'mon-1', 'role=monitoring app=ops env=prod loc=fra', [service(9090, 'prometheus', 'prometheus', 'prometheus.service'), service(514, 'rsyslogd', 'syslog', 'rsyslog.service', 'udp')]),
+  host(51, 'mon-1', 'role=monitoring app=ops env=prod loc=fra', [
+    service(9090, 'prometheus', 'prometheus', 'prometheus.service'),
+    service(514, 'rsyslogd', 'syslog', 'rsyslog.service', 'udp'),
+  ]),
   host(52, 'backup-1', 'role=backup app=ops env=prod loc=ber', []),
   host(53, 'ci-1', 'role=ci app=ops env=prod loc=fra', [service(8443, 'gitlab-runner', 'gitlab', 'gitlab-runner.service')]),
   host(54, 'bastion-1', 'role=bastion app=ops env=prod loc=fra', []),
   host(61, 'dev-1', 'role=app app=shop env=dev loc=fra', [service(9000, 'shop-api', 'dev', 'user@1000.service')]),
-  host(62, 'queue-1', 'role=queue app=shop env=prod loc=fra', [], { agent: false, addresses: ['10.20.1.62'], note: 'delivered on Friday, agent not installed yet' }),
+  host(62, 'queue-1', 'role=queue app=shop env=prod loc=fra', [], {
+    agent: false,
+    addresses: ['10.20.1.62'],
+    note: 'delivered on Friday, agent not installed yet',
+  }),
   host(90, 'erp-legacy', 'role=erp app=erp env=prod loc=fra', [], { ssh: false, agent: false, addresses: ['10.20.9.10'], note: 'AIX, vendor support only' }),
   host(91, 'nas-1', 'role=nas app=ops env=prod loc=ber', [], { ssh: false, agent: false, addresses: ['10.20.9.20', 'fd00:20:9::20'], note: 'NetApp' }),
 ];

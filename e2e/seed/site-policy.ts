@@ -1,6 +1,15 @@
 /** The policy of the seeded site, in the forms that people type. */
 export type SiteZone = { name: string; select: string; outbound: 'open' | 'restricted'; note: string };
-export type SiteRule = { action: 'allow' | 'deny'; from: string; to: string; services: string; owner: string; reason: string; ticket: string; expiresInDays?: number };
+export type SiteRule = {
+  action: 'allow' | 'deny';
+  from: string;
+  to: string;
+  services: string;
+  owner: string;
+  reason: string;
+  ticket: string;
+  expiresInDays?: number;
+};
 
 export const SITE_ZONES: readonly SiteZone[] = [
   { name: 'shop-data', select: 'app=shop,role=db|cache,env=prod', outbound: 'open', note: 'card data: PCI scope' },
@@ -21,7 +30,15 @@ export const SITE_IP_LISTS = [
   { name: 'package-mirrors', cidrs: ['198.51.100.240/28'], except: [], note: '' },
 ] as const;
 
-const r = (action: SiteRule['action'], from: string, to: string, services: string, owner: string, reason: string, ticket = ''): SiteRule => ({ action, from, to, services, owner, reason, ticket });
+const r = (action: SiteRule['action'], from: string, to: string, services: string, owner: string, reason: string, ticket = ''): SiteRule => ({
+  action,
+  from,
+  to,
+  services,
+  owner,
+  reason,
+  ticket,
+});
 
 /** In force from the first push on. */
 export const SITE_RULES: readonly SiteRule[] = [
@@ -47,7 +64,10 @@ export const SITE_RULES: readonly SiteRule[] = [
   r('allow', 'role=monitoring', 'app=ops', 'tcp/9090,tcp/9093-9094', 'ops', ''),
   r('deny', 'env=dev', 'env=prod', 'any', 'security', 'development never reaches production', 'SEC-12'),
   r('deny', 'any', 'role=db', 'tcp/3389,tcp/445', 'security', ''),
-  { ...r('allow', '10.30.4.15, 10.30.4.16', 'app=crm,role=db', 'postgres', 'crm team', 'migration until the new reports are there', 'CRM-77'), expiresInDays: 20 },
+  {
+    ...r('allow', '10.30.4.15, 10.30.4.16', 'app=crm,role=db', 'postgres', 'crm team', 'migration until the new reports are there', 'CRM-77'),
+    expiresInDays: 20,
+  },
 ];
 
 /** Come with the second push. */
@@ -57,7 +77,9 @@ export const SITE_LATER_RULES: readonly SiteRule[] = [
 ];
 
 /** In the draft only. */
-export const SITE_DRAFT_RULES: readonly SiteRule[] = [r('allow', 'app=shop,role=app,env=prod', 'app=shop,role=queue', 'tcp/5672', 'shop team', 'order queue', 'SHOP-230')];
+export const SITE_DRAFT_RULES: readonly SiteRule[] = [
+  r('allow', 'app=shop,role=app,env=prod', 'app=shop,role=queue', 'tcp/5672', 'shop team', 'order queue', 'SHOP-230'),
+];
 
 export const SITE_TESTS = [
   { expect: 'allow', from: 'app=shop,role=app,env=prod', to: 'app=shop,role=db,env=prod', service: 'postgres' },

@@ -17,7 +17,22 @@ const CI = 'gitlab@@gitlab-runner.service';
 const CRM = 'crm@@crm-app.service';
 
 /** What is monitored and what the backup reads: one conversation a host. */
-const MONITORED = ['lb-1', 'web-1', 'web-2', 'app-1', 'app-2', 'db-1', 'db-2', 'cache-1', 'crm-web-1', 'crm-app-1', 'crm-db-1', 'backup-1', 'ci-1', 'bastion-1'];
+const MONITORED = [
+  'lb-1',
+  'web-1',
+  'web-2',
+  'app-1',
+  'app-2',
+  'db-1',
+  'db-2',
+  'cache-1',
+  'crm-web-1',
+  'crm-app-1',
+  'crm-db-1',
+  'backup-1',
+  'ci-1',
+  'bastion-1',
+];
 const numbers = (count: number, from: number) => Array.from({ length: count }, (_, i) => from + i);
 /** Customers out on the internet (documentation networks, RFC 5737 and RFC 3849) and people in the office. */
 const CUSTOMERS = [...numbers(180, 10).map((n) => `203.0.113.${n}`), ...numbers(200, 10).map((n) => `198.51.100.${n}`)];

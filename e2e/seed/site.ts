@@ -46,7 +46,9 @@ export function createSite(clock: { nowMs: number }, endMs: number, random: Rand
     const asked = { ...packet, sourcePort: null };
     return (direction === 'in' ? simulator.decideInbound(host.id, asked) : simulator.decideOutbound(host.id, asked)).verdict === 'allowed';
   };
-  const machines = SITE_HOSTS.filter((h) => h.ssh).map(({ name, addresses, listens }) => new FakeMachine({ name, addresses, listens }, judge, () => clock.nowMs / 1000));
+  const machines = SITE_HOSTS.filter((h) => h.ssh).map(
+    ({ name, addresses, listens }) => new FakeMachine({ name, addresses, listens }, judge, () => clock.nowMs / 1000),
+  );
   const machine = (name: string): FakeMachine => {
     const found = machines.find((m) => m.spec.name === name);
     if (found === undefined) throw new Error(`the site has no machine ${name}`);

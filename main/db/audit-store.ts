@@ -10,7 +10,11 @@ const Tail = z.object({ hash: z.string(), seq: z.number() });
 export type NewAuditEvent = { atMs: number; actor: string; action: string; subject: string; detail: string };
 
 const hashOf = (previousHash: string, seq: number, e: NewAuditEvent): string =>
-  createHash('sha256').update(previousHash).update('\n').update(JSON.stringify([seq, e.atMs, e.actor, e.action, e.subject, e.detail])).digest('hex');
+  createHash('sha256')
+    .update(previousHash)
+    .update('\n')
+    .update(JSON.stringify([seq, e.atMs, e.actor, e.action, e.subject, e.detail]))
+    .digest('hex');
 
 /** Appends one entry to the chain: hash = sha256(former hash, newline, JSON array of the fields). Call it in the transaction of what it records. */
 export function appendAudit(tx: WriteDb, event: NewAuditEvent): void {
@@ -18,7 +22,13 @@ export function appendAudit(tx: WriteDb, event: NewAuditEvent): void {
   const { hash: previousHash, seq: previousSeq } = tail === undefined ? { hash: '', seq: 0 } : Tail.parse(tail);
   const seq = previousSeq + 1;
   tx.run('INSERT INTO audit (seq, at_ms, actor, action, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)', [
-    seq, event.atMs, event.actor, event.action, event.subject, event.detail, hashOf(previousHash, seq, event),
+    seq,
+    event.atMs,
+    event.actor,
+    event.action,
+    event.subject,
+    event.detail,
+    hashOf(previousHash, seq, event),
   ]);
 }
 

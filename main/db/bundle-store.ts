@@ -5,10 +5,24 @@ import type { ReadDb, WriteDb } from './sql.ts';
 
 /** A bundle made for one host. `rulesetJson` is the compiled IR that `text` was printed from ('null' for the install's observe bundle). `version` null: not of a policy version. */
 export type StoredBundle = {
-  host: HostId; hash: string; version: PolicyVersionId | null; mode: ZoneMode; zone: string | null; text: string; rulesetJson: string; createdAtMs: number;
+  host: HostId;
+  hash: string;
+  version: PolicyVersionId | null;
+  mode: ZoneMode;
+  zone: string | null;
+  text: string;
+  rulesetJson: string;
+  createdAtMs: number;
 };
 const BundleRow = z.object({
-  host_id: HostId, hash: z.string(), version: PolicyVersionId.nullable(), mode: ZoneMode, zone: z.string().nullable(), text: z.string(), ruleset_json: z.string(), created_at_ms: z.number(),
+  host_id: HostId,
+  hash: z.string(),
+  version: PolicyVersionId.nullable(),
+  mode: ZoneMode,
+  zone: z.string().nullable(),
+  text: z.string(),
+  ruleset_json: z.string(),
+  created_at_ms: z.number(),
 });
 
 /** What a host was last confirmed to run, and what it ran before that. */
@@ -28,7 +42,16 @@ export function findBundle(db: ReadDb, host: HostId, hash: string): StoredBundle
   const row = db.one('SELECT * FROM bundles WHERE host_id = ? AND hash = ?', [host, hash]);
   if (row === undefined) return undefined;
   const r = BundleRow.parse(row);
-  return { host: r.host_id, hash: r.hash, version: r.version, mode: r.mode, zone: r.zone, text: r.text, rulesetJson: r.ruleset_json, createdAtMs: r.created_at_ms };
+  return {
+    host: r.host_id,
+    hash: r.hash,
+    version: r.version,
+    mode: r.mode,
+    zone: r.zone,
+    text: r.text,
+    rulesetJson: r.ruleset_json,
+    createdAtMs: r.created_at_ms,
+  };
 }
 
 /** Hash → who it belongs to, without the texts: for naming the version and zone of a snapshot. */
@@ -42,7 +65,9 @@ export type AppliedHead = { hash: string; version: PolicyVersionId | null; mode:
 
 export function listAppliedHeads(db: ReadDb): Map<HostId, AppliedHead> {
   const Applied = z.object({ host_id: HostId, hash: z.string(), version: PolicyVersionId.nullable(), mode: ZoneMode, zone: z.string().nullable() });
-  const rows = db.all('SELECT b.host_id, b.hash, b.version, b.mode, b.zone FROM host_policies p JOIN bundles b ON b.host_id = p.host_id AND b.hash = p.applied_bundle');
+  const rows = db.all(
+    'SELECT b.host_id, b.hash, b.version, b.mode, b.zone FROM host_policies p JOIN bundles b ON b.host_id = p.host_id AND b.hash = p.applied_bundle',
+  );
   return new Map(rows.map((raw) => Applied.parse(raw)).map((r) => [r.host_id, { hash: r.hash, version: r.version, mode: r.mode, zone: r.zone }]));
 }
 

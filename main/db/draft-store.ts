@@ -26,6 +26,11 @@ export type Waiver = { zone: string; mode: string; check: string; reason: string
 
 export function insertWaiver(tx: WriteDb, waiver: Waiver): void {
   tx.run('INSERT INTO waivers (zone, mode, check_name, reason, actor, at_ms) VALUES (?, ?, ?, ?, ?, ?)', [
-    waiver.zone, waiver.mode, waiver.check, waiver.reason, waiver.actor, waiver.atMs,
+    waiver.zone,
+    waiver.mode,
+    waiver.check,
+    waiver.reason,
+    waiver.actor,
+    waiver.atMs,
   ]);
 }

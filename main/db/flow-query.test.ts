@@ -28,7 +28,11 @@ describe('query plans of the hot flow queries', () => {
   });
 
   test('a window seeks in the index by time, and sums its hours by key', () => {
-    expect(listPlan({ sinceMs: 1000 })).toEqual(['SEARCH flows USING INDEX flows_by_last_seen (last_seen_at_ms>?)', 'CORRELATED SCALAR SUBQUERY 1', 'SEARCH h USING PRIMARY KEY (flow_id=? AND hour_start_ms>? AND hour_start_ms<?)']);
+    expect(listPlan({ sinceMs: 1000 })).toEqual([
+      'SEARCH flows USING INDEX flows_by_last_seen (last_seen_at_ms>?)',
+      'CORRELATED SCALAR SUBQUERY 1',
+      'SEARCH h USING PRIMARY KEY (flow_id=? AND hour_start_ms>? AND hour_start_ms<?)',
+    ]);
   });
 
   test('one verdict seeks in the index by verdict, without sorting', () => {
@@ -41,7 +45,9 @@ describe('query plans of the hot flow queries', () => {
       [],
     );
     expect(plan).toHaveLength(1);
-    expect(plan[0]).toMatch(/^SEARCH flows USING COVERING INDEX sqlite_autoindex_flows_1 \(reporter=\? AND direction=\? AND peer_address=\? .*policy_version=\?\)$/);
+    expect(plan[0]).toMatch(
+      /^SEARCH flows USING COVERING INDEX sqlite_autoindex_flows_1 \(reporter=\? AND direction=\? AND peer_address=\? .*policy_version=\?\)$/,
+    );
   });
 
   test('listing the peers reads indexes alone', () => {

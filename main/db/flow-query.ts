@@ -20,13 +20,39 @@ export type FlowFilter = {
 
 /** A stored aggregate; `connections` counts the hours within the filter's window only. */
 export type StoredFlow = {
-  id: number; reporter: HostId; direction: FlowDirection; peerAddress: string; forwardTo: string | null; protocol: string; port: number; user: string | null;
-  unit: string | null; zone: string | null; verdict: FlowVerdict; policyVersion: PolicyVersionId | null; connections: number; firstSeenAtMs: number; lastSeenAtMs: number;
+  id: number;
+  reporter: HostId;
+  direction: FlowDirection;
+  peerAddress: string;
+  forwardTo: string | null;
+  protocol: string;
+  port: number;
+  user: string | null;
+  unit: string | null;
+  zone: string | null;
+  verdict: FlowVerdict;
+  policyVersion: PolicyVersionId | null;
+  connections: number;
+  firstSeenAtMs: number;
+  lastSeenAtMs: number;
 };
 
 const Row = z.object({
-  id: z.number(), reporter: HostId, direction: FlowDirection, peer_address: z.string(), forward_to: z.string(), protocol: z.string(), port: z.number(), user_name: z.string(),
-  unit: z.string(), zone: z.string(), verdict: FlowVerdict, policy_version: z.number(), connections: z.number(), first_seen_at_ms: z.number(), last_seen_at_ms: z.number(),
+  id: z.number(),
+  reporter: HostId,
+  direction: FlowDirection,
+  peer_address: z.string(),
+  forward_to: z.string(),
+  protocol: z.string(),
+  port: z.number(),
+  user_name: z.string(),
+  unit: z.string(),
+  zone: z.string(),
+  verdict: FlowVerdict,
+  policy_version: z.number(),
+  connections: z.number(),
+  first_seen_at_ms: z.number(),
+  last_seen_at_ms: z.number(),
 });
 
 const orNull = (text: string): string | null => (text === '' ? null : text);
@@ -34,9 +60,21 @@ const orNull = (text: string): string | null => (text === '' ? null : text);
 function toFlow(raw: unknown): StoredFlow {
   const r = Row.parse(raw);
   return {
-    id: r.id, reporter: r.reporter, direction: r.direction, peerAddress: r.peer_address, forwardTo: orNull(r.forward_to), protocol: r.protocol, port: r.port,
-    user: orNull(r.user_name), unit: orNull(r.unit), zone: orNull(r.zone), verdict: r.verdict,
-    policyVersion: r.policy_version === 0 ? null : PolicyVersionId.parse(r.policy_version), connections: r.connections, firstSeenAtMs: r.first_seen_at_ms, lastSeenAtMs: r.last_seen_at_ms,
+    id: r.id,
+    reporter: r.reporter,
+    direction: r.direction,
+    peerAddress: r.peer_address,
+    forwardTo: orNull(r.forward_to),
+    protocol: r.protocol,
+    port: r.port,
+    user: orNull(r.user_name),
+    unit: orNull(r.unit),
+    zone: orNull(r.zone),
+    verdict: r.verdict,
+    policyVersion: r.policy_version === 0 ? null : PolicyVersionId.parse(r.policy_version),
+    connections: r.connections,
+    firstSeenAtMs: r.first_seen_at_ms,
+    lastSeenAtMs: r.last_seen_at_ms,
   };
 }
 
@@ -65,15 +103,22 @@ function whereOf(filter: FlowFilter): Where {
     const names = filter.verdict.map((_, i) => `:verdict${i}`);
     add(`verdict IN (${names.join(', ')})`, Object.fromEntries(filter.verdict.map((v, i) => [`verdict${i}`, v])));
   }
-  if (filter.consumer !== null) add(CONSUMER_SQL, { consumers: JSON.stringify(filter.consumer.reporters), consumerAddresses: JSON.stringify(filter.consumer.addresses) });
-  if (filter.provider !== null) add(PROVIDER_SQL, { providers: JSON.stringify(filter.provider.reporters), providerAddresses: JSON.stringify(filter.provider.addresses) });
+  if (filter.consumer !== null)
+    add(CONSUMER_SQL, { consumers: JSON.stringify(filter.consumer.reporters), consumerAddresses: JSON.stringify(filter.consumer.addresses) });
+  if (filter.provider !== null)
+    add(PROVIDER_SQL, { providers: JSON.stringify(filter.provider.reporters), providerAddresses: JSON.stringify(filter.provider.addresses) });
   if (filter.text !== null) {
-    add(TEXT_SQL, { pattern: likePattern(filter.text), textReporters: JSON.stringify(filter.textEnds?.reporters ?? []), textAddresses: JSON.stringify(filter.textEnds?.addresses ?? []) });
+    add(TEXT_SQL, {
+      pattern: likePattern(filter.text),
+      textReporters: JSON.stringify(filter.textEnds?.reporters ?? []),
+      textAddresses: JSON.stringify(filter.textEnds?.addresses ?? []),
+    });
   }
   return { sql: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, params };
 }
 
-const COLUMNS = 'id, reporter, direction, peer_address, forward_to, protocol, port, user_name, unit, zone, verdict, policy_version, first_seen_at_ms, last_seen_at_ms';
+const COLUMNS =
+  'id, reporter, direction, peer_address, forward_to, protocol, port, user_name, unit, zone, verdict, policy_version, first_seen_at_ms, last_seen_at_ms';
 
 /** Within a window only its hours count, else the aggregate's own sum. The window is cut at whole hours. */
 function connectionsSql(filter: FlowFilter, params: Record<string, SqlValue>): string {

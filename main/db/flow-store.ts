@@ -32,8 +32,17 @@ export function countFlows(db: ReadDb, reporter: HostId): number {
 /** Adds to the aggregate and to its hour, making it when `mayAdd`; gives whether it was added to, made, or left out. */
 export function addToFlow(tx: WriteDb, delta: FlowDelta, mayAdd: boolean): 'added' | 'made' | 'left-out' {
   const key = {
-    reporter: delta.reporter, direction: delta.direction, peerAddress: delta.peerAddress, forwardTo: delta.forwardTo ?? '', protocol: delta.protocol,
-    port: delta.port, user: delta.user ?? '', unit: delta.unit ?? '', zone: delta.zone ?? '', verdict: delta.verdict, policyVersion: delta.policyVersion ?? 0,
+    reporter: delta.reporter,
+    direction: delta.direction,
+    peerAddress: delta.peerAddress,
+    forwardTo: delta.forwardTo ?? '',
+    protocol: delta.protocol,
+    port: delta.port,
+    user: delta.user ?? '',
+    unit: delta.unit ?? '',
+    zone: delta.zone ?? '',
+    verdict: delta.verdict,
+    policyVersion: delta.policyVersion ?? 0,
   };
   const known = tx.one(`SELECT id FROM flows WHERE ${KEY_WHERE}`, key);
   if (known === undefined && !mayAdd) return 'left-out';

@@ -24,8 +24,13 @@ export type HostState = {
 
 const COLUMNS = 'host_id, network_json, facts_at_ms, status_json, status_at_ms, last_contact_at_ms, error_json';
 const Row = z.object({
-  host_id: HostId, network_json: z.string().nullable(), facts_at_ms: z.number().nullable(), status_json: z.string().nullable(),
-  status_at_ms: z.number().nullable(), last_contact_at_ms: z.number().nullable(), error_json: z.string().nullable(),
+  host_id: HostId,
+  network_json: z.string().nullable(),
+  facts_at_ms: z.number().nullable(),
+  status_json: z.string().nullable(),
+  status_at_ms: z.number().nullable(),
+  last_contact_at_ms: z.number().nullable(),
+  error_json: z.string().nullable(),
 });
 const FactsRow = z.object({ facts_json: z.string().nullable() });
 
@@ -34,8 +39,13 @@ const parseJson = <T>(schema: z.ZodType<T>, text: string | null): T | null => (t
 function toState(raw: unknown): HostState {
   const r = Row.parse(raw);
   return {
-    host: r.host_id, network: parseJson(HostNetwork, r.network_json), factsAtMs: r.facts_at_ms, status: parseJson(AgentStatus, r.status_json),
-    statusAtMs: r.status_at_ms, lastContactAtMs: r.last_contact_at_ms, lastError: parseJson(HostError, r.error_json),
+    host: r.host_id,
+    network: parseJson(HostNetwork, r.network_json),
+    factsAtMs: r.facts_at_ms,
+    status: parseJson(AgentStatus, r.status_json),
+    statusAtMs: r.status_at_ms,
+    lastContactAtMs: r.last_contact_at_ms,
+    lastError: parseJson(HostError, r.error_json),
   };
 }
 
@@ -58,14 +68,21 @@ export function findFacts(db: ReadDb, host: HostId): AgentFacts | null {
 export function saveFacts(tx: WriteDb, host: HostId, facts: AgentFacts, atMs: number): void {
   const network: HostNetwork = { sshPort: facts.ssh?.serverPort ?? null, resolvers: facts.resolvers, timeServers: facts.timeServers };
   tx.run('UPDATE host_states SET facts_json = ?, network_json = ?, facts_at_ms = ?, last_contact_at_ms = ?, error_json = NULL WHERE host_id = ?', [
-    JSON.stringify(facts), JSON.stringify(network), atMs, atMs, host,
+    JSON.stringify(facts),
+    JSON.stringify(network),
+    atMs,
+    atMs,
+    host,
   ]);
 }
 
 /** `status` null: read that no agent is there. */
 export function saveStatus(tx: WriteDb, host: HostId, status: AgentStatus | null, atMs: number): void {
   tx.run('UPDATE host_states SET status_json = ?, status_at_ms = ?, last_contact_at_ms = ?, error_json = NULL WHERE host_id = ?', [
-    status === null ? null : JSON.stringify(status), atMs, atMs, host,
+    status === null ? null : JSON.stringify(status),
+    atMs,
+    atMs,
+    host,
   ]);
 }
 

@@ -51,7 +51,11 @@ export function listHosts(db: ReadDb): HostRecord[] {
 
 export function insertHost(tx: WriteDb, host: Omit<HostRecord, 'pinnedKeys' | 'consoleAddresses'>): void {
   tx.run('INSERT INTO hosts (id, name, ssh_json, note, created_at_ms) VALUES (?, ?, ?, ?, ?)', [
-    host.id, host.name, host.ssh === null ? null : JSON.stringify(host.ssh), host.note, host.createdAtMs,
+    host.id,
+    host.name,
+    host.ssh === null ? null : JSON.stringify(host.ssh),
+    host.note,
+    host.createdAtMs,
   ]);
   tx.run('INSERT INTO host_states (host_id) VALUES (?)', [host.id]);
   for (const [key, value] of Object.entries(host.labels)) setLabel(tx, host.id, key, value);
@@ -66,19 +70,30 @@ export function deleteHost(tx: WriteDb, host: HostId): void {
 /** null removes. */
 export function setLabel(tx: WriteDb, host: HostId, key: string, value: string | null): void {
   if (value === null) tx.run('DELETE FROM host_labels WHERE host_id = ? AND key = ?', [host, key]);
-  else tx.run('INSERT INTO host_labels (host_id, key, value) VALUES (?, ?, ?) ON CONFLICT (host_id, key) DO UPDATE SET value = excluded.value', [host, key, value]);
+  else
+    tx.run('INSERT INTO host_labels (host_id, key, value) VALUES (?, ?, ?) ON CONFLICT (host_id, key) DO UPDATE SET value = excluded.value', [
+      host,
+      key,
+      value,
+    ]);
 }
 
 /** Replaces the addresses that facts brought; those entered by hand stay, also when facts name them too. */
 export function replaceDiscoveredAddresses(tx: WriteDb, host: HostId, addresses: readonly string[]): void {
   tx.run("DELETE FROM host_addresses WHERE host_id = ? AND source = 'facts'", [host]);
-  for (const address of addresses) tx.run("INSERT INTO host_addresses (host_id, address, source) VALUES (?, ?, 'facts') ON CONFLICT DO NOTHING", [host, address]);
+  for (const address of addresses)
+    tx.run("INSERT INTO host_addresses (host_id, address, source) VALUES (?, ?, 'facts') ON CONFLICT DO NOTHING", [host, address]);
 }
 
 /** Pins a key; `replace` drops all others of the host first. Idempotent. */
 export function pinKey(tx: WriteDb, host: HostId, key: HostKey, options: { replace: boolean; atMs: number }): void {
   if (options.replace) tx.run('DELETE FROM host_keys WHERE host_id = ?', [host]);
-  tx.run('INSERT INTO host_keys (host_id, algorithm, fingerprint, pinned_at_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', [host, key.algorithm, key.fingerprint, options.atMs]);
+  tx.run('INSERT INTO host_keys (host_id, algorithm, fingerprint, pinned_at_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING', [
+    host,
+    key.algorithm,
+    key.fingerprint,
+    options.atMs,
+  ]);
 }
 
 /** Remembers where the console's SSH came from, as the host saw it. */

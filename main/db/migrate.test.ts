@@ -90,8 +90,12 @@ test('format 2 takes what the compiler needs from the facts that format 1 stored
   connection.exec(first.sql);
   connection.pragma('user_version = 1');
   const facts = { ssh: { serverPort: 2222 }, resolvers: ['10.0.0.53'], timeServers: [] };
-  connection.prepare("INSERT INTO hosts VALUES ('h_000000000001', 'a', NULL, '', 1), ('h_000000000002', 'b', NULL, '', 1), ('h_000000000003', 'c', NULL, '', 1)").run();
-  connection.prepare("INSERT INTO host_states (host_id, facts_json) VALUES ('h_000000000001', ?), ('h_000000000002', ?), ('h_000000000003', NULL)").run(JSON.stringify(facts), JSON.stringify({ ...facts, ssh: null }));
+  connection
+    .prepare("INSERT INTO hosts VALUES ('h_000000000001', 'a', NULL, '', 1), ('h_000000000002', 'b', NULL, '', 1), ('h_000000000003', 'c', NULL, '', 1)")
+    .run();
+  connection
+    .prepare("INSERT INTO host_states (host_id, facts_json) VALUES ('h_000000000001', ?), ('h_000000000002', ?), ('h_000000000003', NULL)")
+    .run(JSON.stringify(facts), JSON.stringify({ ...facts, ssh: null }));
   connection.close();
   const workspace = openWorkspace(old);
   expect(listHostStates(workspace.read).map((s) => s.network)).toEqual([

@@ -132,7 +132,9 @@ describe('opening a workspace', () => {
       for (let k = 0; k < 4; k += 1) overwrite((n * 7919 + k * 104_729) % sizeBytes, Buffer.from([(n * 31 + k) % 256]));
       codes.add(codeOf(() => openWorkspace(path).close()));
     }
-    expect([...codes].filter((code) => !['no error', 'WORKSPACE_DAMAGED', 'WORKSPACE_NOT_A_DATABASE', 'WORKSPACE_FROM_NEWER_VERSION'].includes(code))).toEqual([]);
+    expect([...codes].filter((code) => !['no error', 'WORKSPACE_DAMAGED', 'WORKSPACE_NOT_A_DATABASE', 'WORKSPACE_FROM_NEWER_VERSION'].includes(code))).toEqual(
+      [],
+    );
   });
 
   test('a lost -wal file leaves the state of the last checkpoint', () => {

@@ -7,10 +7,25 @@ const Outcome = z.enum(['running', 'confirmed', 'partly', 'failed', 'interrupted
 export type PushOutcome = z.infer<typeof Outcome>;
 
 const PushRow = z.object({
-  id: PushId, version: PolicyVersionId, kind: z.enum(['push', 'rollback']), author: z.string(), note: z.string(),
-  started_at_ms: z.number(), ended_at_ms: z.number().nullable(), outcome: Outcome, confirm_within_seconds: z.number(),
+  id: PushId,
+  version: PolicyVersionId,
+  kind: z.enum(['push', 'rollback']),
+  author: z.string(),
+  note: z.string(),
+  started_at_ms: z.number(),
+  ended_at_ms: z.number().nullable(),
+  outcome: Outcome,
+  confirm_within_seconds: z.number(),
 });
-const HostRow = z.object({ host_id: HostId, host_name: z.string(), bundle: z.string(), former_bundle: z.string().nullable(), step: PushStep, detail: z.string(), at_ms: z.number() });
+const HostRow = z.object({
+  host_id: HostId,
+  host_name: z.string(),
+  bundle: z.string(),
+  former_bundle: z.string().nullable(),
+  step: PushStep,
+  detail: z.string(),
+  at_ms: z.number(),
+});
 const StepRow = z.object({ host_id: HostId, step: PushStep, detail: z.string(), at_ms: z.number() });
 
 /** `bundle` is the hash that will be sent, `formerBundle` the one that the host ran before (null: none that we sent). */
@@ -23,11 +38,24 @@ export function insertPush(tx: WriteDb, push: NewPush): void {
   tx.run(
     `INSERT INTO pushes (id, number, version, kind, author, note, started_at_ms, ended_at_ms, outcome, confirm_within_seconds)
      VALUES (:id, (SELECT coalesce(max(number), 0) + 1 FROM pushes), :version, :kind, :author, :note, :startedAtMs, NULL, 'running', :confirmWithinSeconds)`,
-    { id: push.id, version: push.version, kind: push.kind, author: push.author, note: push.note, startedAtMs: push.startedAtMs, confirmWithinSeconds: push.confirmWithinSeconds },
+    {
+      id: push.id,
+      version: push.version,
+      kind: push.kind,
+      author: push.author,
+      note: push.note,
+      startedAtMs: push.startedAtMs,
+      confirmWithinSeconds: push.confirmWithinSeconds,
+    },
   );
   push.hosts.forEach((host, position) => {
     tx.run('INSERT INTO push_hosts (push_id, host_id, host_name, bundle, former_bundle, position) VALUES (?, ?, ?, ?, ?, ?)', [
-      push.id, host.host, host.hostName, host.bundle, host.formerBundle, position,
+      push.id,
+      host.host,
+      host.hostName,
+      host.bundle,
+      host.formerBundle,
+      position,
     ]);
     appendPushStep(tx, push.id, { host: host.host, step: 'planned', detail: '', atMs: push.startedAtMs });
   });
@@ -51,8 +79,16 @@ const HOSTS_SQL = `SELECT h.host_id, h.host_name, h.bundle, h.former_bundle, s.s
 function toPush(db: ReadDb, raw: unknown): Push {
   const r = PushRow.parse(raw);
   return {
-    id: r.id, version: r.version, kind: r.kind, author: r.author, note: r.note, startedAtMs: r.started_at_ms, endedAtMs: r.ended_at_ms,
-    outcome: r.outcome, confirmWithinSeconds: r.confirm_within_seconds, hosts: db.all(HOSTS_SQL, [r.id]).map(toPushHost),
+    id: r.id,
+    version: r.version,
+    kind: r.kind,
+    author: r.author,
+    note: r.note,
+    startedAtMs: r.started_at_ms,
+    endedAtMs: r.ended_at_ms,
+    outcome: r.outcome,
+    confirmWithinSeconds: r.confirm_within_seconds,
+    hosts: db.all(HOSTS_SQL, [r.id]).map(toPushHost),
   };
 }
 
@@ -69,7 +105,8 @@ export function findPush(db: ReadDb, id: PushId): Push | undefined {
 /** Newest first; only those with one of `outcomes` when given. */
 export function listPushes(db: ReadDb, filter: { limit: number; outcomes?: readonly PushOutcome[] }): Push[] {
   const rows = db.all(`SELECT ${PUSH_COLUMNS} FROM pushes WHERE outcome IN (SELECT value FROM json_each(?)) ORDER BY number DESC LIMIT ?`, [
-    JSON.stringify(filter.outcomes ?? Outcome.options), filter.limit,
+    JSON.stringify(filter.outcomes ?? Outcome.options),
+    filter.limit,
   ]);
   return rows.map((row) => toPush(db, row));
 }
@@ -84,7 +121,12 @@ export function listPushSteps(db: ReadDb, push: PushId): PushStepEntry[] {
 
 /** What each host of the push ran before it, as stored when the push began. */
 export function listFormerBundles(db: ReadDb, push: PushId): Map<HostId, string | null> {
-  return new Map(db.all(HOSTS_SQL, [push]).map((raw) => HostRow.parse(raw)).map((r) => [r.host_id, r.former_bundle]));
+  return new Map(
+    db
+      .all(HOSTS_SQL, [push])
+      .map((raw) => HostRow.parse(raw))
+      .map((r) => [r.host_id, r.former_bundle]),
+  );
 }
 
 /** What the host says that it has confirmed now, read back just before loading. */

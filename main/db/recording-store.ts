@@ -9,7 +9,18 @@ export const hourOf = (atMs: number): number => Math.floor(atMs / HOUR_MS) * HOU
  * Figures about how complete the record is. `lost-…`: packets that no recording set had room for · `gap-seconds`: time that no counter
  * covers, at most · `rejected`: set elements or lines that were not understood · `dropped`: flows beyond the limit of a host.
  */
-export const FIGURES = ['snapshots', 'restarts', 'lost-in', 'lost-out', 'lost-forward', 'invalid-in', 'midstream', 'gap-seconds', 'rejected', 'dropped'] as const;
+export const FIGURES = [
+  'snapshots',
+  'restarts',
+  'lost-in',
+  'lost-out',
+  'lost-forward',
+  'invalid-in',
+  'midstream',
+  'gap-seconds',
+  'rejected',
+  'dropped',
+] as const;
 export type Figure = (typeof FIGURES)[number];
 
 export function addFigure(tx: WriteDb, host: HostId, atMs: number, figure: Figure, amount: number): void {
@@ -27,7 +38,9 @@ export type FigureSum = { host: HostId; figure: Figure; amount: number; hours: n
 
 export function listFigureSums(db: ReadDb, sinceMs: number | null): FigureSum[] {
   return db
-    .all('SELECT host_id, figure, sum(amount) AS amount, count(*) AS hours FROM recording_hours WHERE hour_start_ms >= ? GROUP BY host_id, figure', [sinceMs === null ? 0 : hourOf(sinceMs)])
+    .all('SELECT host_id, figure, sum(amount) AS amount, count(*) AS hours FROM recording_hours WHERE hour_start_ms >= ? GROUP BY host_id, figure', [
+      sinceMs === null ? 0 : hourOf(sinceMs),
+    ])
     .map((raw) => SumRow.parse(raw))
     .map((r) => ({ host: r.host_id, figure: r.figure, amount: r.amount, hours: r.hours }));
 }

@@ -1,7 +1,6 @@
 import { FirebreakError } from '../../shared/errors.ts';
 
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+const codeOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined);
 
 /**
  * Turns what SQLite and the file system say into our codes; anything else is rethrown as it is. Always throws.

@@ -5,7 +5,14 @@ import type { ReadDb, WriteDb } from './sql.ts';
 
 /** An immutable policy version without its policy. */
 export type VersionHead = { id: PolicyVersionId; parent: PolicyVersionId | null; hash: string; author: string; note: string; createdAtMs: number };
-const HeadRow = z.object({ id: PolicyVersionId, parent: PolicyVersionId.nullable(), hash: z.string(), author: z.string(), note: z.string(), created_at_ms: z.number() });
+const HeadRow = z.object({
+  id: PolicyVersionId,
+  parent: PolicyVersionId.nullable(),
+  hash: z.string(),
+  author: z.string(),
+  note: z.string(),
+  created_at_ms: z.number(),
+});
 const PolicyRow = z.object({ policy_json: z.string() });
 const HEAD_COLUMNS = 'id, parent, hash, author, note, created_at_ms';
 
@@ -19,7 +26,13 @@ export function insertVersion(tx: WriteDb, version: { hash: string; author: stri
   const parent = findNewestVersion(tx)?.id ?? null;
   const id = PolicyVersionId.parse((parent ?? 0) + 1);
   tx.run('INSERT INTO versions (id, parent, hash, author, note, created_at_ms, policy_json) VALUES (?, ?, ?, ?, ?, ?, ?)', [
-    id, parent, version.hash, version.author, version.note, version.createdAtMs, JSON.stringify(version.policy),
+    id,
+    parent,
+    version.hash,
+    version.author,
+    version.note,
+    version.createdAtMs,
+    JSON.stringify(version.policy),
   ]);
   return { id, parent, hash: version.hash, author: version.author, note: version.note, createdAtMs: version.createdAtMs };
 }

@@ -39,7 +39,11 @@ describe('the contract over a port', () => {
   });
 
   test('carries errors with code and payload', async () => {
-    await expect(client.hosts.get({ name: 'nope' })).rejects.toMatchObject({ code: 'NOT_FOUND', defined: true, data: { what: 'host', name: 'nope', known: ['web-1'] } });
+    await expect(client.hosts.get({ name: 'nope' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      defined: true,
+      data: { what: 'host', name: 'nope', known: ['web-1'] },
+    });
   });
 
   test('names every field of input that does not fit', async () => {
@@ -92,7 +96,9 @@ describe('a window that sends nonsense', () => {
   });
 
   test('a call to what is not in the contract fails, and touches nothing', async () => {
-    const other: { constructor: { prototype: (input: object) => Promise<unknown> } } = createORPCClient(new RPCLink({ port: toLinkPort(asFirebreakPort(channel.port2)) }));
+    const other: { constructor: { prototype: (input: object) => Promise<unknown> } } = createORPCClient(
+      new RPCLink({ port: toLinkPort(asFirebreakPort(channel.port2)) }),
+    );
     await expect(other.constructor.prototype({})).rejects.toMatchObject({ code: 'NOT_FOUND', defined: false });
   });
 });

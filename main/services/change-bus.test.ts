@@ -34,6 +34,9 @@ describe('the change bus', () => {
     const all = [bus.subscribe().next(), bus.subscribe().next()];
     await nextTurn();
     bus.close();
-    expect(await Promise.all(all)).toEqual([{ done: true, value: undefined }, { done: true, value: undefined }]);
+    expect(await Promise.all(all)).toEqual([
+      { done: true, value: undefined },
+      { done: true, value: undefined },
+    ]);
   });
 });

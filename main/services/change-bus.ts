@@ -54,7 +54,10 @@ export function createChangeBus(dataVersion: () => number): ChangeBus {
     startPolling();
     try {
       while (!stopped) {
-        if (pending.size === 0) await new Promise<void>((resolve) => { resume = resolve; });
+        if (pending.size === 0)
+          await new Promise<void>((resolve) => {
+            resume = resolve;
+          });
         if (pending.size === 0) continue;
         const groups = [...pending];
         pending.clear();

@@ -32,9 +32,23 @@ export function checkPeer(peer: Peer, path: string, known: Known): { peer: Peer;
     case 'selector':
       return { peer, issues: [] };
     case 'zone':
-      return { peer, issues: missing('zone', peer.zone, known.policy.zones.map((z) => z.name)) };
+      return {
+        peer,
+        issues: missing(
+          'zone',
+          peer.zone,
+          known.policy.zones.map((z) => z.name),
+        ),
+      };
     case 'iplist':
-      return { peer, issues: missing('IP list', peer.ipList, known.policy.ipLists.map((l) => l.name)) };
+      return {
+        peer,
+        issues: missing(
+          'IP list',
+          peer.ipList,
+          known.policy.ipLists.map((l) => l.name),
+        ),
+      };
     case 'host':
       return { peer, issues: missing('host', peer.host, [...known.hosts]) };
     case 'cidr': {
@@ -81,13 +95,28 @@ export function checkPolicy(policy: Policy, hosts: ReadonlySet<string>): { polic
     return { test: { ...t, from: from.peer, to: to.peer }, issues: [...from.issues, ...to.issues, ...checkServiceRef(t.service, `tests.${i}.service`, known)] };
   });
   const issues = [
-    ...repeated('zones', policy.zones.map((z) => z.name)),
-    ...repeated('rules', policy.rules.map((r) => r.id)),
-    ...repeated('services', policy.services.map((s) => s.name)),
-    ...repeated('ipLists', policy.ipLists.map((l) => l.name)),
+    ...repeated(
+      'zones',
+      policy.zones.map((z) => z.name),
+    ),
+    ...repeated(
+      'rules',
+      policy.rules.map((r) => r.id),
+    ),
+    ...repeated(
+      'services',
+      policy.services.map((s) => s.name),
+    ),
+    ...repeated(
+      'ipLists',
+      policy.ipLists.map((l) => l.name),
+    ),
     ...[...rules, ...lists, ...tests].flatMap((checked) => checked.issues),
   ];
-  return { policy: { ...policy, rules: rules.map(({ id, rule }) => ({ id, ...rule })), ipLists: lists.map((l) => l.list), tests: tests.map((t) => t.test) }, issues };
+  return {
+    policy: { ...policy, rules: rules.map(({ id, rule }) => ({ id, ...rule })), ipLists: lists.map((l) => l.list), tests: tests.map((t) => t.test) },
+    issues,
+  };
 }
 
 const repeated = (path: string, names: readonly string[]): Issue[] =>

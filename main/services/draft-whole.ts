@@ -19,7 +19,10 @@ export function importDraft(ctx: BackendContext, text: string, dryRun: boolean):
   assertNoIssues(issues);
   const counts = { zones: policy.zones.length, rules: policy.rules.length };
   if (dryRun) return counts;
-  return editDraft(ctx, { action: 'policy.importText', subject: 'draft', detail: `${counts.zones} zones, ${counts.rules} rules` }, () => ({ policy, result: counts }));
+  return editDraft(ctx, { action: 'policy.importText', subject: 'draft', detail: `${counts.zones} zones, ${counts.rules} rules` }, () => ({
+    policy,
+    result: counts,
+  }));
 }
 
 /** Back to the newest version (to the empty policy before the first). */

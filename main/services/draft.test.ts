@@ -34,7 +34,10 @@ describe('zones', () => {
     await addZone('front', 'role=web');
     await addZone('shop', 'app=shop');
     const view = await at.client.policy.get({});
-    expect(view.policy.zones.map((z) => [z.name, z.mode])).toEqual([['front', 'observe'], ['shop', 'observe']]);
+    expect(view.policy.zones.map((z) => [z.name, z.mode])).toEqual([
+      ['front', 'observe'],
+      ['shop', 'observe'],
+    ]);
     expect(view.overlaps).toEqual([{ host: 'web-1', zones: ['front', 'shop'] }]);
   });
 
@@ -64,7 +67,10 @@ describe('zones', () => {
     const mode = { name: 'front', mode: 'enforce' as const };
     const blockers = (await at.client.policy.readiness(mode)).filter((c) => c.state === 'blocker').map((c) => c.check);
     expect(blockers).not.toEqual([]);
-    await expect(at.client.policy.setZoneMode({ ...mode, waivers: [] })).rejects.toMatchObject({ code: 'GATE_CLOSED', data: { reasons: blockers.map((check) => expect.stringContaining(check)) } });
+    await expect(at.client.policy.setZoneMode({ ...mode, waivers: [] })).rejects.toMatchObject({
+      code: 'GATE_CLOSED',
+      data: { reasons: blockers.map((check) => expect.stringContaining(check)) },
+    });
     expect((await draft()).zones[0]?.mode).toBe('observe');
     const zone = await at.client.policy.setZoneMode({ ...mode, waivers: blockers.map((check) => ({ check, reason: 'a lab' })) });
     expect(zone.mode).toBe('enforce');
@@ -113,10 +119,12 @@ describe('services and IP lists', () => {
   });
 
   test('a list reports every network that is none', async () => {
-    await expect(at.client.policy.putIpList({ name: 'office', cidrs: cidrs('10.0.0.5/8', '10.0.0.0/33'), except: cidrs('x'), note: '' })).rejects.toMatchObject({
-      code: 'INPUT_INVALID',
-      data: { issues: [{ path: 'cidrs.0' }, { path: 'cidrs.1' }, { path: 'except.0' }] },
-    });
+    await expect(at.client.policy.putIpList({ name: 'office', cidrs: cidrs('10.0.0.5/8', '10.0.0.0/33'), except: cidrs('x'), note: '' })).rejects.toMatchObject(
+      {
+        code: 'INPUT_INVALID',
+        data: { issues: [{ path: 'cidrs.0' }, { path: 'cidrs.1' }, { path: 'except.0' }] },
+      },
+    );
   });
 
   test('a second list of the same name takes the place of the first', async () => {
@@ -138,7 +146,10 @@ describe('the whole draft', () => {
 
   test('text that is wrong changes nothing and says where', async () => {
     await addZone('front', 'role=web');
-    await expect(at.client.policy.importText({ text: 'zones: [', dryRun: false })).rejects.toMatchObject({ code: 'INPUT_INVALID', data: { issues: [{ line: expect.any(Number) }] } });
+    await expect(at.client.policy.importText({ text: 'zones: [', dryRun: false })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { issues: [{ line: expect.any(Number) }] },
+    });
     expect((await draft()).zones).toHaveLength(1);
   });
 
@@ -174,6 +185,9 @@ describe('the whole draft', () => {
     });
     other.close();
     await addZone('back', 'role=db');
-    expect((await draft()).zones.map((z) => [z.name, z.note])).toEqual([['front', 'theirs'], ['back', '']]);
+    expect((await draft()).zones.map((z) => [z.name, z.note])).toEqual([
+      ['front', 'theirs'],
+      ['back', ''],
+    ]);
   });
 });

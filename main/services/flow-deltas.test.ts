@@ -4,7 +4,16 @@ import { type Counter, computeDeltas } from './flow-deltas.ts';
 import type { SnapshotElement } from './parse-snapshot.ts';
 
 const element = (packets: number): SnapshotElement => ({
-  key: 'k', peer: '10.0.0.9', forwardTo: null, protocol: 'tcp', port: 443, uid: null, cgroup: '1', packets, lastSeenAtMs: 0, expiresAtMs: 86_400_000,
+  key: 'k',
+  peer: '10.0.0.9',
+  forwardTo: null,
+  protocol: 'tcp',
+  port: 443,
+  uid: null,
+  cgroup: '1',
+  packets,
+  lastSeenAtMs: 0,
+  expiresAtMs: 86_400_000,
 });
 
 /** Runs cumulative counters of one element through a row of snapshots and sums what comes out. */
@@ -12,7 +21,10 @@ function total(counters: readonly { seen: number; refused: number }[]): { accept
   const baselines = new Map<string, Counter>();
   const sum = { accepted: 0, blocked: 0 };
   for (const { seen, refused } of counters) {
-    const sets = new Map([['in4', [element(seen)]], ['miss_in4', refused === 0 ? [] : [element(refused)]]]);
+    const sets = new Map([
+      ['in4', [element(seen)]],
+      ['miss_in4', refused === 0 ? [] : [element(refused)]],
+    ]);
     const { deltas, baselines: next } = computeDeltas({ sets }, 'enforce', (set, key) => baselines.get(`${set} ${key}`));
     for (const d of deltas) sum[d.verdict === 'blocked' ? 'blocked' : 'accepted'] += d.connections;
     for (const b of next) baselines.set(`${b.set} ${b.key}`, b);

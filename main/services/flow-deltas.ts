@@ -29,12 +29,19 @@ export function computeDeltas(snapshot: Pick<Snapshot, 'sets'>, mode: string | n
   for (const set of RECORDING_SETS) {
     const seen = new Map((snapshot.sets.get(set.name) ?? []).map((e) => [e.key, e]));
     const refused = new Map((set.refusals === null ? [] : (snapshot.sets.get(set.refusals) ?? [])).map((e) => [e.key, e]));
-    for (const key of new Set([...seen.keys(), ...refused.keys()])) addElement(result, set, { seen: seen.get(key), refused: refused.get(key) }, refusedAs, find);
+    for (const key of new Set([...seen.keys(), ...refused.keys()]))
+      addElement(result, set, { seen: seen.get(key), refused: refused.get(key) }, refusedAs, find);
   }
   return result;
 }
 
-function addElement(result: Deltas, set: RecordingSet, pair: { seen: SnapshotElement | undefined; refused: SnapshotElement | undefined }, refusedAs: FlowVerdict, find: FindBaseline): void {
+function addElement(
+  result: Deltas,
+  set: RecordingSet,
+  pair: { seen: SnapshotElement | undefined; refused: SnapshotElement | undefined },
+  refusedAs: FlowVerdict,
+  find: FindBaseline,
+): void {
   const element = pair.seen ?? pair.refused;
   if (element === undefined) return;
   const before = find(set.name, element.key);
@@ -51,4 +58,5 @@ function addElement(result: Deltas, set: RecordingSet, pair: { seen: SnapshotEle
   }
 }
 
-const difference = (packets: number, before: Counter | undefined): number => (before === undefined || packets < before.packets ? packets : packets - before.packets);
+const difference = (packets: number, before: Counter | undefined): number =>
+  before === undefined || packets < before.packets ? packets : packets - before.packets;

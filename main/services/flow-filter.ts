@@ -18,7 +18,9 @@ export function toFlowFilter(ctx: BackendContext, compiled: CompiledDraft, query
   const addresses = once(() => listPeerAddresses(ctx.workspace.read));
   const text = query.text?.trim() ?? '';
   return {
-    sinceMs: query.sinceMs, untilMs: query.untilMs, verdict: query.verdict,
+    sinceMs: query.sinceMs,
+    untilMs: query.untilMs,
+    verdict: query.verdict,
     consumer: from.peer === null ? null : endOf(compiled, from.peer, addresses),
     provider: to.peer === null ? null : endOf(compiled, to.peer, addresses),
     text: text === '' ? null : text,
@@ -58,10 +60,12 @@ function endOf(compiled: CompiledDraft, peer: Peer, addresses: () => readonly st
 function endsNamed(compiled: CompiledDraft, text: string, addresses: () => readonly string[]): FlowEnd {
   const has = (name: string) => name.toLowerCase().includes(text.toLowerCase());
   const hosts = compiled.fleet.filter((h) => has(h.name));
-  const lists = compiled.policy.ipLists.filter((l) => has(l.name)).map((l): RangeSet => {
-    const { match } = compiled.resolver().resolvePeer({ kind: 'iplist', ipList: l.name });
-    return match.kind === 'in' ? match.ranges : [];
-  });
+  const lists = compiled.policy.ipLists
+    .filter((l) => has(l.name))
+    .map((l): RangeSet => {
+      const { match } = compiled.resolver().resolvePeer({ kind: 'iplist', ipList: l.name });
+      return match.kind === 'in' ? match.ranges : [];
+    });
   const listed = lists.length === 0 ? [] : addresses().filter((a) => lists.some((ranges) => containsAddress(ranges, getAddress(a))));
   return { reporters: hosts.map((h) => h.id), addresses: [...hosts.flatMap((h) => h.addresses), ...listed] };
 }

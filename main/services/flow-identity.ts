@@ -8,7 +8,10 @@ const EXITED_UNIT = 'exited unit';
 export function unitOfCgroup(cgroups: Readonly<Record<string, string>>, id: string): string {
   // An id that nft itself could resolve comes as a path.
   const path = Object.hasOwn(cgroups, id) ? cgroups[id] : id.includes('/') ? id : undefined;
-  const name = path?.split('/').filter((part) => part !== '').at(-1);
+  const name = path
+    ?.split('/')
+    .filter((part) => part !== '')
+    .at(-1);
   return name === undefined || name === '' ? EXITED_UNIT : name.slice(0, 255);
 }
 
@@ -17,7 +20,11 @@ export function unitOfCgroup(cgroups: Readonly<Record<string, string>>, id: stri
  * (postgresql@15-main) it tells the slice, one level above the unit. `user` is null where nobody listens, or where several users do and
  * the unit does not decide between them.
  */
-export function findListener(listening: AgentFacts['listening'], element: Pick<SnapshotElement, 'protocol' | 'port'>, unit: string | null): { user: string | null; unit: string | null } {
+export function findListener(
+  listening: AgentFacts['listening'],
+  element: Pick<SnapshotElement, 'protocol' | 'port'>,
+  unit: string | null,
+): { user: string | null; unit: string | null } {
   const listeners = listening.filter((l) => l.port === element.port && l.protocol.replace(/6$/, '') === element.protocol);
   const sameUnit = listeners.filter((l) => unit !== null && l.unit === unit);
   const users = new Set((sameUnit.length > 0 ? sameUnit : listeners).map((l) => l.user).filter((user) => user !== null));

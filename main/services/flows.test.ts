@@ -13,13 +13,29 @@ beforeEach(async () => {
   await addTestHost(at.client, 1, 'web-1', 'role=web app=shop');
   await addTestHost(at.client, 2, 'db-1', 'role=db app=shop');
   await at.client.policy.putIpList({ name: 'office', cidrs: [Cidr.parse('10.30.0.0/16')], except: [], note: '' });
-  ingest('web-1', { seq: 1, atMs: TEST_NOW_MS - HOUR_MS, sets: { out4: [{ key: ['10.0.0.2', 'tcp', 5432, 33, '1234'], packets: 7 }], in4: [{ key: ['10.30.0.5', 'tcp', 443, '1234'], packets: 2 }] } });
-  ingest('db-1', { seq: 1, atMs: TEST_NOW_MS - HOUR_MS, mode: 'test', sets: { in4: [{ key: ['10.0.0.1', 'tcp', 5432, '77'], packets: 6 }, { key: ['192.0.2.7', 'tcp', 5432, '77'], packets: 1 }], miss_in4: [{ key: ['192.0.2.7', 'tcp', 5432, '77'], packets: 1 }] } });
+  ingest('web-1', {
+    seq: 1,
+    atMs: TEST_NOW_MS - HOUR_MS,
+    sets: { out4: [{ key: ['10.0.0.2', 'tcp', 5432, 33, '1234'], packets: 7 }], in4: [{ key: ['10.30.0.5', 'tcp', 443, '1234'], packets: 2 }] },
+  });
+  ingest('db-1', {
+    seq: 1,
+    atMs: TEST_NOW_MS - HOUR_MS,
+    mode: 'test',
+    sets: {
+      in4: [
+        { key: ['10.0.0.1', 'tcp', 5432, '77'], packets: 6 },
+        { key: ['192.0.2.7', 'tcp', 5432, '77'], packets: 1 },
+      ],
+      miss_in4: [{ key: ['192.0.2.7', 'tcp', 5432, '77'], packets: 1 }],
+    },
+  });
 });
 afterEach(() => at.close());
 
 const ingest = (name: string, snapshot: TestSnapshot) => ingestDrain(at.backend, at.hostId(name), [snapshotLine(snapshot)]);
-const list = async (query: Partial<FlowQuery>) => (await at.client.flows.list({ ...QUERY, ...query })).rows.map((r) => `${r.reporterName} ${r.direction} ${r.peerName}`).toSorted();
+const list = async (query: Partial<FlowQuery>) =>
+  (await at.client.flows.list({ ...QUERY, ...query })).rows.map((r) => `${r.reporterName} ${r.direction} ${r.peerName}`).toSorted();
 
 describe('the list of flows', () => {
   test('names peers by host, IP list or address', async () => {
@@ -60,7 +76,12 @@ describe('the list of flows', () => {
   test('says what to write for an end that cannot be read', async () => {
     await expect(at.client.flows.list({ ...QUERY, from: '10.0.0.5/8', to: 'zone:nowhere' })).rejects.toMatchObject({
       code: 'INPUT_INVALID',
-      data: { issues: [{ path: 'from', message: expect.stringContaining('did you mean 10.0.0.0/8?') }, { path: 'to', message: expect.stringContaining('there is no zone “nowhere”') }] },
+      data: {
+        issues: [
+          { path: 'from', message: expect.stringContaining('did you mean 10.0.0.0/8?') },
+          { path: 'to', message: expect.stringContaining('there is no zone “nowhere”') },
+        ],
+      },
     });
   });
 });
@@ -79,7 +100,14 @@ describe('the map', () => {
   test('joins what both ends reported of one conversation: one edge, the larger count, users of both', async () => {
     const { edges } = await at.client.flows.map({ sinceMs: null });
     const edge = edges.find((e) => e.source === `host:${at.hostId('web-1')}` && e.target === `host:${at.hostId('db-1')}`);
-    expect(edge).toMatchObject({ protocol: 'tcp', port: 5432, connections: 7, verdict: 'no-rule', users: ['www-data'], units: ['nginx.service', 'postgresql@15-main.service'] });
+    expect(edge).toMatchObject({
+      protocol: 'tcp',
+      port: 5432,
+      connections: 7,
+      verdict: 'no-rule',
+      users: ['www-data'],
+      units: ['nginx.service', 'postgresql@15-main.service'],
+    });
   });
 
   test('groups strangers by network and names IP lists', async () => {

@@ -21,7 +21,22 @@ export function listFlows(ctx: BackendContext, query: FlowQuery): { rows: FlowRo
 const toRow = (compiled: CompiledDraft, names: FlowNames, flow: StoredFlow): FlowRow => ({ ...readFlow(names, flow), draft: readDraftVerdict(compiled, flow) });
 
 const COLUMNS = [
-  'reporter', 'direction', 'peer', 'peer_address', 'protocol', 'port', 'user', 'unit', 'zone', 'verdict', 'draft_verdict', 'draft_reason', 'policy_version', 'connections', 'first_seen_utc', 'last_seen_utc',
+  'reporter',
+  'direction',
+  'peer',
+  'peer_address',
+  'protocol',
+  'port',
+  'user',
+  'unit',
+  'zone',
+  'verdict',
+  'draft_verdict',
+  'draft_reason',
+  'policy_version',
+  'connections',
+  'first_seen_utc',
+  'last_seen_utc',
 ];
 
 /** All rows that match (`limit` and `offset` cut as in the list), RFC 4180 with a header. Cells that a spreadsheet would run get a leading quote. */
@@ -41,8 +56,22 @@ export function exportFlowsCsv(ctx: BackendContext, query: FlowQuery): { text: s
 
 function toRecord(row: FlowRow): (string | number)[] {
   return [
-    row.reporterName, row.direction, row.peerName, row.peerAddress, row.protocol, row.port, row.user ?? '', row.unit ?? '', row.zone ?? '', row.verdict, row.draft.kind, reasonOf(row.draft),
-    row.policyVersion ?? '', row.connections, new Date(row.firstSeenAtMs).toISOString(), new Date(row.lastSeenAtMs).toISOString(),
+    row.reporterName,
+    row.direction,
+    row.peerName,
+    row.peerAddress,
+    row.protocol,
+    row.port,
+    row.user ?? '',
+    row.unit ?? '',
+    row.zone ?? '',
+    row.verdict,
+    row.draft.kind,
+    reasonOf(row.draft),
+    row.policyVersion ?? '',
+    row.connections,
+    new Date(row.firstSeenAtMs).toISOString(),
+    new Date(row.lastSeenAtMs).toISOString(),
   ];
 }
 

@@ -20,8 +20,13 @@ export function isReachableAddress(text: string): boolean {
   if (!parsed.ok) return false;
   const a = parsed.value;
   const special =
-    startsWith(a, 32, 127n, 8) || startsWith(a, 32, 0xa9fen, 16) || startsWith(a, 32, 0xen, 4) || startsWith(a, 32, 0n, 8) ||
-    startsWith(a, 128, 0x3fan, 10) || startsWith(a, 128, 0xffn, 8) || (a.family === 6 && a.value <= 1n);
+    startsWith(a, 32, 127n, 8) ||
+    startsWith(a, 32, 0xa9fen, 16) ||
+    startsWith(a, 32, 0xen, 4) ||
+    startsWith(a, 32, 0n, 8) ||
+    startsWith(a, 128, 0x3fan, 10) ||
+    startsWith(a, 128, 0xffn, 8) ||
+    (a.family === 6 && a.value <= 1n);
   return !special;
 }
 

@@ -34,6 +34,8 @@ export function trustKey(ctx: BackendContext, name: string, key: HostKey, replac
 export function unlockHost(ctx: BackendContext, name: string, secrets: { sshPassword: string | null; sudoPassword: string | null }): void {
   const host = getHost(ctx, name);
   ctx.secrets.set(host.id, secrets);
-  const given = [secrets.sshPassword === null ? '' : 'SSH password', secrets.sudoPassword === null ? '' : 'sudo password'].filter((t) => t !== '').join(' and ');
+  const given = [secrets.sshPassword === null ? '' : 'SSH password', secrets.sudoPassword === null ? '' : 'sudo password']
+    .filter((t) => t !== '')
+    .join(' and ');
   recordChange(ctx, { action: 'hosts.unlock', subject: name, detail: given === '' ? 'nothing given' : `${given} for this session`, groups: [] }, () => {});
 }

@@ -32,20 +32,37 @@ function toView(host: HostRecord, compiled: CompiledDraft, state: HostState | un
   const zone = compiled.zones.get(host.id);
   const draftBundle = compiled.bundles()?.get(host.id)?.hash ?? null;
   return {
-    id: host.id, name: host.name, labels: host.labels, addresses: fleetHost?.addresses ?? [], managed: host.ssh !== null,
-    ssh: host.ssh, pinnedKeys: host.pinnedKeys, consoleAddresses: host.consoleAddresses,
-    zone: zone?.zone?.name ?? null, alsoMatches: [...(zone?.alsoMatches ?? [])],
-    draftMode: zone?.zone?.mode ?? 'observe', draftBundle,
-    appliedVersion: applied?.version ?? null, appliedBundle: applied?.hash ?? null, appliedMode: applied?.mode ?? null,
+    id: host.id,
+    name: host.name,
+    labels: host.labels,
+    addresses: fleetHost?.addresses ?? [],
+    managed: host.ssh !== null,
+    ssh: host.ssh,
+    pinnedKeys: host.pinnedKeys,
+    consoleAddresses: host.consoleAddresses,
+    zone: zone?.zone?.name ?? null,
+    alsoMatches: [...(zone?.alsoMatches ?? [])],
+    draftMode: zone?.zone?.mode ?? 'observe',
+    draftBundle,
+    appliedVersion: applied?.version ?? null,
+    appliedBundle: applied?.hash ?? null,
+    appliedMode: applied?.mode ?? null,
     verifiedAtMs: state?.status == null ? null : state.statusAtMs,
     state: stateOf(host, state, applied, draftBundle),
     agentVersion: state?.status?.agentVersion ?? null,
-    lastContactAtMs: state?.lastContactAtMs ?? null, lastError: state?.lastError ?? null, note: host.note,
+    lastContactAtMs: state?.lastContactAtMs ?? null,
+    lastError: state?.lastError ?? null,
+    note: host.note,
   };
 }
 
 /** The first that holds, worst first: what differs from what we applied is told before what the draft would change. */
-export function stateOf(host: Pick<HostRecord, 'ssh'>, state: HostState | undefined, applied: Pick<AppliedHead, 'hash'> | undefined, draftBundle: string | null): HostView['state'] {
+export function stateOf(
+  host: Pick<HostRecord, 'ssh'>,
+  state: HostState | undefined,
+  applied: Pick<AppliedHead, 'hash'> | undefined,
+  draftBundle: string | null,
+): HostView['state'] {
   if (host.ssh === null) return 'unmanaged';
   if (state === undefined || state.statusAtMs === null) return 'unknown';
   const { status } = state;

@@ -25,7 +25,10 @@ const ingest = (...snapshots: TestSnapshot[]) => ingestDrain(at.backend, web, sn
 const NO_FILTER = { sinceMs: null, untilMs: null, verdict: null, consumer: null, provider: null, text: null, textEnds: null };
 const flows = () => listStoredFlows(at.backend.workspace.read, NO_FILTER, { limit: 100, offset: 0 });
 const figures = () => Object.fromEntries(listFigureSums(at.backend.workspace.read, null).map((s) => [s.figure, s.amount]));
-const countOf = (verdict: FlowVerdict) => flows().filter((f) => f.verdict === verdict).reduce((sum, f) => sum + f.connections, 0);
+const countOf = (verdict: FlowVerdict) =>
+  flows()
+    .filter((f) => f.verdict === verdict)
+    .reduce((sum, f) => sum + f.connections, 0);
 
 const KEY = ['10.0.0.9', 'tcp', 443, '1234'];
 const seen = (packets: number, secondsAgo = 0) => ({ in4: [{ key: KEY, packets, secondsAgo }] });
@@ -35,8 +38,21 @@ describe('cumulative counters become differences', () => {
     expect(ingest({ seq: 1, atMs: START_MS, sets: seen(3, 60) })).toEqual({ snapshots: 1, connections: 3, rejected: 0, cursor: 1 });
     expect(flows()).toEqual([
       {
-        id: 1, reporter: web, direction: 'in', peerAddress: '10.0.0.9', forwardTo: null, protocol: 'tcp', port: 443, user: null, unit: 'nginx.service', zone: null, verdict: 'accepted',
-        policyVersion: null, connections: 3, firstSeenAtMs: START_MS - 60_000, lastSeenAtMs: START_MS - 60_000,
+        id: 1,
+        reporter: web,
+        direction: 'in',
+        peerAddress: '10.0.0.9',
+        forwardTo: null,
+        protocol: 'tcp',
+        port: 443,
+        user: null,
+        unit: 'nginx.service',
+        zone: null,
+        verdict: 'accepted',
+        policyVersion: null,
+        connections: 3,
+        firstSeenAtMs: START_MS - 60_000,
+        lastSeenAtMs: START_MS - 60_000,
       },
     ]);
   });
@@ -47,7 +63,10 @@ describe('cumulative counters become differences', () => {
   });
 
   test('draining the same snapshots twice adds nothing', () => {
-    const snapshots = [{ seq: 1, atMs: START_MS, sets: seen(3) }, { seq: 2, atMs: START_MS + HOUR_MS, sets: seen(5) }];
+    const snapshots = [
+      { seq: 1, atMs: START_MS, sets: seen(3) },
+      { seq: 2, atMs: START_MS + HOUR_MS, sets: seen(5) },
+    ];
     ingest(...snapshots);
     expect(ingest(...snapshots)).toEqual({ snapshots: 0, connections: 0, rejected: 0, cursor: 2 });
     expect(countOf('accepted')).toBe(5);
@@ -71,7 +90,11 @@ describe('cumulative counters become differences', () => {
   });
 
   test('an element that a snapshot left out, though it could not have gone, is not counted again', () => {
-    ingest({ seq: 1, atMs: START_MS, sets: seen(3) }, { seq: 2, atMs: START_MS + HOUR_MS, sets: {} }, { seq: 3, atMs: START_MS + 2 * HOUR_MS, sets: seen(3, 7200) });
+    ingest(
+      { seq: 1, atMs: START_MS, sets: seen(3) },
+      { seq: 2, atMs: START_MS + HOUR_MS, sets: {} },
+      { seq: 3, atMs: START_MS + 2 * HOUR_MS, sets: seen(3, 7200) },
+    );
     expect(countOf('accepted')).toBe(3);
   });
 
@@ -113,8 +136,19 @@ describe('verdicts', () => {
 
 describe('who it was', () => {
   test('outbound carries the user and unit of the process', () => {
-    ingest({ seq: 1, atMs: START_MS, sets: { out4: [{ key: ['10.0.0.7', 'tcp', 5432, 33, '1234'], packets: 1 }], out6: [{ key: ['fd00::7', 'tcp', 5432, 4711, '999'], packets: 1 }] } });
-    expect(flows().map((f) => [f.peerAddress, f.user, f.unit]).toSorted()).toEqual([['10.0.0.7', 'www-data', 'nginx.service'], ['fd00::7', '4711', 'exited unit']]);
+    ingest({
+      seq: 1,
+      atMs: START_MS,
+      sets: { out4: [{ key: ['10.0.0.7', 'tcp', 5432, 33, '1234'], packets: 1 }], out6: [{ key: ['fd00::7', 'tcp', 5432, 4711, '999'], packets: 1 }] },
+    });
+    expect(
+      flows()
+        .map((f) => [f.peerAddress, f.user, f.unit])
+        .toSorted(),
+    ).toEqual([
+      ['10.0.0.7', 'www-data', 'nginx.service'],
+      ['fd00::7', '4711', 'exited unit'],
+    ]);
   });
 
   test('forwarded flows keep both ends', () => {
@@ -123,7 +157,16 @@ describe('who it was', () => {
   });
 
   test('protocol numbers and the names of /etc/protocols are one', () => {
-    ingest({ seq: 1, atMs: START_MS, sets: { in6x: [{ key: ['fd00::7', 'ipv6-icmp', 0], packets: 1 }, { key: ['fd00::7', 58, 0], packets: 1 }] } });
+    ingest({
+      seq: 1,
+      atMs: START_MS,
+      sets: {
+        in6x: [
+          { key: ['fd00::7', 'ipv6-icmp', 0], packets: 1 },
+          { key: ['fd00::7', 58, 0], packets: 1 },
+        ],
+      },
+    });
     expect(flows().map((f) => [f.protocol, f.connections])).toEqual([['icmpv6', 2]]);
   });
 });
@@ -149,7 +192,12 @@ describe('a hostile host', () => {
     ['a clock years ahead', snapshotLine({ seq: 1, atMs: TEST_NOW_MS + 1000 * 24 * HOUR_MS })],
     ['__proto__ as sets', `{"__proto__":{"sets":{}},${snapshotLine({ seq: 1, atMs: START_MS }).slice(1).replace('"sets"', '"set"')}`],
   ])('%s as a line is counted and left out', (_what, line) => {
-    expect(ingestDrain(at.backend, web, [line, snapshotLine({ seq: 2, atMs: START_MS, sets: seen(1) })])).toEqual({ snapshots: 1, connections: 1, rejected: 1, cursor: 2 });
+    expect(ingestDrain(at.backend, web, [line, snapshotLine({ seq: 2, atMs: START_MS, sets: seen(1) })])).toEqual({
+      snapshots: 1,
+      connections: 1,
+      rejected: 1,
+      cursor: 2,
+    });
     expect(figures().rejected).toBe(1);
   });
 
@@ -162,7 +210,16 @@ describe('a hostile host', () => {
     ['a negative count', KEY, -1],
     ['a count beyond what numbers hold', KEY, 2 ** 60],
   ])('%s is counted, and the rest of the snapshot stored', (_what, key, packets) => {
-    const result = ingest({ seq: 1, atMs: START_MS, sets: { in4: [{ key, packets }, { key: ['10.0.0.8', 'tcp', 443, '1234'], packets: 2 }] } });
+    const result = ingest({
+      seq: 1,
+      atMs: START_MS,
+      sets: {
+        in4: [
+          { key, packets },
+          { key: ['10.0.0.8', 'tcp', 443, '1234'], packets: 2 },
+        ],
+      },
+    });
     expect(result).toMatchObject({ snapshots: 1, connections: 2, rejected: 1 });
     expect(flows().map((f) => f.peerAddress)).toEqual(['10.0.0.8']);
   });

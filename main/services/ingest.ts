@@ -1,6 +1,16 @@
 import type { AgentFacts } from '../../shared/contract/agent-replies.ts';
 import type { HostId, PolicyVersionId } from '../../shared/model/ids.ts';
-import { baselineKey, dropBaselines, dropCursor, dropExpiredBaselines, findCursor, listBaselines, saveBaseline, saveCursor, type DrainCursor } from '../db/baseline-store.ts';
+import {
+  baselineKey,
+  dropBaselines,
+  dropCursor,
+  dropExpiredBaselines,
+  findCursor,
+  listBaselines,
+  saveBaseline,
+  saveCursor,
+  type DrainCursor,
+} from '../db/baseline-store.ts';
 import { listBundleHeads } from '../db/bundle-store.ts';
 import { addToFlow, countFlows } from '../db/flow-store.ts';
 import { findFacts } from '../db/host-state-store.ts';
@@ -74,17 +84,39 @@ function contextOf(tx: WriteDb, host: HostId, snapshot: Snapshot): SnapshotConte
   return { mode: snapshot.head.mode ?? bundle?.mode ?? null, zone: bundle?.zone ?? null, policyVersion: bundle?.version ?? null };
 }
 
-function storeDeltas(tx: WriteDb, host: HostId, snapshot: Snapshot, deltas: readonly ElementDelta[], context: SnapshotContext & { listeners: AgentFacts['listening'] }): number {
+function storeDeltas(
+  tx: WriteDb,
+  host: HostId,
+  snapshot: Snapshot,
+  deltas: readonly ElementDelta[],
+  context: SnapshotContext & { listeners: AgentFacts['listening'] },
+): number {
   let room = MAX_FLOWS_A_HOST - countFlows(tx, host);
   let connections = 0;
   let dropped = 0;
   for (const { set, element, verdict, connections: count } of deltas) {
     const seenUnit = element.cgroup === null ? null : unitOfCgroup(snapshot.head.cgroups, element.cgroup);
-    const { user, unit } = set.direction === 'in' ? findListener(context.listeners, element, seenUnit) : { user: userOf(snapshot, element.uid), unit: seenUnit };
-    const outcome = addToFlow(tx, {
-      reporter: host, direction: set.direction, peerAddress: element.peer, forwardTo: element.forwardTo, protocol: element.protocol, port: element.port, user, unit,
-      zone: context.zone, verdict, policyVersion: context.policyVersion, connections: count, lastSeenAtMs: element.lastSeenAtMs,
-    }, room > 0);
+    const { user, unit } =
+      set.direction === 'in' ? findListener(context.listeners, element, seenUnit) : { user: userOf(snapshot, element.uid), unit: seenUnit };
+    const outcome = addToFlow(
+      tx,
+      {
+        reporter: host,
+        direction: set.direction,
+        peerAddress: element.peer,
+        forwardTo: element.forwardTo,
+        protocol: element.protocol,
+        port: element.port,
+        user,
+        unit,
+        zone: context.zone,
+        verdict,
+        policyVersion: context.policyVersion,
+        connections: count,
+        lastSeenAtMs: element.lastSeenAtMs,
+      },
+      room > 0,
+    );
     if (outcome === 'made') room -= 1;
     if (outcome === 'left-out') dropped += count;
     else connections += count;
@@ -96,7 +128,13 @@ function storeDeltas(tx: WriteDb, host: HostId, snapshot: Snapshot, deltas: read
 /** nft prints a name where the host knows one, else the number; a number without a name is kept as it is. */
 const userOf = (snapshot: Snapshot, uid: string | null): string | null => (uid === null ? null : (snapshot.head.users[uid] ?? uid));
 
-const COUNTER_FIGURES: readonly [string, Figure][] = [['lost_in', 'lost-in'], ['lost_out', 'lost-out'], ['lost_fwd', 'lost-forward'], ['invalid_in', 'invalid-in'], ['midstream', 'midstream']];
+const COUNTER_FIGURES: readonly [string, Figure][] = [
+  ['lost_in', 'lost-in'],
+  ['lost_out', 'lost-out'],
+  ['lost_fwd', 'lost-forward'],
+  ['invalid_in', 'invalid-in'],
+  ['midstream', 'midstream'],
+];
 const DAY_MS = 86_400_000;
 /** Not the name of any set, so that named counters have baselines beside the elements'. */
 const COUNTERS = 'counter:';

@@ -15,7 +15,15 @@ beforeEach(() => {
 });
 afterEach(() => at.close());
 
-const ssh = (change: Partial<SshTarget> = {}): SshTarget => ({ address: '10.0.0.1', port: 22, user: 'root', identity: { kind: 'agent' }, sudo: 'none', jump: null, ...change });
+const ssh = (change: Partial<SshTarget> = {}): SshTarget => ({
+  address: '10.0.0.1',
+  port: 22,
+  user: 'root',
+  identity: { kind: 'agent' },
+  sudo: 'none',
+  jump: null,
+  ...change,
+});
 const add = (name: string, target: SshTarget | null, addresses: string[] = []) => at.client.hosts.add({ name, ssh: target, addresses, labels: {}, note: '' });
 const Named = z.object({ name: z.string() });
 const KEY_A = { algorithm: 'ssh-ed25519', fingerprint: `SHA256:${'A'.repeat(43)}` };
@@ -26,7 +34,9 @@ const audited = async () => (await at.client.audit.list({ limit: 100, beforeSeq:
 describe('adding a host', () => {
   test('audits who did it, in the same transaction', async () => {
     await add('web-1', ssh());
-    expect(await at.client.audit.list({ limit: 10, beforeSeq: null })).toMatchObject([{ actor: 'ada', action: 'hosts.add', subject: 'web-1', detail: 'root@10.0.0.1:22' }]);
+    expect(await at.client.audit.list({ limit: 10, beforeSeq: null })).toMatchObject([
+      { actor: 'ada', action: 'hosts.add', subject: 'web-1', detail: 'root@10.0.0.1:22' },
+    ]);
   });
 
   test('refuses a name that is there, and adds nothing', async () => {
@@ -55,7 +65,10 @@ describe('adding a host', () => {
   });
 
   test('reports every bad address at once, and what an unmanaged host lacks', async () => {
-    await expect(add('x', null, ['10.0.0.300', 'fe80::1%eth0'])).rejects.toMatchObject({ code: 'INPUT_INVALID', data: { issues: [{ path: 'addresses.0' }, { path: 'addresses.1' }] } });
+    await expect(add('x', null, ['10.0.0.300', 'fe80::1%eth0'])).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { issues: [{ path: 'addresses.0' }, { path: 'addresses.1' }] },
+    });
     await expect(add('x', null)).rejects.toMatchObject({ code: 'INPUT_INVALID', data: { issues: [{ path: 'addresses' }] } });
   });
 
@@ -70,7 +83,10 @@ describe('adding a host', () => {
     await add('j2', ssh({ address: '10.0.0.8', jump: 'j1' }));
     await add('web-1', ssh({ jump: 'j2' }));
     await at.client.hosts.trust({ name: 'j1', key: KEY_A, replace: false });
-    expect(resolveTarget(at.backend, 'web-1')).toMatchObject({ hostName: 'web-1', jump: { hostName: 'j2', pinnedKeys: [], jump: { hostName: 'j1', pinnedKeys: [KEY_A], jump: null } } });
+    expect(resolveTarget(at.backend, 'web-1')).toMatchObject({
+      hostName: 'web-1',
+      jump: { hostName: 'j2', pinnedKeys: [], jump: { hostName: 'j1', pinnedKeys: [KEY_A], jump: null } },
+    });
   });
 });
 
@@ -95,7 +111,10 @@ describe('removing a host', () => {
   test('is refused while rules or other hosts name it', async () => {
     await add('web-1', ssh());
     await add('web-2', ssh({ address: '10.0.0.2', jump: 'web-1' }));
-    await expect(at.client.hosts.remove({ name: 'web-1', force: true })).rejects.toMatchObject({ code: 'STILL_USED', data: { usedBy: ['host web-2 (jump host)'] } });
+    await expect(at.client.hosts.remove({ name: 'web-1', force: true })).rejects.toMatchObject({
+      code: 'STILL_USED',
+      data: { usedBy: ['host web-2 (jump host)'] },
+    });
     await at.client.hosts.remove({ name: 'web-2', force: false });
     await at.client.hosts.remove({ name: 'web-1', force: false });
     expect(await names()).toEqual([]);
@@ -107,7 +126,10 @@ describe('host keys', () => {
   test('another key than the pinned one is refused, unless it is to replace it', async () => {
     await add('web-1', ssh());
     await at.client.hosts.trust({ name: 'web-1', key: KEY_A, replace: false });
-    await expect(at.client.hosts.trust({ name: 'web-1', key: KEY_B, replace: false })).rejects.toMatchObject({ code: 'HOST_KEY_CHANGED', data: { pinned: KEY_A.fingerprint, presented: KEY_B.fingerprint } });
+    await expect(at.client.hosts.trust({ name: 'web-1', key: KEY_B, replace: false })).rejects.toMatchObject({
+      code: 'HOST_KEY_CHANGED',
+      data: { pinned: KEY_A.fingerprint, presented: KEY_B.fingerprint },
+    });
     expect((await at.client.hosts.get({ name: 'web-1' })).pinnedKeys).toEqual([KEY_A]);
     const view = await at.client.hosts.trust({ name: 'web-1', key: KEY_B, replace: true });
     expect(view.pinnedKeys).toEqual([KEY_B]);
@@ -118,16 +140,34 @@ describe('host keys', () => {
     await add('web-1', ssh());
     await at.client.hosts.unlock({ name: 'web-1', sshPassword: 'hunter2-ssh', sudoPassword: 'hunter2-sudo' });
     expect(resolveTarget(at.backend, 'web-1').secrets()).toEqual({ sshPassword: 'hunter2-ssh', sudoPassword: 'hunter2-sudo' });
-    const tables = at.backend.workspace.read.all("SELECT name FROM sqlite_master WHERE type = 'table'").flatMap((t) => at.backend.workspace.read.all(`SELECT * FROM "${Named.parse(t).name}"`));
+    const tables = at.backend.workspace.read
+      .all("SELECT name FROM sqlite_master WHERE type = 'table'")
+      .flatMap((t) => at.backend.workspace.read.all(`SELECT * FROM "${Named.parse(t).name}"`));
     expect(JSON.stringify(tables)).not.toContain('hunter2');
   });
 });
 
 describe('addresses of the fleet', () => {
   const facts = (addresses: [string, string][]): AgentFacts => ({
-    v: 1, hostname: 'x', machineId: '', bootId: '', clock: 0, os: { id: '', version: '', name: '' }, kernel: '', arch: '', nftVersion: '', shell: '', systemd: true,
+    v: 1,
+    hostname: 'x',
+    machineId: '',
+    bootId: '',
+    clock: 0,
+    os: { id: '', version: '', name: '' },
+    kernel: '',
+    arch: '',
+    nftVersion: '',
+    shell: '',
+    systemd: true,
     addresses: addresses.map(([name, address]) => ({ interface: name, family: address.includes(':') ? 6 : 4, address, prefix: 24, scope: 'global' })),
-    ssh: { clientAddress: '10.9.9.9', serverAddress: '10.0.0.1', serverPort: 2222 }, resolvers: ['10.0.0.53', 'dns.example'], timeServers: ['0.pool.ntp.org'], listening: [], firewalls: [], features: {}, timers: [],
+    ssh: { clientAddress: '10.9.9.9', serverAddress: '10.0.0.1', serverPort: 2222 },
+    resolvers: ['10.0.0.53', 'dns.example'],
+    timeServers: ['0.pool.ntp.org'],
+    listening: [],
+    firewalls: [],
+    features: {},
+    timers: [],
   });
   const learn = (name: string, addresses: [string, string][]) =>
     at.backend.workspace.transaction((tx) => {
@@ -139,7 +179,13 @@ describe('addresses of the fleet', () => {
   test('are the SSH address until facts are there, and those of the facts afterwards', async () => {
     await add('web-1', ssh({ address: '192.0.2.1' }));
     expect(addressesOf('web-1')).toEqual(['192.0.2.1']);
-    learn('web-1', [['eth0', '10.0.0.1'], ['eth0', 'FD00::0:1'], ['lo', '127.0.0.1'], ['eth0', 'fe80::1'], ['docker0', '172.17.0.1']]);
+    learn('web-1', [
+      ['eth0', '10.0.0.1'],
+      ['eth0', 'FD00::0:1'],
+      ['lo', '127.0.0.1'],
+      ['eth0', 'fe80::1'],
+      ['docker0', '172.17.0.1'],
+    ]);
     expect(addressesOf('web-1')).toEqual(['10.0.0.1', 'fd00::1']);
   });
 
@@ -147,8 +193,15 @@ describe('addresses of the fleet', () => {
     await add('web-1', ssh());
     await add('web-2', ssh({ address: '10.0.0.2' }));
     await add('vip', null, ['10.0.0.200']);
-    learn('web-1', [['eth0', '10.0.0.1'], ['eth0', '10.0.0.100'], ['eth0', '10.0.0.200']]);
-    learn('web-2', [['eth0', '10.0.0.2'], ['eth0', '10.0.0.100']]);
+    learn('web-1', [
+      ['eth0', '10.0.0.1'],
+      ['eth0', '10.0.0.100'],
+      ['eth0', '10.0.0.200'],
+    ]);
+    learn('web-2', [
+      ['eth0', '10.0.0.2'],
+      ['eth0', '10.0.0.100'],
+    ]);
     expect(['web-1', 'web-2', 'vip'].map(addressesOf)).toEqual([['10.0.0.1'], ['10.0.0.2'], ['10.0.0.200']]);
   });
 

@@ -23,8 +23,15 @@ export function addHost(ctx: BackendContext, input: NewHost): void {
   const hosts = listHosts(ctx.workspace.read);
   if (hosts.some((h) => h.name === input.name)) throw new FirebreakError('NAME_TAKEN', { what: 'host', name: input.name });
   const made: HostRecord = {
-    id: ctx.newId.host(), name: input.name, ssh: input.ssh, note: input.note, createdAtMs: ctx.nowMs(), labels: input.labels,
-    addresses: addresses.map((address) => ({ address, source: 'manual' as const })), pinnedKeys: [], consoleAddresses: [],
+    id: ctx.newId.host(),
+    name: input.name,
+    ssh: input.ssh,
+    note: input.note,
+    createdAtMs: ctx.nowMs(),
+    labels: input.labels,
+    addresses: addresses.map((address) => ({ address, source: 'manual' as const })),
+    pinnedKeys: [],
+    consoleAddresses: [],
   };
   assertAddressesFree(made, hosts);
   if (input.ssh?.jump != null) assertJumpHost(ctx, input.ssh.jump);
@@ -42,7 +49,9 @@ export function labelHost(ctx: BackendContext, name: string, labels: Readonly<Re
     return parsed.success ? [] : [{ path: `labels.${key}`, message: parsed.error.issues[0]?.message ?? 'not a label' }];
   });
   if (issues.length > 0) throw new FirebreakError('INPUT_INVALID', { issues });
-  const detail = Object.entries(labels).map(([key, value]) => (value === null ? `-${key}` : `${key}=${value}`)).join(' ');
+  const detail = Object.entries(labels)
+    .map(([key, value]) => (value === null ? `-${key}` : `${key}=${value}`))
+    .join(' ');
   recordChange(ctx, { action: 'hosts.label', subject: name, detail, groups: ['hosts', 'policy'] }, (tx) => {
     for (const [key, value] of Object.entries(labels)) setLabel(tx, host.id, key, value);
   });
@@ -56,7 +65,9 @@ export function removeHost(ctx: BackendContext, name: string, force: boolean): v
   const host = getHost(ctx, name);
   const usedBy = [
     ...listHostUses(loadDraft(ctx.workspace.read).policy, name),
-    ...listHosts(ctx.workspace.read).filter((h) => h.ssh?.jump === name).map((h) => `host ${h.name} (jump host)`),
+    ...listHosts(ctx.workspace.read)
+      .filter((h) => h.ssh?.jump === name)
+      .map((h) => `host ${h.name} (jump host)`),
   ];
   if (!force && findHostPolicy(ctx.workspace.read, host.id) !== undefined) usedBy.push('the agent on it (uninstall it first, or remove with force)');
   if (usedBy.length > 0) throw new FirebreakError('STILL_USED', { what: 'host', name, usedBy });
@@ -73,7 +84,8 @@ function parseAddresses(input: NewHost): string[] {
     issues.push(...parsed.issues.map((issue) => ({ ...issue, path: `addresses.${i}` })));
     return [];
   });
-  if (input.ssh === null && input.addresses.length === 0) issues.push({ path: 'addresses', message: 'a host without SSH needs at least one address; give one like 10.0.0.5' });
+  if (input.ssh === null && input.addresses.length === 0)
+    issues.push({ path: 'addresses', message: 'a host without SSH needs at least one address; give one like 10.0.0.5' });
   if (issues.length > 0) throw new FirebreakError('INPUT_INVALID', { issues });
   return [...new Set(addresses)];
 }

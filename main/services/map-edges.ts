@@ -33,6 +33,14 @@ type Edge = {
  */
 export function createEdgeBook(compiled: CompiledDraft, names: FlowNames, applied: ReadonlyMap<HostId, AppliedHead>): EdgeBook {
   const edges = new Map<string, Edge>();
+  const explanations = new Map<string, Edge['explained']>();
+  const explainOnce = (flow: StoredFlow): Edge['explained'] => {
+    // Aggregates that differ only in user, unit, zone or version have one answer, and judging is most of the work.
+    const key = `${flow.reporter} ${flow.direction} ${flow.peerAddress} ${flow.protocol} ${flow.port} ${flow.verdict}`;
+    const known = explanations.get(key) ?? explain(compiled, flow);
+    explanations.set(key, known);
+    return known;
+  };
   const add = (flow: StoredFlow) => {
     const own = `host:${flow.reporter}`;
     const peer = nodeOf(names, flow.peerAddress);
@@ -40,7 +48,7 @@ export function createEdgeBook(compiled: CompiledDraft, names: FlowNames, applie
     const id = `${source} ${target} ${flow.protocol}/${flow.port}`;
     const edge = edges.get(id) ?? newEdge(source, target, flow);
     edges.set(id, edge);
-    edge.explained = leastExplained(edge.explained, explain(compiled, flow));
+    edge.explained = leastExplained(edge.explained, explainOnce(flow));
     addCounts(edge, flow);
     const isPast = (flow.policyVersion ?? 0) < (applied.get(flow.reporter)?.version ?? 0);
     if (flow.verdict !== 'accepted' && !isPast) edge.refused = flow.verdict === 'blocked' || edge.refused === 'blocked' ? 'blocked' : 'would-block';
@@ -50,8 +58,18 @@ export function createEdgeBook(compiled: CompiledDraft, names: FlowNames, applie
 
 function newEdge(source: string, target: string, flow: StoredFlow): Edge {
   return {
-    source, target, protocol: flow.protocol, port: flow.port, reportedOut: 0, reportedIn: 0, refused: null, explained: 'unknown',
-    users: new Set(), units: new Set(), firstSeenAtMs: flow.firstSeenAtMs, lastSeenAtMs: flow.lastSeenAtMs,
+    source,
+    target,
+    protocol: flow.protocol,
+    port: flow.port,
+    reportedOut: 0,
+    reportedIn: 0,
+    refused: null,
+    explained: 'unknown',
+    users: new Set(),
+    units: new Set(),
+    firstSeenAtMs: flow.firstSeenAtMs,
+    lastSeenAtMs: flow.lastSeenAtMs,
   };
 }
 
@@ -66,9 +84,17 @@ function addCounts(edge: Edge, flow: StoredFlow): void {
 
 function toMapEdge(id: string, edge: Edge): MapEdge {
   return {
-    id, source: edge.source, target: edge.target, protocol: edge.protocol, port: edge.port, verdict: edge.refused ?? edge.explained,
-    connections: Math.max(edge.reportedIn, edge.reportedOut), users: [...edge.users].toSorted(), units: [...edge.units].toSorted(),
-    firstSeenAtMs: edge.firstSeenAtMs, lastSeenAtMs: edge.lastSeenAtMs,
+    id,
+    source: edge.source,
+    target: edge.target,
+    protocol: edge.protocol,
+    port: edge.port,
+    verdict: edge.refused ?? edge.explained,
+    connections: Math.max(edge.reportedIn, edge.reportedOut),
+    users: [...edge.users].toSorted(),
+    units: [...edge.units].toSorted(),
+    firstSeenAtMs: edge.firstSeenAtMs,
+    lastSeenAtMs: edge.lastSeenAtMs,
   };
 }
 

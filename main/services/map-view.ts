@@ -36,11 +36,25 @@ function listNodes(ctx: BackendContext, compiled: CompiledDraft, edges: MapView[
   const hosts = compiled.fleet.map((host): MapView['nodes'][number] => {
     const zone = compiled.zones.get(host.id)?.zone ?? null;
     const id = `host:${host.id}`;
-    return { id, label: host.name, zone: zone?.name ?? null, host: host.id, kind: host.managed ? 'host' : 'unmanaged', mode: host.managed ? (zone?.mode ?? 'observe') : null, ...place(id) };
+    return {
+      id,
+      label: host.name,
+      zone: zone?.name ?? null,
+      host: host.id,
+      kind: host.managed ? 'host' : 'unmanaged',
+      mode: host.managed ? (zone?.mode ?? 'observe') : null,
+      ...place(id),
+    };
   });
   const externalIds = new Set(edges.flatMap((e) => [e.source, e.target]).filter((id) => id.startsWith(externalNodeId(''))));
   const externals = [...externalIds].toSorted().map((id): MapView['nodes'][number] => ({
-    id, label: id.slice(externalNodeId('').length), zone: null, host: null, kind: 'external', mode: null, ...place(id),
+    id,
+    label: id.slice(externalNodeId('').length),
+    zone: null,
+    host: null,
+    kind: 'external',
+    mode: null,
+    ...place(id),
   }));
   return [...hosts, ...externals];
 }

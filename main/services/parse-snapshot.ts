@@ -30,8 +30,16 @@ const MAX_AHEAD_MS = 86_400_000;
 
 const Sets = z.object({ sets: z.record(z.string().max(64), z.array(z.unknown())).refine((sets) => Object.keys(sets).length <= MAX_SETS, 'too many sets') });
 const Counted = z.object({
-  expires: z.number().min(0).max(SET_TIMEOUT_SECONDS * 2).default(SET_TIMEOUT_SECONDS),
-  timeout: z.number().min(1).max(SET_TIMEOUT_SECONDS * 2).default(SET_TIMEOUT_SECONDS),
+  expires: z
+    .number()
+    .min(0)
+    .max(SET_TIMEOUT_SECONDS * 2)
+    .default(SET_TIMEOUT_SECONDS),
+  timeout: z
+    .number()
+    .min(1)
+    .max(SET_TIMEOUT_SECONDS * 2)
+    .default(SET_TIMEOUT_SECONDS),
   counter: z.object({ packets: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER) }),
   val: z.object({ concat: z.array(z.union([z.string().max(255), z.number().int().min(0)])).max(8) }),
 });
@@ -39,7 +47,16 @@ const Counted = z.object({
 const Element = z.object({ elem: Counted });
 
 /** Names of /etc/protocols that differ from ours, and the numbers that nft prints where a host has no such file (IANA protocol numbers). */
-const PROTOCOLS: Readonly<Record<string, string>> = { '1': 'icmp', '2': 'igmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6', '132': 'sctp', 'ipv6-icmp': 'icmpv6', 'ip': 'hopopt' };
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  '1': 'icmp',
+  '2': 'igmp',
+  '6': 'tcp',
+  '17': 'udp',
+  '58': 'icmpv6',
+  '132': 'sctp',
+  'ipv6-icmp': 'icmpv6',
+  ip: 'hopopt',
+};
 const PROTOCOL_NAME = /^[a-z0-9][a-z0-9.+-]{0,31}$/;
 
 /**
@@ -99,7 +116,15 @@ function readElement(item: unknown, set: RecordingSet, atMs: number): SnapshotEl
   if (peer === null || (set.direction === 'forward' && forwardTo === null) || !PROTOCOL_NAME.test(protocol)) return null;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return null;
   return {
-    key: JSON.stringify(val.concat.map(String)), peer, forwardTo, protocol, port, uid: part('uid'), cgroup: part('cgroup'), packets: counter.packets,
-    lastSeenAtMs: atMs - Math.max(0, Math.round((timeout - expires) * 1000)), expiresAtMs: atMs + Math.round(expires * 1000),
+    key: JSON.stringify(val.concat.map(String)),
+    peer,
+    forwardTo,
+    protocol,
+    port,
+    uid: part('uid'),
+    cgroup: part('cgroup'),
+    packets: counter.packets,
+    lastSeenAtMs: atMs - Math.max(0, Math.round((timeout - expires) * 1000)),
+    expiresAtMs: atMs + Math.round(expires * 1000),
   };
 }

@@ -4,13 +4,25 @@ import { Policy } from '../../shared/model/policy.ts';
 /** JSON with sorted keys: the same value always gives the same text. Arrays keep their order. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   );
 }
 
 /** sha256 hex over the canonical JSON. Rules, services and IP lists are sets and are sorted first; the order of zones counts. */
 export function hashPolicy(policy: Policy): string {
-  const by = <T>(key: (item: T) => string) => (a: T, b: T) => (key(a) < key(b) ? -1 : 1);
-  const sorted = { ...policy, rules: policy.rules.toSorted(by((r) => r.id)), services: policy.services.toSorted(by((s) => s.name)), ipLists: policy.ipLists.toSorted(by((l) => l.name)) };
-  return createHash('sha256').update(canonicalJson(Policy.parse(sorted))).digest('hex');
+  const by =
+    <T>(key: (item: T) => string) =>
+    (a: T, b: T) =>
+      key(a) < key(b) ? -1 : 1;
+  const sorted = {
+    ...policy,
+    rules: policy.rules.toSorted(by((r) => r.id)),
+    services: policy.services.toSorted(by((s) => s.name)),
+    ipLists: policy.ipLists.toSorted(by((l) => l.name)),
+  };
+  return createHash('sha256')
+    .update(canonicalJson(Policy.parse(sorted)))
+    .digest('hex');
 }

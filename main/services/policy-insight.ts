@@ -35,7 +35,10 @@ export function readDraftView(ctx: BackendContext): DraftView {
     return zone === null || alsoMatches.length === 0 ? [] : [{ host: host.name, zones: [zone.name, ...alsoMatches] }];
   });
   return {
-    policy: compiled.policy, version: findNewestVersion(ctx.workspace.read)?.id ?? null, changed: isDraftChanged(ctx), overlaps,
+    policy: compiled.policy,
+    version: findNewestVersion(ctx.workspace.read)?.id ?? null,
+    changed: isDraftChanged(ctx),
+    overlaps,
     essential: ESSENTIAL_TEXTS.map(({ name, text }) => ({ name, text })),
   };
 }

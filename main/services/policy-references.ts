@@ -12,13 +12,18 @@ function listOwners(policy: Policy): Owner[] {
   ];
 }
 
-const ownersWith = (policy: Policy, uses: (owner: Owner) => boolean): string[] => listOwners(policy).filter(uses).map((o) => o.label);
+const ownersWith = (policy: Policy, uses: (owner: Owner) => boolean): string[] =>
+  listOwners(policy)
+    .filter(uses)
+    .map((o) => o.label);
 
 /** Rules and tests that name the host itself (not those whose selector happens to match it). Empty: none. */
 export const listHostUses = (policy: Policy, name: string): string[] => ownersWith(policy, (o) => o.peers.some((p) => p.kind === 'host' && p.host === name));
 
 export const listZoneUses = (policy: Policy, name: string): string[] => ownersWith(policy, (o) => o.peers.some((p) => p.kind === 'zone' && p.zone === name));
 
-export const listIpListUses = (policy: Policy, name: string): string[] => ownersWith(policy, (o) => o.peers.some((p) => p.kind === 'iplist' && p.ipList === name));
+export const listIpListUses = (policy: Policy, name: string): string[] =>
+  ownersWith(policy, (o) => o.peers.some((p) => p.kind === 'iplist' && p.ipList === name));
 
-export const listServiceUses = (policy: Policy, name: string): string[] => ownersWith(policy, (o) => o.services.some((s) => s.kind === 'named' && s.name === name));
+export const listServiceUses = (policy: Policy, name: string): string[] =>
+  ownersWith(policy, (o) => o.services.some((s) => s.kind === 'named' && s.name === name));

@@ -36,14 +36,24 @@ export function readReportModel(ctx: BackendContext, fromMs: number): ReportMode
     draftChanged: isDraftChanged(ctx),
     limits: readLimits(ctx, compiled, fromMs),
     zones: compiled.policy.zones.map((zone) => ({
-      name: zone.name, mode: zone.mode, outbound: zone.outbound,
-      hosts: members.filter((m) => m.zone?.name === zone.name).length, rules: ruleZones.get(zone.name) ?? 0,
+      name: zone.name,
+      mode: zone.mode,
+      outbound: zone.outbound,
+      hosts: members.filter((m) => m.zone?.name === zone.name).length,
+      rules: ruleZones.get(zone.name) ?? 0,
     })),
     hostsWithoutZone: members.filter((m) => m.zone === null).length,
     verdicts: sumVerdicts(ctx.workspace.read, fromMs),
     pushes: listPushes(ctx.workspace.read, { limit: 20 }).map((push) => ({
-      id: push.id, kind: push.kind, version: String(push.version), author: push.author, note: push.note, startedAtMs: push.startedAtMs, outcome: push.outcome,
-      hostsConfirmed: push.hosts.filter((h) => h.step === 'confirmed').length, hostsInAll: push.hosts.length,
+      id: push.id,
+      kind: push.kind,
+      version: String(push.version),
+      author: push.author,
+      note: push.note,
+      startedAtMs: push.startedAtMs,
+      outcome: push.outcome,
+      hostsConfirmed: push.hosts.filter((h) => h.step === 'confirmed').length,
+      hostsInAll: push.hosts.length,
     })),
   };
 }
@@ -58,11 +68,18 @@ function readLimits(ctx: BackendContext, compiled: CompiledDraft, fromMs: number
     hostsInScope: compiled.fleet.filter((h) => h.managed).length,
     hostsWithAgent: withAgent.length,
     hostsReporting: withAgent.filter((h) => hoursOf(h.id) > 0).length,
-    silentHosts: withAgent.filter((h) => hoursOf(h.id) === 0).map((h) => h.name).toSorted(),
+    silentHosts: withAgent
+      .filter((h) => hoursOf(h.id) === 0)
+      .map((h) => h.name)
+      .toSorted(),
     hoursOfData: withAgent.reduce((sum, h) => sum + hoursOf(h.id), 0),
     hoursExpected: withAgent.length * Math.max(1, Math.floor((ctx.nowMs() - fromMs) / HOUR_MS)),
     eventsLost: sums.filter((s) => s.figure.startsWith('lost-') || s.figure === 'dropped').reduce((sum, s) => sum + s.amount, 0),
-    unmanagedPeers: listPeerAddresses(ctx.workspace.read).map((a) => names.address(a)).filter((n) => n.host === null && n.ipList === null).length,
-    otherFirewalls: withAgent.flatMap((h) => (findFacts(ctx.workspace.read, h.id)?.firewalls ?? []).map((f) => ({ host: h.name, firewall: f.state === '' ? f.name : `${f.name}: ${f.state}` }))),
+    unmanagedPeers: listPeerAddresses(ctx.workspace.read)
+      .map((a) => names.address(a))
+      .filter((n) => n.host === null && n.ipList === null).length,
+    otherFirewalls: withAgent.flatMap((h) =>
+      (findFacts(ctx.workspace.read, h.id)?.firewalls ?? []).map((f) => ({ host: h.name, firewall: f.state === '' ? f.name : `${f.name}: ${f.state}` })),
+    ),
   };
 }

@@ -6,7 +6,8 @@ export function listRuleZones(compiled: CompiledDraft): Map<string, number> {
   for (const rule of compiled.policy.rules) {
     const { covers } = compiled.resolver().resolvePeer(rule.to);
     const hosts = covers.kind === 'hosts' ? compiled.fleet.filter((h) => covers.ids.has(h.id)) : covers.kind === 'everyone' ? compiled.fleet : [];
-    for (const zone of new Set(hosts.map((h) => compiled.zones.get(h.id)?.zone?.name).filter((name) => name !== undefined))) counts.set(zone, (counts.get(zone) ?? 0) + 1);
+    for (const zone of new Set(hosts.map((h) => compiled.zones.get(h.id)?.zone?.name).filter((name) => name !== undefined)))
+      counts.set(zone, (counts.get(zone) ?? 0) + 1);
   }
   return counts;
 }

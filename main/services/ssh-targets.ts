@@ -25,7 +25,12 @@ function resolveStep(ctx: BackendContext, hosts: ReadonlyMap<string, HostRecord>
   }
   const { address, port, user, identity, sudo, jump } = host.ssh;
   const target: ResolvedTarget = {
-    hostName, address, port, user, identity, sudo,
+    hostName,
+    address,
+    port,
+    user,
+    identity,
+    sudo,
     pinnedKeys: host.pinnedKeys,
     jump: jump === null ? null : resolveStep(ctx, hosts, jump, [...passed, hostName]),
     secrets: () => ctx.secrets.get(host.id),

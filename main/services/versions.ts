@@ -15,7 +15,8 @@ export const listVersions = (ctx: BackendContext): store.VersionHead[] => store.
 /** @throws NOT_FOUND with the versions that exist */
 export function getVersionPolicy(ctx: BackendContext, id: PolicyVersionId): Policy {
   const policy = store.findVersionPolicy(ctx.workspace.read, id);
-  if (policy === undefined) throw new FirebreakError('NOT_FOUND', { what: 'policy version', name: String(id), known: listVersions(ctx).map((v) => String(v.id)) });
+  if (policy === undefined)
+    throw new FirebreakError('NOT_FOUND', { what: 'policy version', name: String(id), known: listVersions(ctx).map((v) => String(v.id)) });
   return policy;
 }
 
@@ -27,7 +28,9 @@ export function ensureVersion(ctx: BackendContext, tx: WriteDb, policy: Policy, 
 }
 
 /** What became of `a` in `b`. @throws NOT_FOUND */
-export const diffVersions = (ctx: BackendContext, a: PolicyVersionId, b: PolicyVersionId): PolicyDiffRow[] => [...diffPolicy(getVersionPolicy(ctx, a), getVersionPolicy(ctx, b))];
+export const diffVersions = (ctx: BackendContext, a: PolicyVersionId, b: PolicyVersionId): PolicyDiffRow[] => [
+  ...diffPolicy(getVersionPolicy(ctx, a), getVersionPolicy(ctx, b)),
+];
 
 /** Makes the version's policy the draft; nothing is pushed, and the former draft is only in the audit log by name. @throws NOT_FOUND */
 export function restoreVersion(ctx: BackendContext, id: PolicyVersionId): void {

@@ -12,7 +12,14 @@ import { type CompiledDraft, readCompiledDraft } from './draft-compiled.ts';
 export function readZoneEvidence(ctx: BackendContext, zone: string): ReadinessEvidence {
   const compiled = readCompiledDraft(ctx);
   const members = compiled.fleet.filter((host) => compiled.zones.get(host.id)?.zone?.name === zone);
-  return { nowMs: ctx.nowMs(), hosts: listHostEvidence(ctx, members.filter((h) => h.managed)), wouldBlockUnreviewed: countUnreviewed(ctx, compiled, members) };
+  return {
+    nowMs: ctx.nowMs(),
+    hosts: listHostEvidence(
+      ctx,
+      members.filter((h) => h.managed),
+    ),
+    wouldBlockUnreviewed: countUnreviewed(ctx, compiled, members),
+  };
 }
 
 function listHostEvidence(ctx: BackendContext, members: readonly FleetHost[]): HostEvidence[] {

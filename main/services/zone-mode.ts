@@ -22,7 +22,8 @@ export function readReadiness(ctx: BackendContext, name: string, mode: ZoneMode)
 export function setZoneMode(ctx: BackendContext, input: { name: string; mode: ZoneMode; waivers: readonly WaiverInput[] }): Zone {
   const blockers = readReadiness(ctx, input.name, input.mode).filter((c) => c.state === 'blocker');
   const open = blockers.filter((c) => !input.waivers.some((w) => w.check === c.check));
-  if (open.length > 0) throw new FirebreakError('GATE_CLOSED', { what: `zone ${input.name} → ${input.mode}`, reasons: open.map((c) => `${c.check}: ${c.text}`) });
+  if (open.length > 0)
+    throw new FirebreakError('GATE_CLOSED', { what: `zone ${input.name} → ${input.mode}`, reasons: open.map((c) => `${c.check}: ${c.text}`) });
   const used = input.waivers.filter((w) => blockers.some((c) => c.check === w.check));
   const detail = [input.mode, ...used.map((w) => `waived ${w.check} (${w.reason})`)].join('; ');
   return editDraft(ctx, { action: 'policy.setZoneMode', subject: input.name, detail }, (policy, tx) => {

@@ -9,7 +9,14 @@ import { createNewId } from '../new-id.ts';
 import { getHost } from '../find-host.ts';
 
 /** A backend over a real workspace file, with a clock that stands still and ids that are always the same. Nothing can be connected to. */
-export type TestBackend = { backend: Backend; client: BackendClient; clock: { nowMs: number }; path: string; hostId(name: string): HostId; close(): Promise<void> };
+export type TestBackend = {
+  backend: Backend;
+  client: BackendClient;
+  clock: { nowMs: number };
+  path: string;
+  hostId(name: string): HostId;
+  close(): Promise<void>;
+};
 
 export const TEST_NOW_MS = Date.UTC(2026, 10, 21, 12);
 
@@ -45,7 +52,16 @@ export function makeBackend(): TestBackend {
 
 /** A managed host at 10.0.0.`n` (and fd00::`n`), with the labels given as `k=v k=v`. */
 export async function addTestHost(client: BackendClient, n: number, name: string, labels = ''): Promise<void> {
-  const pairs = labels.split(' ').filter((pair) => pair !== '').map((pair) => pair.split('='));
+  const pairs = labels
+    .split(' ')
+    .filter((pair) => pair !== '')
+    .map((pair) => pair.split('='));
   const ssh = { address: `10.0.0.${n}`, port: 22, user: 'root', identity: { kind: 'agent' as const }, sudo: 'none' as const, jump: null };
-  await client.hosts.add({ name, ssh, addresses: [`fd00::${n.toString(16)}`], labels: Object.fromEntries(pairs.map(([key = '', value = '']) => [key, value])), note: '' });
+  await client.hosts.add({
+    name,
+    ssh,
+    addresses: [`fd00::${n.toString(16)}`],
+    labels: Object.fromEntries(pairs.map(([key = '', value = '']) => [key, value])),
+    note: '',
+  });
 }
