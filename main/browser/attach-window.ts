@@ -22,9 +22,14 @@ async function exposeBridge(context: BrowserContext, isOurs: (page: Page) => boo
   });
 }
 
+/** It may be gone already, which is what we want. */
+export function closeQuietly(page: Page): void {
+  page.close().catch(() => undefined);
+}
+
 /**
  * Makes a page of this context the console's window and loads it: our files, our port, and nothing else. Navigation to anywhere
- * else and requests to anywhere else fail, further windows are closed, permissions are denied. The backend's end of the port is
+ * else and requests to anywhere else fail, windows that the page opens are closed, permissions are denied. The backend's end of the port is
  * closed when the page is reloaded or closed.
  */
 export async function attachWindow(context: BrowserContext, options: AttachOptions): Promise<Page> {
@@ -35,9 +40,7 @@ export async function attachWindow(context: BrowserContext, options: AttachOptio
   await context.addInitScript(await readFile(new URL('./page-bridge.js', import.meta.url), 'utf8'));
   // Writing to the clipboard after a click (“copy”) is all that the page may do; the list denies everything that it leaves out.
   await context.grantPermissions(['clipboard-write'], { origin: pageOrigin });
-  context.on('page', (other) => {
-    if (other !== page) other.close().catch(() => undefined); // it may be gone already, which is what we want
-  });
+  page.on('popup', closeQuietly);
   page.on('close', () => connections.close());
   page.on('crash', () => connections.close());
   await page.goto(`${pageOrigin}/`);

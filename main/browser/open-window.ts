@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { attachWindow } from './attach-window.ts';
+import { attachWindow, closeQuietly } from './attach-window.ts';
 import { launchAppWindow, launchHeadless } from './launch-chromium.ts';
 import type { Connect } from './page-connections.ts';
 import { saveDownloads } from './save-downloads.ts';
@@ -45,6 +45,8 @@ async function openOnScreen(options: WindowOptions): Promise<OpenedWindow> {
   try {
     const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
     const page = await attachWindow(context, options);
+    // On screen there is one window, whoever opens another; without one, tests open pages of their own (axe does).
+    context.on('page', closeQuietly);
     saveDownloads(page, options.tell ?? (() => undefined));
     // Chromium outlives its last window on some systems; for us the window is the program.
     page.once('close', () => void context.close());

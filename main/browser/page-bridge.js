@@ -10,7 +10,8 @@
   'use strict';
   const call = globalThis.firebreakBridge;
   delete globalThis.firebreakBridge;
-  if (typeof call !== 'function' || globalThis.top !== globalThis) return;
+  // Blank pages and frames get nothing; the backend would refuse them as well.
+  if (typeof call !== 'function' || globalThis.top !== globalThis || !globalThis.isSecureContext) return;
 
   const connection = crypto.randomUUID();
   const early = [];
