@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { ChevronLeft } from 'lucide-react';
 import { useState } from 'react';
 import type { HostDetail } from '../../../shared/contract/views.ts';
 import { api } from '../../api/client.ts';
@@ -26,11 +27,20 @@ export function HostScreen() {
   const host = useQuery(api.hosts.get.queryOptions({ input: { name } }));
   return (
     <div className="page">
-      {host.data === undefined ? <PageHead title={<Link to="/hosts">Hosts</Link>} detail={name} /> : null}
+      {host.data === undefined ? <PageHead title={name} back={<BackToHosts />} /> : null}
       <QueryState query={host} what={name}>
         {(data) => <HostPage host={data} />}
       </QueryState>
     </div>
+  );
+}
+
+function BackToHosts() {
+  return (
+    <Link to="/hosts" className="back-link">
+      <ChevronLeft size={16} aria-hidden />
+      Hosts
+    </Link>
   );
 }
 
@@ -40,11 +50,8 @@ function HostPage({ host }: { readonly host: HostDetail }) {
   return (
     <>
       <PageHead
-        title={
-          <>
-            <Link to="/hosts">Hosts</Link> <span className="muted">/</span> {host.name}
-          </>
-        }
+        title={host.name}
+        back={<BackToHosts />}
         detail={<HostStateMark state={host.state} />}
       >
         {host.ssh === null ? null : <Button onPress={() => void hostCommands.collect([host.name])}>Collect flows</Button>}

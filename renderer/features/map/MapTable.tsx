@@ -16,6 +16,7 @@ export function MapTable({ model, selection, onSelect }: Props) {
   const nodes = new Map(model.nodes.map((node) => [node.id, node]));
   const nameOf = (id: string) => nodes.get(id)?.label ?? id;
   const services = (edge: DrawnEdge) => [...new Set(edge.parts.map(serviceText))].join(', ');
+  const pressingFirst = model.edges.toSorted((a, b) => EDGE_ORDER.indexOf(a.verdict) - EDGE_ORDER.indexOf(b.verdict) || nameOf(a.source).localeCompare(nameOf(b.source), 'en', { numeric: true }));
   const columns: readonly Column<DrawnEdge>[] = [
     { id: 'verdict', header: 'Verdict', minPx: 156, sortBy: (edge) => EDGE_ORDER.indexOf(edge.verdict), cell: (edge) => <Mark meaning={edge.verdict} text={EDGE_WORDS[edge.verdict]} /> },
     { id: 'source', header: 'From', minPx: 130, grow: 1, sortBy: (edge) => nameOf(edge.source), cell: (edge) => <span className="inert">{nameOf(edge.source)}</span> },
@@ -40,5 +41,5 @@ export function MapTable({ model, selection, onSelect }: Props) {
       Change or clear the filters.
     </EmptyState>
   );
-  return <DataTable label="Connections" columns={columns} rows={model.edges} rowKey={(edge) => edge.id} isChosen={(edge) => selection?.id === edge.id} empty={empty} />;
+  return <DataTable label="Connections" columns={columns} rows={pressingFirst} rowKey={(edge) => edge.id} isChosen={(edge) => selection?.id === edge.id} empty={empty} />;
 }

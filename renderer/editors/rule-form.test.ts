@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { HostView } from '../../shared/contract/views.ts';
+import { draftFromFlow, peerTextOf, serviceText } from './draft-from-flow.ts';
+import { EMPTY_RULE_FORM, formOfRule, readRuleForm } from './rule-form.ts';
+
+const aHost = (name: string, labels: Record<string, string>) =>
+  HostView.parse({
+    id: 'h_0123456789ab', name, labels, addresses: [], managed: true, ssh: null, pinnedKeys: [], consoleAddresses: [], zone: null, alsoMatches: [], draftMode: 'observe', draftBundle: null,
+    appliedVersion: null, appliedBundle: null, appliedMode: null, verifiedAtMs: null, state: 'unknown', agentVersion: null, lastContactAtMs: null, lastError: null, note: '',
+  });
+
+test('a form reads to a rule and the rule prints to the same form', () => {
+  const form = { ...EMPTY_RULE_FORM, from: 'role=web,app=shop', to: '10.0.0.0/8', services: 'tcp/443,icmp/8', owner: 'ann', reviewOn: '2027-01-31' };
+  const { rule, errors } = readRuleForm(form);
+  expect(errors).toEqual({ from: null, to: null, services: null });
+  expect(rule === null ? null : formOfRule(rule)).toEqual(form);
+});
+
+test('every wrong field has its own sentence, and there is no rule', () => {
+  const { rule, errors } = readRuleForm({ ...EMPTY_RULE_FORM, from: '10.0.0.5/8', to: '', services: 'tcp/70000' });
+  expect(rule).toBeNull();
+  expect(errors.from).toContain('10.0.0.0/8');
+  expect(errors.to).toContain('nothing was written');
+  expect(errors.services).toContain('ports run from 0 to 65535');
+});
+
+test('a host is widened to its role, app and env; one without these stays itself', () => {
+  expect(peerTextOf({ name: 'w', host: aHost('w', { role: 'web', app: 'shop', env: 'prod', loc: 'fra', rack: '7' }) }, [])).toBe('role=web,app=shop,env=prod');
+  expect(peerTextOf({ name: 'w', host: aHost('w', { loc: 'fra' }) }, [])).toBe('host:w');
+});
+
+test('an outside end is its IP list or its network, and nothing when it is neither', () => {
+  const office = { name: 'office', cidrs: [], except: [], note: '' };
+  expect(peerTextOf({ name: 'office', host: null }, [office])).toBe('iplist:office');
+  expect(peerTextOf({ name: '203.0.113.0/24', host: null }, [])).toBe('203.0.113.0/24');
+  expect(peerTextOf({ name: 'zone:shop', host: null }, [])).toBe('zone:shop');
+  expect(peerTextOf({ name: '6 outside callers', host: null }, [])).toBe('');
+});
+
+test('services of a draft are named once each, ICMP without a port', () => {
+  const end = { name: 'x', host: null };
+  expect(draftFromFlow(end, end, [{ protocol: 'tcp', port: 80 }, { protocol: 'tcp', port: 80 }, { protocol: 'icmp', port: 0 }], []).services).toBe('tcp/80,icmp');
+  expect(serviceText({ protocol: 'ipv6-icmp', port: 0 })).toBe('icmpv6');
+});
