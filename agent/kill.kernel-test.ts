@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apply, chainsOf, ENFORCE, eventually, OBSERVE, openInstalled, readRuleset, readStatus, statusOf } from './testing/agent-story.ts';
+import { apply, rulesOf, ENFORCE, eventually, OBSERVE, openInstalled, readRuleset, readStatus, statusOf } from './testing/agent-story.ts';
 import { killAtLine } from './testing/kill-at-line.ts';
 import type { Sandbox } from './testing/sandbox.ts';
 
@@ -17,12 +17,16 @@ async function atEveryPoint(lines: number, visit: (sandbox: Sandbox, line: numbe
       const sandbox = await openInstalled('dash');
       try {
         await visit(sandbox, line);
+      } catch (error) {
+        points.length = 0; // the other one ends after the point that it is at
+        throw error;
       } finally {
         sandbox.close();
       }
     }
   };
-  await Promise.all([worker(), worker()]);
+  const ended = await Promise.allSettled([worker(), worker()]);
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }
 
 async function traceLength(words: string, prepare: (sandbox: Sandbox) => Promise<void>, stdin: string): Promise<number> {
@@ -41,10 +45,10 @@ test('kill -9 of apply at any point leaves exactly the old or the new rules, the
   let fresh = '';
   await atEveryPoint(lines, async (sandbox, line) => {
     const old = await readRuleset(sandbox);
-    fresh ||= await enforcedChains();
+    fresh ||= await enforcedRules();
     const { killed } = await killAtLine(sandbox, APPLY, ENFORCE.text, line);
-    const after = chainsOf(await readRuleset(sandbox));
-    expect([chainsOf(old), fresh], `killed at line ${line} of ${lines}`).toContain(after);
+    const after = rulesOf(await readRuleset(sandbox));
+    expect([rulesOf(old), fresh], `killed at line ${line} of ${lines}`).toContain(after);
     seen.push(`${killed ? 'killed' : 'ended'} with ${after === fresh ? 'new' : 'old'} rules`);
     await eventually(() => readStatus(sandbox), (status) => status.pending === null && status.runningBundle === OBSERVE.hash && status.kernelHash === status.expectedKernelHash, UNDONE_WITHIN_MS);
     await eventually(() => listTimers(sandbox), (timers) => timers === '', UNDONE_WITHIN_MS);
@@ -110,11 +114,11 @@ test('an apply that is stopped for longer than its window never loads behind the
 
 const listTimers = async (sandbox: Sandbox): Promise<string> => (await sandbox.run('ps -eo stat,args | grep -v "^Z" | grep "[f]irebreak-sleeper"')).stdout;
 
-async function enforcedChains(): Promise<string> {
+async function enforcedRules(): Promise<string> {
   const sandbox = await openInstalled('dash');
   try {
     statusOf(await apply(sandbox, 'p_000000000001', ENFORCE.text));
-    return chainsOf(await readRuleset(sandbox));
+    return rulesOf(await readRuleset(sandbox));
   } finally {
     sandbox.close();
   }

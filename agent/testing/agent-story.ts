@@ -28,8 +28,12 @@ export const readStatus = async (sandbox: Sandbox): Promise<AgentStatus> => stat
 /** Every table of the host, as nft prints them without counter values. */
 export const readRuleset = async (sandbox: Sandbox): Promise<string> => (await sandbox.run('nft -s list ruleset')).stdout;
 
-/** The text that decides about packets: chains only, without sets that nothing refers to. */
-export const chainsOf = (ruleset: string): string => ruleset.slice(ruleset.indexOf('\tchain '));
+/** The text that decides about packets: rules by chain. Sets and empty chains that nothing refers to decide nothing. */
+export const rulesOf = (ruleset: string): string =>
+  [...ruleset.matchAll(/^\tchain \w+ \{\n(?:\t\t.*\n)*\t\}$/gm)]
+    .map(([chain]) => chain)
+    .filter((chain) => chain.includes('\t\t'))
+    .join('\n');
 
 /** Asks again until the answer satisfies; fails with the last one after `withinMs`. */
 export async function eventually<T>(ask: () => Promise<T>, satisfies: (answer: T) => boolean, withinMs: number): Promise<T> {

@@ -50,8 +50,9 @@ mount -t overlay overlay -o lowerdir=/etc,upperdir=${dir}/over/upper,workdir=${d
 ip link set lo up
 ${state === '' ? '' : `mkdir -p /var/lib/firebreak && ${state}`}
 ${busybox}
-echo ready; exec sleep 100000`;
-  const init = spawn('unshare', ['-m', '-n', '-p', '-u', '--fork', '--mount-proc', '--kill-child', 'sh', '-c', setUp], { stdio: ['ignore', 'pipe', 'inherit'] });
+echo ready; exec cat >/dev/null`;
+  // Its first process reads from us: it ends, and all with it, also when this process is killed.
+  const init = spawn('unshare', ['-m', '-n', '-p', '-u', '--fork', '--mount-proc', '--kill-child', 'sh', '-c', setUp], { stdio: ['pipe', 'pipe', 'inherit'] });
   await new Promise<void>((resolve, reject) => {
     init.stdout.once('data', () => resolve());
     init.once('exit', () => reject(new Error('the sandbox did not start')));
