@@ -11,7 +11,7 @@ export function PushProgress() {
   return (
     <section className="card" aria-label="Push in progress">
       <div className="card-head">
-        {isRunning ? <span className="spinner" aria-hidden /> : null}
+        {isRunning && push === null ? <span className="spinner" aria-hidden /> : null}
         <h2 className="grow">{push === null ? 'Starting the push …' : `${push.kind === 'rollback' ? 'Rollback' : 'Push'} of version ${push.version}`}</h2>
         <span role="status">{push === null ? null : <OutcomeMark outcome={push.outcome} />}</span>
         {isRunning ? null : <IconButton label="Close progress" icon={X} onPress={clear} />}

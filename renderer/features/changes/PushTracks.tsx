@@ -2,11 +2,11 @@ import type { PushHost } from '../../../shared/model/diff.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { STATIONS, STEP_LOOKS, trackOf } from './push-track.ts';
 
-/** Every host of a push as a track: check, load, prove, confirm. */
+/** Every host of a push as a track: check, load, prove, confirm. Skipped ones come last. */
 export function PushTracks({ hosts }: { readonly hosts: readonly PushHost[] }) {
   return (
     <ul className="tracks" aria-label="Progress by host">
-      {hosts.map((host) => (
+      {hosts.toSorted((a, b) => Number(a.step === 'skipped') - Number(b.step === 'skipped')).map((host) => (
         <li key={host.host} className="track-row" data-step={host.step}>
           <span className="strong truncate track-name">{host.hostName}</span>
           <Track host={host} />

@@ -1,3 +1,4 @@
+import { CircleMinus, type LucideIcon } from 'lucide-react';
 import type { PushStep } from '../../../shared/model/diff.ts';
 import type { Meaning } from '../../ui/Mark.tsx';
 
@@ -32,7 +33,7 @@ export function trackOf(step: PushStep): { readonly passed: number; readonly isW
   }
 }
 
-export const STEP_LOOKS: Record<PushStep, { meaning: Meaning; text: string }> = {
+export const STEP_LOOKS: Record<PushStep, { meaning: Meaning; text: string; icon?: LucideIcon }> = {
   planned: { meaning: 'unknown', text: 'Planned' },
   checking: { meaning: 'no-rule', text: 'Checking' },
   checked: { meaning: 'no-rule', text: 'Checked' },
@@ -44,6 +45,6 @@ export const STEP_LOOKS: Record<PushStep, { meaning: Meaning; text: string }> = 
   confirmed: { meaning: 'allowed', text: 'Confirmed' },
   'rolled-back': { meaning: 'would-block', text: 'Rolled back: runs what it had' },
   failed: { meaning: 'blocked', text: 'Failed' },
-  skipped: { meaning: 'unknown', text: 'Skipped' },
+  skipped: { meaning: 'unknown', text: 'Skipped', icon: CircleMinus },
   unknown: { meaning: 'unknown', text: 'Not known what it did' },
 };

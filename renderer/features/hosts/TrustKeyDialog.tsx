@@ -45,7 +45,9 @@ export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
               <p className="muted">Compare it on the host’s own console:</p>
               <pre className="code-line">ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub</pre>
             </div>
-            {isPinned ? null : (
+            {isPinned ? (
+              <Note kind="good" title="It is the key that is pinned." />
+            ) : (
               <Check isSelected={wasCompared} onChange={setCompared}>
                 I compared the fingerprint on the host, and it is the same.
               </Check>

@@ -39,6 +39,15 @@ function fitToWindow(cy: Core): void {
   cy.viewport({ zoom, pan: { x: middle.x - zoom * (box.x1 + box.w / 2), y: middle.y - zoom * (box.y1 + box.h / 2) } });
 }
 
+/** After the room for the picture changed: fitted again, or left as it is with what is selected in sight (the side panel opened). */
+function followSize(cy: Core, isFitted: boolean): void {
+  if (isFitted) return fitToWindow(cy);
+  cy.resize();
+  const chosen = cy.$(':selected');
+  const [box, view] = [chosen.boundingBox(), cy.extent()];
+  if (chosen.nonempty() && (box.x1 < view.x1 || box.x2 > view.x2 || box.y1 < view.y1 || box.y2 > view.y2)) cy.center(chosen);
+}
+
 const placesOf = (cy: Core): { id: string; x: number; y: number }[] =>
   cy.nodes('[kind = "host"], [kind = "unmanaged"], [kind = "external"]').map((node) => {
     const { x, y }: Position = node.position();
@@ -70,7 +79,7 @@ export function MapCanvas({ model, selection, onSelect, onMoved, ref }: Props) {
     cy.on('scrollzoom pinchzoom dragpan', () => {
       isFitted.current = false;
     });
-    const resizes = new ResizeObserver(() => (isFitted.current ? fitToWindow(cy) : cy.resize()));
+    const resizes = new ResizeObserver(() => followSize(cy, isFitted.current && latest.current.selection === null));
     resizes.observe(container.current);
     return () => {
       resizes.disconnect();
