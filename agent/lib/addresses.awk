@@ -2,7 +2,7 @@
 BEGIN { printf "[" }
 ($3 == "inet" || $3 == "inet6") && n < 4096 {
   name = $2
-  sub(/@.*$/, "", name)
+  sub(/@[^@]*$/, "", name)
   prefix = ($3 == "inet") ? 32 : 128
   address = $4
   if (split($4, part, "/") == 2) { address = part[1]; prefix = part[2] }

@@ -18,7 +18,11 @@ listening_sockets() {
 }
 
 # "INODE PID" of every socket that a process holds. A link to a file begins with /, so only the kernel writes "socket:[".
-# find without -lname (busybox): no processes, rather than wrong ones.
+# busybox has no -lname: there the links are followed and the inode asked for, in bounded time, since a file on a dead mount can hang stat(2).
 socket_owners() {
-  find /proc/[0-9]*/fd -maxdepth 1 -lname 'socket:*' -printf '%l %p\n' 2>/dev/null | sed -n 's|^socket:\[\([0-9]*\)\] /proc/\([0-9]*\)/fd/[0-9]*$|\1 \2|p'
+  if find / -maxdepth 0 -lname x -printf '' >/dev/null 2>&1; then
+    find /proc/[0-9]*/fd -maxdepth 1 -lname 'socket:*' -printf '%l %p\n' 2>/dev/null
+  else
+    timeout 10 find -L /proc/[0-9]*/fd -maxdepth 1 -type s -exec ls -diL {} + 2>/dev/null | sed 's/^ *\([0-9]*\) /socket:[\1] /'
+  fi | sed -n 's|^socket:\[\([0-9]*\)\] /proc/\([0-9]*\)/fd/[0-9]*$|\1 \2|p'
 }
