@@ -39,7 +39,7 @@ test('an edge of the map becomes a rule at label level', async ({ live: { app, s
   await map.drawn();
   const box = await map.picture.boundingBox();
   if (box === null) throw new Error('the map has no box');
-  // The only edge runs between two hosts side by side; the picture is centred above the legend (MapCanvas.tsx).
+  // The only edge runs between two hosts side by side; the picture is centred above the legend (map-core.ts).
   await map.picture.click({ position: { x: box.width / 2, y: (box.height - 48) / 2 } });
   await expect(map.connection).toContainText('web-1 → db-1');
   await expect(map.connection).toContainText('www-data');

@@ -5,13 +5,13 @@ import { api } from '../api/client.ts';
 import { FormModal } from '../ui/FormModal.tsx';
 import { Segments } from '../ui/Segments.tsx';
 import { PeerField } from './PeerField.tsx';
-import { EMPTY_RULE_FORM, type RuleForm, readRuleForm } from './rule-form.ts';
+import { EMPTY_RULE_FORM, formOfRule, type RuleForm, readRuleForm } from './rule-form.ts';
 import { RuleMetadataFields } from './RuleMetadataFields.tsx';
 import { ServicesField } from './ServicesField.tsx';
 
 type RuleDialogProps = {
   /** The rule to change, or null for a new one. */
-  readonly ruleId: Rule['id'] | null;
+  readonly changed: Rule | null;
   readonly initial?: Partial<RuleForm>;
   /** Where the prefilled text comes from, e.g. the flow that it was drafted from. */
   readonly basis?: string;
@@ -24,24 +24,24 @@ const actions = [
 ] as const;
 
 /** Adds or changes one rule of the draft. Both ends and the services are typed as text and read while typing; nothing is sent while one is wrong. */
-export function RuleDialog({ ruleId, initial = {}, basis, onClose }: RuleDialogProps) {
-  const [form, setForm] = useState<RuleForm>({ ...EMPTY_RULE_FORM, ...initial });
+export function RuleDialog({ changed, initial = {}, basis, onClose }: RuleDialogProps) {
+  const [form, setForm] = useState<RuleForm>({ ...(changed === null ? EMPTY_RULE_FORM : formOfRule(changed)), ...initial });
   const [wasSubmitted, setSubmitted] = useState(false);
   const set = (fields: Partial<RuleForm>) => setForm((current) => ({ ...current, ...fields }));
-  const { rule, errors } = readRuleForm(form);
+  const { rule, errors } = readRuleForm(form, changed);
   const add = useMutation(api.policy.addRules.mutationOptions({ onSuccess: onClose }));
   const update = useMutation(api.policy.updateRule.mutationOptions({ onSuccess: onClose }));
   const submit = () => {
     setSubmitted(true);
     if (rule === null) return;
-    if (ruleId === null) add.mutate({ rules: [rule] });
-    else update.mutate({ ...rule, id: ruleId });
+    if (changed === null) add.mutate({ rules: [rule] });
+    else update.mutate({ ...rule, id: changed.id });
   };
-  const shown = (field: keyof typeof errors) => (wasSubmitted || form[field] !== '' ? errors[field] : null);
+  const shown = (field: 'from' | 'to' | 'services') => (wasSubmitted || form[field] !== '' ? errors[field] : null);
   return (
     <FormModal
-      title={ruleId === null ? 'Add a rule' : `Change rule ${ruleId}`}
-      submitText={ruleId === null ? 'Add to draft' : 'Save to draft'}
+      title={changed === null ? 'Add a rule' : `Change rule ${changed.id}`}
+      submitText={changed === null ? 'Add to draft' : 'Save to draft'}
       onSubmit={submit}
       onClose={onClose}
       isBusy={add.isPending || update.isPending}
@@ -53,6 +53,7 @@ export function RuleDialog({ ruleId, initial = {}, basis, onClose }: RuleDialogP
       <PeerField label="To (providers)" value={form.to} onChange={(to) => set({ to })} error={shown('to')} />
       <ServicesField value={form.services} onChange={(services) => set({ services })} error={shown('services')} />
       <RuleMetadataFields form={form} set={set} />
+      {wasSubmitted && errors.other !== null ? <p className="field-error">{errors.other}</p> : null}
     </FormModal>
   );
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { HostView } from '../../shared/contract/views.ts';
 import { draftFromFlow, peerTextOf, serviceText } from './draft-from-flow.ts';
+import { Rule } from '../../shared/model/policy.ts';
 import { EMPTY_RULE_FORM, formOfRule, readRuleForm } from './rule-form.ts';
 
 const aHost = (name: string, labels: Record<string, string>) =>
@@ -11,13 +12,20 @@ const aHost = (name: string, labels: Record<string, string>) =>
 
 test('a form reads to a rule and the rule prints to the same form', () => {
   const form = { ...EMPTY_RULE_FORM, from: 'role=web,app=shop', to: '10.0.0.0/8', services: 'tcp/443,icmp/8', owner: 'ann', reviewOn: '2027-01-31' };
-  const { rule, errors } = readRuleForm(form);
-  expect(errors).toEqual({ from: null, to: null, services: null });
+  const { rule, errors } = readRuleForm(form, null);
+  expect(errors).toEqual({ from: null, to: null, services: null, other: null });
   expect(rule === null ? null : formOfRule(rule)).toEqual(form);
 });
 
+test('what the form does not show stays as it is in an edited rule', () => {
+  const { rule } = readRuleForm({ ...EMPTY_RULE_FORM, from: 'any', to: 'role=db', services: 'any' }, null);
+  const stored = Rule.parse({ ...rule, id: 'r_0123456789ab', ticket: 'T-1' });
+  const edited = readRuleForm({ ...formOfRule(stored), reason: 'why' }, stored).rule;
+  expect(edited === null ? null : Rule.parse({ ...edited, id: stored.id })).toEqual({ ...stored, reason: 'why' });
+});
+
 test('every wrong field has its own sentence, and there is no rule', () => {
-  const { rule, errors } = readRuleForm({ ...EMPTY_RULE_FORM, from: '10.0.0.5/8', to: '', services: 'tcp/70000' });
+  const { rule, errors } = readRuleForm({ ...EMPTY_RULE_FORM, from: '10.0.0.5/8', to: '', services: 'tcp/70000' }, null);
   expect(rule).toBeNull();
   expect(errors.from).toContain('10.0.0.0/8');
   expect(errors.to).toContain('nothing was written');

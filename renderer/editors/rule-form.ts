@@ -1,4 +1,5 @@
-import type { Rule } from '../../shared/model/policy.ts';
+import type { z } from 'zod';
+import { Rule } from '../../shared/model/policy.ts';
 import { parsePeer, printPeer } from '../../shared/text/peer-text.ts';
 import { parseServiceRefs, printServiceRefs } from '../../shared/text/service-text.ts';
 import { issueText } from './typed-text.ts';
@@ -15,7 +16,8 @@ export type RuleForm = {
   readonly reviewOn: string;
   readonly expiresOn: string;
 };
-export type NewRule = Omit<Rule, 'id'>;
+const NewRuleSchema = Rule.omit({ id: true });
+export type NewRule = z.infer<typeof NewRuleSchema>;
 
 export const EMPTY_RULE_FORM: RuleForm = { action: 'allow', from: '', to: '', services: '', owner: '', reason: '', ticket: '', reviewOn: '', expiresOn: '' };
 
@@ -31,17 +33,22 @@ export const formOfRule = (rule: NewRule): RuleForm => ({
   expiresOn: rule.expiresOn ?? '',
 });
 
-export type RuleFormErrors = { readonly from: string | null; readonly to: string | null; readonly services: string | null };
+export type RuleFormErrors = { readonly from: string | null; readonly to: string | null; readonly services: string | null; /** About a field that has no message of its own. */ readonly other: string | null };
 type RuleReading = { readonly rule: NewRule | null; readonly errors: RuleFormErrors };
 
-/** The rule that the form says, or what is wrong with each field; `rule` is null while anything is. */
-export function readRuleForm(form: RuleForm): RuleReading {
+/**
+ * The rule that the form says, or what is wrong with each field; `rule` is null while anything is. What the form does not show is taken
+ * from `changed`, the rule that is edited, so that nothing is lost by editing; a new rule (null) gets the model's defaults.
+ */
+export function readRuleForm(form: RuleForm, changed: Rule | null): RuleReading {
   const from = parsePeer(form.from);
   const to = parsePeer(form.to);
   const services = parseServiceRefs(form.services);
-  const errors = { from: issueText(from), to: issueText(to), services: issueText(services) };
+  const errors = { from: issueText(from), to: issueText(to), services: issueText(services), other: null };
   if (!from.ok || !to.ok || !services.ok) return { rule: null, errors };
-  const rule: NewRule = {
+  const { id: _id, ...kept } = changed ?? { id: null };
+  const rule = NewRuleSchema.safeParse({
+    ...kept,
     action: form.action,
     from: from.value,
     to: to.value,
@@ -51,6 +58,6 @@ export function readRuleForm(form: RuleForm): RuleReading {
     ticket: form.ticket.trim(),
     reviewOn: form.reviewOn === '' ? null : form.reviewOn,
     expiresOn: form.expiresOn === '' ? null : form.expiresOn,
-  };
-  return { rule, errors };
+  });
+  return rule.success ? { rule: rule.data, errors } : { rule: null, errors: { ...errors, other: rule.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n') } };
 }

@@ -66,5 +66,5 @@ function DraftRule({ flow, onClose }: { readonly flow: FlowRow; readonly onClose
   const policy = useQuery(api.policy.get.queryOptions({ input: {} }));
   if (hosts.data === undefined || policy.data === undefined) return null;
   const { from, to } = endsOfFlow(flow, hosts.data);
-  return <RuleDialog ruleId={null} initial={draftFromFlow(from, to, [flow], policy.data.policy.ipLists)} basis={`Drafted from ${from.name} → ${to.name}, seen ${flow.connections} times. Both ends are widened to their labels; look at what they match.`} onClose={onClose} />;
+  return <RuleDialog changed={null} initial={draftFromFlow(from, to, [flow], policy.data.policy.ipLists)} basis={`Drafted from ${from.name} → ${to.name}, seen ${flow.connections} times. Both ends are widened to their labels; look at what they match.`} onClose={onClose} />;
 }

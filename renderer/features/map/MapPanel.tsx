@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { IconButton } from '../../ui/Button.tsx';
 import { EdgeDetails, type EdgeEnd } from './EdgeDetails.tsx';
-import type { MapSelection } from './MapCanvas.tsx';
+import type { MapSelection } from './map-core.ts';
 import type { MapModel } from './map-model.ts';
 import { NodeDetails } from './NodeDetails.tsx';
 

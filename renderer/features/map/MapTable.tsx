@@ -6,7 +6,7 @@ import { EmptyState } from '../../ui/StateBlocks.tsx';
 import { TimeAgo } from '../../ui/TimeAgo.tsx';
 import { EDGE_ORDER, EDGE_WORDS } from '../../ui/verdict-words.ts';
 import { serviceText } from '../../editors/draft-from-flow.ts';
-import type { MapSelection } from './MapCanvas.tsx';
+import type { MapSelection } from './map-core.ts';
 import type { DrawnEdge, MapModel } from './map-model.ts';
 
 type Props = { readonly model: MapModel; readonly selection: MapSelection; readonly onSelect: (selection: MapSelection) => void };

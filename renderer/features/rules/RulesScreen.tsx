@@ -3,7 +3,6 @@ import { ListTree, Plus, Sparkles } from 'lucide-react';
 import { useState } from 'react';
 import type { Rule } from '../../../shared/model/policy.ts';
 import { api } from '../../api/client.ts';
-import { formOfRule } from '../../editors/rule-form.ts';
 import { RuleDialog } from '../../editors/RuleDialog.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
@@ -44,8 +43,8 @@ export function RulesScreen() {
         </QueryState>
         {isSuggesting ? <SuggestionsPanel zones={policy.data?.policy.zones.map((zone) => zone.name) ?? []} onClose={() => setSuggesting(false)} /> : null}
       </div>
-      {dialog?.kind === 'add' ? <RuleDialog ruleId={null} onClose={close} /> : null}
-      {dialog?.kind === 'edit' ? <RuleDialog ruleId={dialog.rule.id} initial={formOfRule(dialog.rule)} onClose={close} /> : null}
+      {dialog?.kind === 'add' ? <RuleDialog changed={null} onClose={close} /> : null}
+      {dialog?.kind === 'edit' ? <RuleDialog changed={dialog.rule} onClose={close} /> : null}
       {dialog?.kind === 'remove' ? <RemoveRuleDialog rule={dialog.rule} onClose={close} /> : null}
     </div>
   );
