@@ -36,6 +36,7 @@ test('an edge of the map becomes a rule at label level', async ({ live: { app, s
   await site.enroll(app.client);
   const map = new MapScreen(app.page);
   await map.shell.goTo('Map');
+  await expect(app.page.getByText('2 hosts and peers, 1 connection', { exact: true })).toBeVisible();
   await map.drawn();
   const box = await map.picture.boundingBox();
   if (box === null) throw new Error('the map has no box');

@@ -9,7 +9,7 @@ import { mapStyle } from './map-style.ts';
 export type MapHandle = { readonly toPng: () => Blob; readonly fit: () => void };
 type Props = { readonly model: MapModel; readonly selection: MapSelection; readonly onSelect: (selection: MapSelection) => void; readonly onMoved: (positions: PlacedNode[]) => void; readonly ref: Ref<MapHandle> };
 
-/** Cytoscape for the life of the component. The latest handlers are called; until the person zooms or pans, the picture follows the window's size. */
+/** Cytoscape for the life of the component. The latest handlers are called; until the person zooms or pans, or has something selected, the picture follows the window's size. */
 function useMap({ selection, onSelect, onMoved }: Props) {
   const container = useRef<HTMLDivElement>(null);
   const core = useRef<Core | null>(null);
@@ -38,7 +38,7 @@ function useMap({ selection, onSelect, onMoved }: Props) {
   return { container, core, isFitted, latest };
 }
 
-/** Draws the model. `data-map-ready` turns true once fonts are there and the picture was drawn; the view is fitted when other nodes appear. */
+/** Draws the model. `data-map-ready` turns true once fonts are there and the picture was drawn; until the person zooms or pans, every new model is fitted to the window. */
 export function MapCanvas(props: Props) {
   const { model, selection, ref } = props;
   const { container, core, isFitted, latest } = useMap(props);
@@ -48,19 +48,18 @@ export function MapCanvas(props: Props) {
   useEffect(() => {
     const cy = core.current;
     if (cy === null) return;
-    const shown = cy.nodes().map((node) => node.id());
     cy.batch(() => {
       cy.elements().remove();
       cy.add(mapElements(model));
     });
-    if (shown.join(' ') !== cy.nodes().map((node) => node.id()).join(' ')) fitToWindow(cy);
+    if (isFitted.current && latest.current.selection === null) fitToWindow(cy);
     highlight(cy, latest.current.selection);
     void document.fonts.ready.then(() => {
       if (cy.destroyed()) return;
       cy.one('render', () => setReady(true));
       cy.forceRender();
     });
-  }, [model, core, latest]);
+  }, [model, core, isFitted, latest]);
 
   useEffect(() => {
     // The attribute that turns the colours is set before this effect runs; isDark is why it runs.

@@ -53,7 +53,7 @@ function MapPage({ view, viewState, change }: PageProps) {
   }, [text]);
   return (
     <div className="page">
-      <PageHead title="Map" detail={`${model.nodes.length} hosts and peers, ${model.edges.length} connections`}>
+      <PageHead title="Map" detail={`${model.nodes.length} hosts and peers, ${model.edges.length} ${model.edges.length === 1 ? 'connection' : 'connections'}`}>
         <IconButton label="Fit to window" icon={Maximize} small={false} isDisabled={shape === 'table'} onPress={() => handle.current?.fit()} />
         <Button icon={ImageDown} isDisabled={shape === 'table' || model.nodes.length === 0} onPress={() => handle.current !== null && saveFile('map.png', handle.current.toPng())}>
           Export PNG

@@ -34,7 +34,7 @@ export function listenToMap(cy: Core, listeners: MapListeners): void {
   cy.on('mouseover', 'node[kind != "zone"], edge', (event) => near(event.target).addClass('near'));
   cy.on('mouseout', 'node[kind != "zone"], edge', (event) => near(event.target).not(selectedEdges(cy)).removeClass('near'));
   cy.on('dragfree', 'node', () => listeners.onMoved(placesOf(cy)));
-  cy.on('scrollzoom pinchzoom dragpan', listeners.onZoomed);
+  cy.on('scrollzoom pinchzoom dragpan dragfree', listeners.onZoomed);
 }
 
 /** The edges that a hovered node or edge is about; their labels are shown even where they step back. */
