@@ -20,7 +20,7 @@ export function createDraftJudge(workspacePath: string): { judge: Judge; refresh
     refresh: async () => {
       const backend = createBackend({ workspacePath, user: 'demo' });
       const { policy } = await createClient(backend).policy.get({});
-      simulator = createSimulator(policy, listFleet(backend), { todayUtc: new Date().toISOString().slice(0, 10) });
+      simulator = createSimulator(policy, listFleet(backend), { nowMs: Date.now() });
       await backend.close();
     },
   };

@@ -15,7 +15,7 @@ import { aHost, expectParsed } from '../../shared/policy/testing/builders.ts';
 export const GOLDENS_DIR = new URL('.', import.meta.url).pathname;
 
 /** The day on which every golden is compiled. */
-const TODAY_UTC = '2026-01-15';
+const NOW_MS = Date.UTC(2026, 0, 15);
 
 /** One file that must come out as it is stored. */
 export type Golden = { readonly fileName: string; readonly text: string };
@@ -27,7 +27,7 @@ export type Golden = { readonly fileName: string; readonly text: string };
 export function compileCase(name: string): Golden[] {
   const hosts = readHosts(name);
   const policy = readPolicy(`${name}.policy.yaml`);
-  const rulesets = compileFleet(policy, hosts, { todayUtc: TODAY_UTC });
+  const rulesets = compileFleet(policy, hosts, { nowMs: NOW_MS });
   const bundles = [...rulesets.values()].map((ruleset) => ({
     fileName: `${name}.${ruleset.hostName}.nft`,
     text: printBundle(ruleset, { policyVersion: 1 }).text,
@@ -44,9 +44,9 @@ export const listCases = (): string[] =>
 function printDiff(name: string, after: Policy, hosts: readonly FleetHost[]): Golden[] {
   if (!readdirSync(GOLDENS_DIR).includes(`${name}.before.policy.yaml`)) return [];
   const before = readPolicy(`${name}.before.policy.yaml`);
-  const was = compileFleet(before, hosts, { todayUtc: TODAY_UTC });
+  const was = compileFleet(before, hosts, { nowMs: NOW_MS });
   const policyLines = diffPolicy(before, after).map((row) => `policy ${row.change} ${row.what} ${row.name}: ${row.before ?? '-'} → ${row.after ?? '-'}`);
-  const hostLines = [...compileFleet(after, hosts, { todayUtc: TODAY_UTC })].flatMap(([id, ruleset]) =>
+  const hostLines = [...compileFleet(after, hosts, { nowMs: NOW_MS })].flatMap(([id, ruleset]) =>
     diffHostRulesets(was.get(id) ?? null, ruleset).map(
       (row) => `${ruleset.hostName} ${row.change} ${row.direction} ${row.effect} ${row.rule ?? '-'}: ${row.text}`,
     ),

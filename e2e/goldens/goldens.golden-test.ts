@@ -21,9 +21,9 @@ function check({ fileName, text }: Golden): void {
   expect(text).toBe(stored);
 }
 
-/** Standard output; throws with standard error when the command fails. */
+/** Standard output, under TZ=UTC as the agent runs nft; throws with standard error when the command fails. */
 function run(command: string, words: readonly string[], input: string): string {
-  const { status, stdout, stderr, error } = spawnSync(command, words, { input, encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(command, words, { input, encoding: 'utf8', env: { ...process.env, TZ: 'UTC' } });
   if (error) throw new Error(`${command} cannot be run (${error.message}); install nftables, or set FIREBREAK_NO_NFT=1 to leave these tests out`);
   if (status !== 0) throw new Error(`${command} ${words.join(' ')} exited with ${status}: ${stderr}`);
   return stdout;

@@ -35,7 +35,7 @@ function bundleOf(n: number): string {
       aRule({ n: 3, action: 'deny', from: '10.0.2.0/25', to: 'role=db', services: `udp/5000-${5001 + (n % 9)}` }),
     ],
   });
-  return printBundle(compileHost(policy, [host], hostId(1), { todayUtc: '2026-11-21' }), { policyVersion: n }).text;
+  return printBundle(compileHost(policy, [host], hostId(1), { nowMs: Date.UTC(2026, 10, 21) }), { policyVersion: n }).text;
 }
 
 const Counts = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));

@@ -1,10 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Runs a program to its end; throws with its stderr when it fails. Returns stdout. */
+/** Runs a program to its end, under TZ=UTC as the agent runs nft; throws with its stderr when it fails. Returns stdout. */
 export function run(argv: readonly [string, ...string[]], input?: string): string {
   const [program, ...rest] = argv;
-  const done = spawnSync(program, rest, { input, encoding: 'utf8', maxBuffer: 64 << 20 });
+  const done = spawnSync(program, rest, { input, encoding: 'utf8', maxBuffer: 64 << 20, env: { ...process.env, TZ: 'UTC' } });
   if (done.error) throw done.error;
   if (done.status !== 0) throw new Error(`${argv.join(' ')} ended with ${done.status ?? done.signal}: ${done.stderr}`);
   return done.stdout;

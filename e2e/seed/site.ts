@@ -33,8 +33,7 @@ export function createSite(clock: { nowMs: number }, endMs: number, random: Rand
   const simulatorOf = (version: number): Simulator => {
     const known = simulators.get(version);
     if (known !== undefined) return known;
-    const todayUtc = new Date(clock.nowMs).toISOString().slice(0, 10);
-    const made = createSimulator(getVersionPolicy(backend(), PolicyVersionId.parse(version)), listFleet(backend()), { todayUtc });
+    const made = createSimulator(getVersionPolicy(backend(), PolicyVersionId.parse(version)), listFleet(backend()), { nowMs: clock.nowMs });
     simulators.set(version, made);
     return made;
   };

@@ -36,14 +36,14 @@ export function readCompiledDraft(ctx: BackendContext): CompiledDraft {
   const key = `${revision} ${todayUtc} ${createHash('sha256').update(JSON.stringify(fleet)).digest('hex')}`;
   const known = compiledDrafts.get(ctx.workspace);
   if (known?.key === key) return known.compiled;
-  const compiled = compileDraft(policy, fleet, todayUtc, ctx.nowMs());
+  const compiled = compileDraft(policy, fleet, ctx.nowMs());
   compiledDrafts.set(ctx.workspace, { key, compiled });
   return compiled;
 }
 
-function compileDraft(policy: Policy, fleet: readonly FleetHost[], todayUtc: string, nowMs: number): CompiledDraft {
-  const judge = once(() => createFlowJudge(policy, fleet, { todayUtc }));
-  const explainer = once(() => createFlowJudge(policy, fleet, { todayUtc, assume: 'all-restricted' }));
+function compileDraft(policy: Policy, fleet: readonly FleetHost[], nowMs: number): CompiledDraft {
+  const judge = once(() => createFlowJudge(policy, fleet, { nowMs }));
+  const explainer = once(() => createFlowJudge(policy, fleet, { nowMs, assume: 'all-restricted' }));
   return {
     policy,
     fleet,

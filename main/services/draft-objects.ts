@@ -3,6 +3,7 @@ import type { RuleId } from '../../shared/model/ids.ts';
 import type { IpList, Policy, Rule } from '../../shared/model/policy.ts';
 import type { Service } from '../../shared/model/service.ts';
 import { printPeer } from '../../shared/text/peer-text.ts';
+import { printSchedule } from '../../shared/text/schedule-text.ts';
 import { isReservedServiceName, printServiceRef } from '../../shared/text/service-text.ts';
 import { listHosts } from '../db/host-store.ts';
 import type { BackendContext } from './backend-context.ts';
@@ -108,4 +109,4 @@ const putByName = <T extends { name: string }>(items: readonly T[], item: T): T[
   items.some((i) => i.name === item.name) ? items.map((i) => (i.name === item.name ? item : i)) : [...items, item];
 
 const describeRule = (rule: NewRule): string =>
-  `${rule.action} ${printPeer(rule.from)} → ${printPeer(rule.to)} ${rule.services.map(printServiceRef).join(',')}`;
+  `${rule.action} ${printPeer(rule.from)} → ${printPeer(rule.to)} ${rule.services.map(printServiceRef).join(',')}${rule.schedule === null ? '' : `, ${printSchedule(rule.schedule)}`}`;

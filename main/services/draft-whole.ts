@@ -6,7 +6,6 @@ import type { BackendContext } from './backend-context.ts';
 import { assertNoIssues, checkPolicy } from './check-policy.ts';
 import { editDraft, readBasePolicy, readDraft } from './draft.ts';
 import { listFleet } from './fleet.ts';
-import { toUtcDay } from './plan-bundles.ts';
 
 /** The draft as one YAML text; the same draft always gives the same bytes. */
 export const exportDraft = (ctx: BackendContext): { text: string } => ({ text: exportPolicyYaml(readDraft(ctx).policy) });
@@ -33,6 +32,6 @@ export function discardDraft(ctx: BackendContext): void {
 
 export function testDraft(ctx: BackendContext): { ran: number; broken: string[] } {
   const { policy } = readDraft(ctx);
-  const { ran, broken } = runPolicyTests(policy, listFleet(ctx), { todayUtc: toUtcDay(ctx.nowMs()) });
+  const { ran, broken } = runPolicyTests(policy, listFleet(ctx), { nowMs: ctx.nowMs() });
   return { ran, broken: [...broken] };
 }

@@ -33,10 +33,11 @@ type Edge = {
  */
 export function createEdgeBook(compiled: CompiledDraft, names: FlowNames, applied: ReadonlyMap<HostId, AppliedHead>): EdgeBook {
   const edges = new Map<string, Edge>();
+  const hasSchedules = compiled.policy.rules.some((rule) => rule.schedule !== null);
   const explanations = new Map<string, Edge['explained']>();
   const explainOnce = (flow: StoredFlow): Edge['explained'] => {
-    // Aggregates that differ only in user, unit, zone or version have one answer, and judging is most of the work.
-    const key = `${flow.reporter} ${flow.direction} ${flow.peerAddress} ${flow.protocol} ${flow.port} ${flow.verdict}`;
+    // Aggregates that differ only in user, unit, zone or version have one answer, unless rules depend on the time; and judging is most of the work.
+    const key = `${flow.reporter} ${flow.direction} ${flow.peerAddress} ${flow.protocol} ${flow.port} ${flow.verdict} ${hasSchedules ? flow.lastSeenAtMs : ''}`;
     const known = explanations.get(key) ?? explain(compiled, flow);
     explanations.set(key, known);
     return known;

@@ -16,7 +16,7 @@ export type BundleOptions = {
 
 /** The bundle of every managed host, keyed by id. @throws INPUT_INVALID when the policy names what it does not have */
 export function makeBundles(policy: Policy, fleet: readonly FleetHost[], options: BundleOptions): Map<HostId, HostBundle> {
-  const rulesets = compileFleet(policy, fleet, { todayUtc: toUtcDay(options.nowMs) });
+  const rulesets = compileFleet(policy, fleet, { nowMs: options.nowMs });
   return new Map(
     fleet.flatMap((host) => {
       const ruleset = rulesets.get(host.id);

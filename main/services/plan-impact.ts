@@ -9,7 +9,6 @@ import { findVersionPolicy } from '../db/version-store.ts';
 import type { BackendContext } from './backend-context.ts';
 import { readCompiledDraft } from './draft-compiled.ts';
 import { createFlowNames, peerNameOf } from './flow-names.ts';
-import { toUtcDay } from './plan-bundles.ts';
 import type { PlannedHost } from './plan-scope.ts';
 
 const LOOK_BACK_DAYS = 30;
@@ -23,7 +22,7 @@ type Input = { policy: Policy; fleet: readonly FleetHost[]; changed: readonly Pl
 /** The observed flows of the last 30 days, at hosts that change, whose verdict changes. `total` counts all, `rows` are the first 500. */
 export function computeImpact(ctx: BackendContext, { policy, fleet, changed }: Input): { rows: FlowImpact[]; total: number } {
   const flows = readFlows(ctx, new Set(changed.map((host) => host.after.host.id)));
-  const options = { todayUtc: toUtcDay(ctx.nowMs()) };
+  const options = { nowMs: ctx.nowMs() };
   // Hosts may run different versions after a push of one zone only.
   const groups = Map.groupBy(changed, (host) => host.former?.version ?? null);
   const rows = [...groups].flatMap(([version, hosts]) => {

@@ -14,12 +14,13 @@ const policy = Policy.parse({
   rules: [
     rule('r_000000000001', {}),
     rule('r_000000000002', { action: 'deny', from: { kind: 'cidr', cidrs: ['0.0.0.0/0', '2001:db8::/32'] }, services: [{ kind: 'inline', entry: { kind: 'icmp', family: 4, types: [8] } }, { kind: 'inline', entry: { kind: 'icmp', family: 6, types: 'all' } }] }),
+    rule('r_000000000004', { schedule: { windows: [{ days: ['fri'], from: '22:00', to: '06:00' }], timeZone: 'Europe/Berlin' }, expiresOn: '2026-12-31' }),
     rule('r_000000000003', { from: { kind: 'host', host: 'host-1' }, services: [{ kind: 'inline', entry: { kind: 'ports', protocol: 'udp', from: 0, to: 65535 } }] }),
   ],
 });
 
 test('a stored ruleset reads back as it was, to the last address, and prints the same bundle', () => {
-  for (const ruleset of compileFleet(policy, [aHost(1), aHost(2)], { todayUtc: '2026-11-21' }).values()) {
+  for (const ruleset of compileFleet(policy, [aHost(1), aHost(2)], { nowMs: Date.UTC(2026, 10, 21) }).values()) {
     const read = parseRulesetJson(printRulesetJson(ruleset));
     expect(read).toEqual(ruleset);
     expect(read && printBundle(read, { policyVersion: 3 })).toEqual(printBundle(ruleset, { policyVersion: 3 }));

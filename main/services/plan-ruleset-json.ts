@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HostId, RuleId } from '../../shared/model/ids.ts';
 import { OutboundMode, ZoneMode } from '../../shared/model/policy.ts';
+import { Schedule } from '../../shared/model/schedule.ts';
 import { TransportProtocol } from '../../shared/model/service.ts';
 import type { HostRuleset } from '../../shared/policy/host-ruleset.ts';
 
@@ -20,6 +21,8 @@ const RuleRow = z.object({
   action: z.enum(['allow', 'deny']),
   lanes: atLeastOne(z.object({ family: Family, peers: LiveMatch, local: LiveMatch })),
   services: z.discriminatedUnion('kind', [z.object({ kind: z.literal('any') }), z.object({ kind: z.literal('some'), terms: atLeastOne(ServiceTerm) })]),
+  schedule: Schedule.nullable().default(null),
+  endsAtMs: z.number().nullable().default(null),
   peerText: z.string(),
   serviceText: z.string(),
 });
@@ -30,6 +33,7 @@ const StoredRuleset = z.object({
   mode: ZoneMode,
   zone: z.string().nullable(),
   outbound: OutboundMode,
+  scheduleSpan: z.object({ fromMs: z.number(), toMs: z.number() }).nullable().default(null),
   essential: z.object({ sshPort: z.number(), consoles: z.array(Range), resolvers: z.array(Range), timeServers: z.array(Range) }),
   denyIn: z.array(RuleRow),
   allowIn: z.array(RuleRow),

@@ -16,7 +16,7 @@ import { readBasePolicy, readDraft } from './draft.ts';
 import { getZone } from './draft-zones.ts';
 import { getHost } from './find-host.ts';
 import { listFleet } from './fleet.ts';
-import { type HostBundle, makeBundles, toUtcDay } from './plan-bundles.ts';
+import { type HostBundle, makeBundles } from './plan-bundles.ts';
 import { computeImpact } from './plan-impact.ts';
 import { findScope, type PlannedHost, type PlanScope } from './plan-scope.ts';
 import { canonicalJson } from './policy-hash.ts';
@@ -38,7 +38,7 @@ export function preparePlan(ctx: BackendContext, zone: string | null): PreparedP
   const scope = findScope(ctx, fleet, compiled.bundles, zone);
   const changed = scope.hosts.filter((host) => host.formerBundle !== host.after.hash);
   const impact = compiled.refusals.length > 0 ? { rows: [], total: 0 } : computeImpact(ctx, { policy, fleet, changed });
-  const options = { todayUtc: toUtcDay(ctx.nowMs()) };
+  const options = { nowMs: ctx.nowMs() };
   const plan: Plan = {
     hash: hashPlan(policy, fleet, zone, scope),
     baseVersion: findNewestVersion(ctx.workspace.read)?.id ?? null,
@@ -79,7 +79,7 @@ function listRefusals(ctx: BackendContext, policy: Policy, fleet: readonly Fleet
   const jumps = listJumps(ctx, fleet);
   const touched = new Set([...inScope, ...jumps.filter((jump) => inScope.has(jump.through)).map((jump) => jump.host)]);
   const names = new Set<string>(fleet.filter((host) => touched.has(host.id)).map((host) => host.name));
-  return findLockouts(policy, fleet, { todayUtc: toUtcDay(ctx.nowMs()), jumps }).filter((refusal) => names.has(refusal.host));
+  return findLockouts(policy, fleet, { nowMs: ctx.nowMs(), jumps }).filter((refusal) => names.has(refusal.host));
 }
 
 function listJumps(ctx: BackendContext, fleet: readonly FleetHost[]): { host: HostId; through: HostId }[] {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Policy } from '../../shared/model/policy.ts';
+import type { Policy, Rule } from '../../shared/model/policy.ts';
 
 /** JSON with sorted keys: the same value always gives the same text. Arrays keep their order. */
 export function canonicalJson(value: unknown): string {
@@ -18,11 +18,16 @@ export function hashPolicy(policy: Policy): string {
       key(a) < key(b) ? -1 : 1;
   const sorted = {
     ...policy,
-    rules: policy.rules.toSorted(by((r) => r.id)),
+    rules: policy.rules.map(withoutDefaults).toSorted(by((r) => r.id)),
     services: policy.services.toSorted(by((s) => s.name)),
     ipLists: policy.ipLists.toSorted(by((l) => l.name)),
   };
   return createHash('sha256')
-    .update(canonicalJson(Policy.parse(sorted)))
+    .update(canonicalJson(sorted))
     .digest('hex');
+}
+
+/** Fields that rules gained later count only where they are set, so that a version from before keeps its hash. */
+function withoutDefaults({ schedule, ...rule }: Rule): Partial<Rule> & Pick<Rule, 'id'> {
+  return schedule === null ? rule : { ...rule, schedule };
 }

@@ -16,7 +16,6 @@ import { isDraftChanged } from './draft.ts';
 import { readCompiledDraft } from './draft-compiled.ts';
 import { getZone } from './draft-zones.ts';
 import { createFlowNames } from './flow-names.ts';
-import { toUtcDay } from './plan-bundles.ts';
 import { readFlow } from './read-flow.ts';
 
 export type DraftView = {
@@ -65,7 +64,7 @@ export function suggestForZone(ctx: BackendContext, input: { zone: string | null
   const names = createFlowNames(compiled);
   const filter = { sinceMs: input.sinceMs, untilMs: null, verdict: null, consumer: null, provider: null, text: null, textEnds: null };
   const flows = [...iterateStoredFlows(ctx.workspace.read, filter)].map((flow) => readFlow(names, flow));
-  const { suggestions, unexplained } = suggestRules(flows, compiled.policy, compiled.fleet, { todayUtc: toUtcDay(ctx.nowMs()), zone: input.zone });
+  const { suggestions, unexplained } = suggestRules(flows, compiled.policy, compiled.fleet, { nowMs: ctx.nowMs(), zone: input.zone });
   return { suggestions: [...suggestions], unexplained: [...unexplained] };
 }
 
@@ -75,7 +74,7 @@ type ExplanationView = { verdict: 'allowed' | 'would-block' | 'blocked'; steps: 
 export function explainConnection(ctx: BackendContext, question: { from: string; to: string; service: ServiceRef }): ExplanationView {
   const { policy, fleet } = readCompiledDraft(ctx);
   assertNoIssues(checkServiceRef(question.service, 'service', { hosts: new Set(), policy }));
-  const answer = explain(policy, fleet, { todayUtc: toUtcDay(ctx.nowMs()) }, question);
+  const answer = explain(policy, fleet, { nowMs: ctx.nowMs() }, question);
   if (!answer.ok) throw new FirebreakError('INPUT_INVALID', { issues: [...answer.issues] });
   return { verdict: answer.value.verdict, steps: [...answer.value.steps] };
 }

@@ -14,7 +14,7 @@ import type { WriteDb } from '../db/sql.ts';
 import type { BackendContext } from './backend-context.ts';
 import { listChosenHosts } from './find-host.ts';
 import { listFleet } from './fleet.ts';
-import { type HostBundle, toBundle, toUtcDay } from './plan-bundles.ts';
+import { type HostBundle, toBundle } from './plan-bundles.ts';
 import { parseRulesetJson } from './plan-ruleset-json.ts';
 import { hashPolicy } from './policy-hash.ts';
 import { beginPush } from './push-start.ts';
@@ -63,7 +63,7 @@ function toFormerBundle(ctx: BackendContext, fleet: readonly FleetHost[], host: 
   if (ruleset !== null && letsConsolesIn(ruleset, host)) return asStored(host, stored, ruleset);
   const policy = stored.version === null ? undefined : findVersionPolicy(ctx.workspace.read, stored.version);
   if (policy === undefined) return toBundle(host, compileObserve(host), 0);
-  return toBundle(host, compileHost(policy, fleet, host.id, { todayUtc: toUtcDay(ctx.nowMs()) }), stored.version ?? 0);
+  return toBundle(host, compileHost(policy, fleet, host.id, { nowMs: ctx.nowMs() }), stored.version ?? 0);
 }
 
 function letsConsolesIn(ruleset: HostRuleset, host: FleetHost): boolean {

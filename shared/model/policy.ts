@@ -3,6 +3,7 @@ import { RuleId } from './ids.ts';
 import { IpListName, ZoneName } from './names.ts';
 import { Cidr, Peer } from './peer.ts';
 import { SelectorSet } from './selector.ts';
+import { Schedule } from './schedule.ts';
 import { Service, ServiceRef } from './service.ts';
 
 export const ZoneMode = z.enum(['observe', 'test', 'enforce']);
@@ -40,6 +41,8 @@ export const Rule = z.strictObject({
   from: Peer,
   to: Peer,
   services: z.array(ServiceRef).min(1),
+  /** When it holds; null is always. Outside its times the rule is as if it were not there. */
+  schedule: Schedule.nullable().default(null),
   owner: z.string().max(200),
   reason: z.string().max(1000),
   ticket: z.string().max(200),

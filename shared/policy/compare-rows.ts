@@ -3,6 +3,8 @@ import type { Family } from '../net/address.ts';
 import { type PortRange, printPortRange, toPortSet } from '../net/port-set.ts';
 import { printRanges } from '../net/print-range.ts';
 import { type RangeSet, subtractRanges, WHOLE_FAMILY } from '../net/range-set.ts';
+import { printSchedule } from '../text/schedule-text.ts';
+import { printUtc } from '../time/schedule-windows.ts';
 import type { RuleRow, ServiceMatch, ServiceTerm } from './host-ruleset.ts';
 
 /** How one rule's row changed; `added` and `removed` are addresses and services as text, in a fixed order. */
@@ -19,8 +21,8 @@ export function compareRows(was: RuleRow | null, is: RuleRow | null): RowChange 
   const [more, less] = action === 'deny' ? (['tightens', 'widens'] as const) : (['widens', 'tightens'] as const);
   if (!was) return { kind: is ? 'added' : 'same', effect: is ? more : 'same', added: [], removed: [] };
   if (!is) return { kind: 'removed', effect: less, added: [], removed: [] };
-  const added = [...missingAddresses(is, was), ...missingServices(is.services, was.services)];
-  const removed = [...missingAddresses(was, is), ...missingServices(was.services, is.services)];
+  const added = [...missingAddresses(is, was), ...missingServices(is.services, was.services), ...missingTimes(is, was)];
+  const removed = [...missingAddresses(was, is), ...missingServices(was.services, is.services), ...missingTimes(was, is)];
   const isSame = added.length === 0 && removed.length === 0;
   if (isSame) return { kind: was.peerText === is.peerText && was.serviceText === is.serviceText ? 'same' : 'changed', effect: 'same', added, removed };
   const widens = action === 'deny' ? removed.length > 0 : added.length > 0;
@@ -37,6 +39,14 @@ const endRanges = (row: RuleRow, end: 'peers' | 'local'): RangeSet =>
   ([4, 6] as const).flatMap((family: Family) =>
     row.lanes.filter((lane) => lane.family === family).flatMap((lane) => (lane[end].kind === 'any' ? [WHOLE_FAMILY[family]] : [...lane[end].ranges])),
   );
+
+/** Two schedules are not compared window by window: another one counts as both more and less. */
+function missingTimes(a: RuleRow, b: RuleRow): string[] {
+  const [timesA, timesB] = [a, b].map((row) => (row.schedule ? printSchedule(row.schedule) : null));
+  const times = timesB === null || timesA === timesB ? [] : [timesA === null ? 'every other time' : `at ${timesA}`];
+  const isLonger = b.endsAtMs !== null && (a.endsAtMs === null || a.endsAtMs > b.endsAtMs);
+  return isLonger ? [...times, `from ${printUtc(b.endsAtMs ?? 0)} UTC on`] : times;
+}
 
 function missingServices(a: ServiceMatch, b: ServiceMatch): string[] {
   if (b.kind === 'any') return [];

@@ -7,7 +7,7 @@ import { arbitraryPolicy } from './testing/arbitrary-policy.ts';
 import { evaluateRuleset } from './testing/evaluate-ruleset.ts';
 import { createRandom } from './testing/random.ts';
 
-const TODAY = { todayUtc: '2026-01-15' };
+const TODAY = { nowMs: Date.UTC(2026, 0, 15) };
 const SEEDS = Array.from({ length: 300 }, (_, i) => i + 1);
 
 it('what is compiled decides every packet as the simulator does, rule by rule', () => {
@@ -24,7 +24,8 @@ it('what is compiled decides every packet as the simulator does, rule by rule', 
       for (let i = 0; i < 60; i++) {
         const direction = random.pick(['in', 'out'] as const);
         const local = locals[random.integer(locals.length)] ?? '10.7.7.7';
-        const packet = arbitraryPacket(random, edges, { direction, local });
+        // Anywhere in the three years that are listed, so that both changes of daylight saving are met.
+        const packet = { ...arbitraryPacket(random, edges, { direction, local }), atMs: Date.UTC(2026, 0, 1) + random.integer(3 * 365 * 24 * 60) * 60_000 };
         const decision = direction === 'in' ? simulator.decideInbound(id, packet) : simulator.decideOutbound(id, packet);
         if (decision.by === 'essential') continue;
         judged++;

@@ -4,7 +4,7 @@ import { compileFleet, compileHost, compileObserve } from './compile.ts';
 import { printBundle } from './print.ts';
 import { aHost, anIpList, aPolicy, aRule, aService, aZone, hostId } from './testing/builders.ts';
 
-const TODAY = { todayUtc: '2026-01-15' };
+const TODAY = { nowMs: Date.UTC(2026, 0, 15) };
 const WEB = aHost({ n: 1, labels: 'app=shop,role=web' });
 const DB = aHost({ n: 2, labels: 'app=shop,role=db' });
 const compileDb = (rules: Parameters<typeof aRule>[0][], hosts = [WEB, DB]) =>

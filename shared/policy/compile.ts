@@ -6,13 +6,14 @@ import { getAddress } from '../net/address.ts';
 import { type RangeSet, singleRange, toRangeSet } from '../net/range-set.ts';
 import { printPeer } from '../text/peer-text.ts';
 import { printServiceRefs } from '../text/service-text.ts';
+import { type TimeSpan, yearsAround } from '../time/schedule-windows.ts';
 import { findDanglingReferences } from './check-references.ts';
 import type { Essential, HostRuleset, Lane, RuleRow, ServiceMatch } from './host-ruleset.ts';
-import { createResolver, isLive, localMatch, type ResolvedPeer, type Resolver } from './resolve.ts';
+import { createResolver, endOfRuleMs, isLive, localMatch, type ResolvedPeer, type Resolver } from './resolve.ts';
 import { toServiceMatch } from './service-match.ts';
 
-/** `todayUtc` is YYYY-MM-DD: rules that expired before it compile to nothing. */
-export type CompileOptions = { readonly todayUtc: string };
+/** Rules that have expired at `nowMs` compile to nothing; schedules are compiled for its year and the next two. */
+export type CompileOptions = { readonly nowMs: number };
 
 /** One ruleset for each managed host, in the order of `hosts`. Throws INPUT_INVALID when the policy names what it does not have. */
 export function compileFleet(policy: Policy, hosts: readonly FleetHost[], options: CompileOptions): Map<HostId, HostRuleset> {
@@ -33,14 +34,14 @@ export function compileObserve(host: FleetHost): HostRuleset {
 }
 
 type PreparedRule = { rule: Rule; from: ResolvedPeer; to: ResolvedPeer; services: ServiceMatch; fromText: string; toText: string; serviceText: string };
-type Context = { resolver: Resolver; rules: readonly PreparedRule[] };
+type Context = { resolver: Resolver; rules: readonly PreparedRule[]; years: TimeSpan };
 
 function createContext(policy: Policy, hosts: readonly FleetHost[], options: CompileOptions): Context {
   const issues = findDanglingReferences(policy);
   if (issues.length > 0) throw new FirebreakError('INPUT_INVALID', { issues });
   const resolver = createResolver(policy, hosts);
   const rules = policy.rules
-    .filter((rule) => isLive(rule, options.todayUtc))
+    .filter((rule) => isLive(rule, options.nowMs))
     .map((rule) => ({
       rule,
       from: resolver.resolvePeer(rule.from),
@@ -51,24 +52,24 @@ function createContext(policy: Policy, hosts: readonly FleetHost[], options: Com
       serviceText: printServiceRefs(rule.services),
     }))
     .filter(({ from, to }) => from.match.kind !== 'none' && to.match.kind !== 'none');
-  return { resolver, rules };
+  return { resolver, rules, years: yearsAround(options.nowMs) };
 }
 
-function compileOne({ resolver, rules }: Context, host: FleetHost): HostRuleset {
+function compileOne({ resolver, rules, years }: Context, host: FleetHost): HostRuleset {
   const zone = resolver.zones.get(host.id)?.zone ?? null;
   const base = { ...emptyRuleset(host), zone: zone?.name ?? null, outbound: zone?.outbound ?? 'open' } as const;
   if (!zone || zone.mode === 'observe') return freeze(base);
   const own = resolver.addressesOf(host);
   const inbound = rules.flatMap((prepared) => toRow(prepared, host, own, { own: prepared.to, peer: prepared.from, peerText: prepared.fromText }));
   const outbound = rules.flatMap((prepared) => toRow(prepared, host, own, { own: prepared.from, peer: prepared.to, peerText: prepared.toText }));
-  return freeze({
-    ...base,
-    mode: zone.mode,
+  const rows = {
     denyIn: inbound.filter((row) => row.action === 'deny'),
     allowIn: inbound.filter((row) => row.action === 'allow'),
     denyOut: outbound.filter((row) => row.action === 'deny'),
     allowOut: zone.outbound === 'restricted' ? outbound.filter((row) => row.action === 'allow') : [],
-  });
+  };
+  const isTimed = Object.values(rows).some((list) => list.some((row) => row.schedule !== null));
+  return freeze({ ...base, ...rows, mode: zone.mode, scheduleSpan: isTimed ? years : null });
 }
 
 /** The rule as this host sees it, or nothing when the host is not an end of it or nobody is at the other end. */
@@ -82,7 +83,8 @@ function toRow(prepared: PreparedRule, host: FleetHost, addresses: RangeSet, end
   const [first, ...rest] = lanes.filter((lane) => hasServiceIn(prepared.services, lane));
   if (!first) return [];
   const { rule, services, serviceText } = prepared;
-  return [{ kind: 'rule-row', ruleId: rule.id, action: rule.action, lanes: [first, ...rest], services, peerText: ends.peerText, serviceText }];
+  const times = { schedule: rule.schedule, endsAtMs: endOfRuleMs(rule) };
+  return [{ kind: 'rule-row', ruleId: rule.id, action: rule.action, lanes: [first, ...rest], services, ...times, peerText: ends.peerText, serviceText }];
 }
 
 /** A lane in which no service can occur (ICMPv6 over IPv4) is dropped here, so that the printer cannot print it without a service. */
@@ -97,6 +99,7 @@ function emptyRuleset(host: FleetHost): HostRuleset {
     mode: 'observe',
     zone: null,
     outbound: 'open',
+    scheduleSpan: null,
     essential: toEssential(host),
     denyIn: [],
     allowIn: [],

@@ -3,6 +3,8 @@ import type { HostDiffRow as HostDiffRowSchema } from '../model/diff.ts';
 import type { ZoneMode } from '../model/policy.ts';
 import { printRanges } from '../net/print-range.ts';
 import { countAddresses, equalRanges, type RangeSet, subtractRanges } from '../net/range-set.ts';
+import { printSchedule } from '../text/schedule-text.ts';
+import { printUtc } from '../time/schedule-windows.ts';
 import { compareRows, type RowChange } from './compare-rows.ts';
 import type { Essential, HostRuleset, RuleRow } from './host-ruleset.ts';
 
@@ -14,7 +16,7 @@ type Effect = HostDiffRow['effect'];
  * `effect` is that of the rules as they will be judged, also in test mode, where nothing is dropped yet. Empty when the host keeps what it has.
  */
 export function diffHostRulesets(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {
-  return [...diffMode(before, after), ...diffZone(before, after), ...diffEssential(before?.essential ?? null, after.essential), ...diffRules(before, after)];
+  return [...diffMode(before, after), ...diffZone(before, after), ...diffEssential(before?.essential ?? null, after.essential), ...diffRules(before, after), ...diffSpan(before, after)];
 }
 
 const STRICTNESS: Record<ZoneMode, number> = { observe: 0, test: 0, enforce: 1 };
@@ -36,6 +38,12 @@ function diffZone(before: HostRuleset | null, after: HostRuleset): HostDiffRow[]
   if (outWas !== outIs)
     rows.push(row('changed', 'out', outIs ? 'outbound open → restricted to what rules allow' : 'outbound restricted → open', effectOf(outWas, outIs), null));
   return rows;
+}
+
+/** Once a year the windows of schedules are listed anew; nothing else need have changed. */
+function diffSpan(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {
+  if (!before?.scheduleSpan || !after.scheduleSpan || before.scheduleSpan.toMs === after.scheduleSpan.toMs) return [];
+  return [row('changed', 'none', `times of schedules listed until ${printUtc(before.scheduleSpan.toMs)} → ${printUtc(after.scheduleSpan.toMs)} UTC`, 'same', null)];
 }
 
 /** Numbers stand for strictness. */
@@ -99,7 +107,7 @@ function describeRow(shown: RuleRow, direction: 'in' | 'out', change: RowChange)
   const ends = direction === 'in' ? `${shown.peerText} → ${shown.serviceText} from` : `${shown.serviceText} → ${shown.peerText} to`;
   const details = [...change.added.map((text) => `+${text}`), ...change.removed.map((text) => `−${text}`)];
   const more = details.length > 6 ? [...details.slice(0, 6), `… ${details.length - 6} more`] : details;
-  return `${shown.action} ${ends} ${describePeers(shown)}${change.kind === 'changed' && more.length > 0 ? ` (${more.join(', ')})` : ''}`;
+  return `${shown.action} ${ends} ${describePeers(shown)}${shown.schedule ? `, ${printSchedule(shown.schedule)}` : ''}${change.kind === 'changed' && more.length > 0 ? ` (${more.join(', ')})` : ''}`;
 }
 
 function describePeers(shown: RuleRow): string {

@@ -7,7 +7,7 @@ import { listFlowImpact } from './flow-impact.ts';
 import { aFlow } from './testing/a-flow.ts';
 import { aHost, anIpList, aPolicy, aRule, aService, aZone, hostId, peer, ruleId } from './testing/builders.ts';
 
-const TODAY = { todayUtc: '2026-01-15' };
+const TODAY = { nowMs: Date.UTC(2026, 0, 15) };
 
 describe('the diff of two policies', () => {
   const full = aPolicy({

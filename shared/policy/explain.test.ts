@@ -5,7 +5,7 @@ import { checkReadiness, type HostEvidence } from './readiness.ts';
 import { runPolicyTests } from './run-policy-tests.ts';
 import { aHost, aPolicy, aRule, aZone, peer, serviceRefs } from './testing/builders.ts';
 
-const TODAY = { todayUtc: '2026-01-15' };
+const TODAY = { nowMs: Date.UTC(2026, 0, 15) };
 const HOSTS = [aHost({ n: 1, labels: 'app=shop,role=web' }), aHost({ n: 2, labels: 'app=shop,role=db' }), aHost({ n: 3, managed: false })];
 
 describe('an explanation', () => {

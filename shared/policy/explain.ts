@@ -125,15 +125,16 @@ function describeDecision(decision: Decision, zone: string, rule: Rule | null): 
   }
 }
 
-/** Rules that would allow the same two ends on another service: the usual reason is a wrong port. At most three. */
+/** Rules that would allow the same two ends on another service or at another time: the usual reason is a wrong port. At most three. */
 function nearMisses(packet: Packet, policy: Policy, hosts: readonly FleetHost[], options: SimulateOptions): ExplainStep[] {
+  const wouldDecide = (rule: Rule): boolean => {
+    const { steps } = createSimulator({ ...policy, rules: [rule] }, hosts, { ...options, assume: 'all-restricted' }).decideConnection(packet);
+    return steps.some((step) => step.decision.by === rule.id);
+  };
   const near = policy.rules.filter((rule) => {
     if (rule.action === 'deny') return false;
-    const alone = { ...policy, rules: [{ ...rule, services: [{ kind: 'any' as const }] }] };
-    const { steps } = createSimulator(alone, hosts, { ...options, assume: 'all-restricted' }).decideConnection(packet);
-    return steps.some((step) => step.decision.by === rule.id);
+    return wouldDecide({ ...rule, services: [{ kind: 'any' }], schedule: null });
   });
-  return near
-    .slice(0, 3)
-    .map((rule) => ({ where: 'near miss', text: `rule ${rule.id} is for the same ends but another service: ${describeRuleShort(rule)}`, rule: rule.id }));
+  const whyNot = (rule: Rule) => (wouldDecide({ ...rule, schedule: null }) ? 'the same ends and service, but not for this time' : 'the same ends but another service');
+  return near.slice(0, 3).map((rule) => ({ where: 'near miss', text: `rule ${rule.id} is for ${whyNot(rule)}: ${describeRuleShort(rule)}`, rule: rule.id }));
 }

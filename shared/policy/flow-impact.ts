@@ -20,7 +20,7 @@ const RISK: readonly FlowImpact['change'][] = [
  * Layer 3 of the plan: observed flows whose verdict at the reporting host changes. What becomes blocked comes first, then by connections.
  * Flows that differ only in what was done with them or under which version are one row. Flows whose verdict cannot be known are left out.
  */
-export function listFlowImpact(flows: readonly Flow[], before: PolicyState, after: PolicyState, options: { readonly todayUtc: string }): FlowImpact[] {
+export function listFlowImpact(flows: readonly Flow[], before: PolicyState, after: PolicyState, options: { readonly nowMs: number }): FlowImpact[] {
   const judgeBefore = createFlowJudge(before.policy, before.hosts, options);
   const judgeAfter = createFlowJudge(after.policy, after.hosts, options);
   const rows = new Map<string, FlowImpact>();

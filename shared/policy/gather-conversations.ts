@@ -6,7 +6,7 @@ import { createFlowJudge } from './judge-flow.ts';
 import { zoneOfHosts } from './zones.ts';
 
 export type SuggestOptions = {
-  readonly todayUtc: string;
+  readonly nowMs: number;
   /** Only for providers of this zone, and consumers of it when it restricts outbound; null is everywhere. */
   readonly zone: string | null;
 };
@@ -30,7 +30,7 @@ export type Gathered = { readonly conversations: readonly Conversation[]; readon
  * most connections first. The two ends count the same connections, so the larger count is taken, not the sum.
  */
 export function gatherConversations(flows: readonly Flow[], policy: Policy, hosts: readonly FleetHost[], options: SuggestOptions): Gathered {
-  const judge = createFlowJudge(policy, hosts, { todayUtc: options.todayUtc, assume: 'all-restricted' });
+  const judge = createFlowJudge(policy, hosts, { nowMs: options.nowMs, assume: 'all-restricted' });
   const findEnds = createEndFinder(hosts);
   const isNeeded = createNeed(policy, hosts, options);
   const isProbe = createProbeTest(flows, findEnds);

@@ -1,10 +1,12 @@
 import type { HostId, RuleId } from '../model/ids.ts';
 import type { OutboundMode, ZoneMode } from '../model/policy.ts';
+import type { Schedule } from '../model/schedule.ts';
 import type { TransportProtocol } from '../model/service.ts';
 import type { AddressMatch, NonEmpty } from '../net/address-match.ts';
 import type { Family } from '../net/address.ts';
 import type { PortRange } from '../net/port-set.ts';
 import type { RangeSet } from '../net/range-set.ts';
+import type { TimeSpan } from '../time/schedule-windows.ts';
 
 /** A match that is left after resolving: `none` does not get this far, because a rule without anybody is no rule. */
 export type LiveMatch = Exclude<AddressMatch, { kind: 'none' }>;
@@ -30,6 +32,10 @@ export type RuleRow = {
   readonly action: 'allow' | 'deny';
   readonly lanes: NonEmpty<Lane>;
   readonly services: ServiceMatch;
+  /** Null is at all times. Its windows are listed for the ruleset's `scheduleSpan`. */
+  readonly schedule: Schedule | null;
+  /** The rule holds until before this instant; null is for ever. */
+  readonly endsAtMs: number | null;
   /** The rule's own words, for people: the other end and the services as text. Never printed into nft. */
   readonly peerText: string;
   readonly serviceText: string;
@@ -51,6 +57,8 @@ export type HostRuleset = {
   readonly mode: ZoneMode;
   readonly zone: string | null;
   readonly outbound: OutboundMode;
+  /** The time for which the windows of schedules are listed; null when no row has a schedule. */
+  readonly scheduleSpan: TimeSpan | null;
   readonly essential: Essential;
   readonly denyIn: readonly RuleRow[];
   readonly allowIn: readonly RuleRow[];

@@ -8,14 +8,14 @@ import type { Decision, Verdict } from './simulate-program.ts';
 import type { SimProtocol } from './simulate-match.ts';
 
 /** The part of a flow that a verdict depends on. */
-export type JudgedFlow = Pick<Flow, 'reporter' | 'direction' | 'peerAddress' | 'protocol' | 'port' | 'verdict'>;
+export type JudgedFlow = Pick<Flow, 'reporter' | 'direction' | 'peerAddress' | 'protocol' | 'port' | 'verdict' | 'lastSeenAtMs'>;
 
 export type FlowJudgement =
   | { readonly kind: 'decided'; readonly verdict: Verdict; readonly by: RuleId | 'essential' | 'outbound-open' | null }
   | { readonly kind: 'observed'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** What the policy would do with observed flows, at the host that reported them. Made once a policy, asked many times. */
+/** What the policy would do with observed flows, at the host that reported them and at the time of day when each was last seen. Made once a policy, asked many times. */
 export function createFlowJudge(policy: Policy, hosts: readonly FleetHost[], options: SimulateOptions): (flow: JudgedFlow) => FlowJudgement {
   const simulator = createSimulator(policy, hosts, options);
   const byId = new Map(hosts.map((host) => [host.id, host]));
@@ -50,7 +50,7 @@ function flowPackets(flow: JudgedFlow, host: FleetHost): Packet[] {
   const peer = getAddress(flow.peerAddress);
   const own = host.addresses.filter((address) => getAddress(address).family === peer.family);
   const locals = own.length > 0 ? own : [UNKNOWN_LOCAL[peer.family]];
-  const rest = { protocol: toProtocol(flow.protocol), port: toPort(flow, peer.family), sourcePort: usualSourcePort(flow) };
+  const rest = { protocol: toProtocol(flow.protocol), port: toPort(flow, peer.family), sourcePort: usualSourcePort(flow), atMs: flow.lastSeenAtMs };
   return locals.map((local) =>
     flow.direction === 'in' ? { source: flow.peerAddress, destination: local, ...rest } : { source: local, destination: flow.peerAddress, ...rest },
   );

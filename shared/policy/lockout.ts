@@ -2,7 +2,7 @@ import type { PlanRefusal as PlanRefusalSchema } from '../model/diff.ts';
 import type { z } from 'zod';
 import type { FleetHost } from '../model/host.ts';
 import type { HostId } from '../model/ids.ts';
-import type { Policy } from '../model/policy.ts';
+import type { Policy, Rule } from '../model/policy.ts';
 import { getAddress } from '../net/address.ts';
 import { describeRuleShort } from './describe.ts';
 import { createSimulator } from './simulate.ts';
@@ -11,7 +11,7 @@ import { zoneOfHosts } from './zones.ts';
 export type PlanRefusal = z.infer<typeof PlanRefusalSchema>;
 
 export type LockoutOptions = {
-  readonly todayUtc: string;
+  readonly nowMs: number;
   /** SSH to `host` goes through host `through`; from the hosts' SSH targets. */
   readonly jumps: readonly { readonly host: HostId; readonly through: HostId }[];
 };
@@ -40,7 +40,8 @@ const withoutConsole = (host: FleetHost): PlanRefusal => ({
 /** Deny rules that match SSH from a recorded console: asked of a copy of the host that has no essential block for it. */
 function deniedManagement(policy: Policy, hosts: readonly FleetHost[], judged: readonly FleetHost[], options: LockoutOptions): PlanRefusal[] {
   const bare = hosts.map((host) => ({ ...host, management: { ...host.management, consoleAddresses: [] } }));
-  const simulator = createSimulator({ ...policy, rules: policy.rules.filter((rule) => rule.action === 'deny') }, bare, { todayUtc: options.todayUtc });
+  const denies = atTheirWorst(policy.rules).filter((rule) => rule.action === 'deny');
+  const simulator = createSimulator({ ...policy, rules: denies }, bare, { nowMs: options.nowMs });
   return judged.flatMap((host) => {
     const { consoleAddresses, sshPort } = host.management;
     const denied = new Map<string, string>();
@@ -67,7 +68,7 @@ function destinationsFor(host: FleetHost, source: string): string[] {
 
 /** The jump host must be let out to the host's SSH port; the other end is held open by its own console rule. */
 function deniedJumps(policy: Policy, hosts: readonly FleetHost[], options: LockoutOptions): PlanRefusal[] {
-  const simulator = createSimulator(policy, hosts, { todayUtc: options.todayUtc });
+  const simulator = createSimulator({ ...policy, rules: atTheirWorst(policy.rules) }, hosts, { nowMs: options.nowMs });
   return options.jumps.flatMap(({ host: hostId, through: throughId }): PlanRefusal[] => {
     const host = hosts.find((candidate) => candidate.id === hostId);
     const through = hosts.find((candidate) => candidate.id === throughId);
@@ -90,6 +91,10 @@ function deniedJumps(policy: Policy, hosts: readonly FleetHost[], options: Locko
     ];
   });
 }
+
+/** A way in that is closed at times is no way in: a scheduled deny counts as always there, a scheduled allow as never. */
+const atTheirWorst = (rules: readonly Rule[]): Rule[] =>
+  rules.filter((rule) => rule.action === 'deny' || rule.schedule === null).map((rule) => ({ ...rule, schedule: null }));
 
 const sourcesFor = (host: FleetHost, destination: string): string[] =>
   host.addresses.filter((address) => getAddress(address).family === getAddress(destination).family);

@@ -14,6 +14,7 @@ const FileRule = z.strictObject({
   from: Text,
   to: Text,
   services: Texts,
+  schedule: Text.optional(),
   owner: optionalText,
   reason: optionalText,
   ticket: optionalText,

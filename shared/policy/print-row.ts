@@ -1,14 +1,17 @@
 import { type Family, LAST_ADDRESS } from '../net/address.ts';
 import { isAllPorts } from '../net/port-set.ts';
+import { listWindows, printUtc, type TimeSpan } from '../time/schedule-windows.ts';
 import type { Lane, LiveMatch, RuleRow, ServiceTerm } from './host-ruleset.ts';
 import type { SetBook } from './print-sets.ts';
 
-/** The nft rules of one row, in a fixed order; at least one. Each carries the rule's id as its comment and counts on its own. */
-export function printRow(row: RuleRow, direction: 'in' | 'out', sets: SetBook): string[] {
+/** The nft rules of one row, in a fixed order; none only where its schedule never holds. Each carries the rule's id as its comment and counts on its own. */
+export function printRow(row: RuleRow, direction: 'in' | 'out', sets: SetBook, scheduleSpan: TimeSpan | null): string[] {
+  const times = printTimes(row, sets, scheduleSpan);
+  if (!times) return [];
   const verdict = row.action === 'allow' ? 'accept' : `goto miss_${direction}`;
   const tail = `counter ${verdict} comment "${row.ruleId}"`;
   return mergeLanes(row.lanes).flatMap((lanes) =>
-    termsIn(row, lanes).map((term) => [...printEnds(lanes, direction, sets, familyOf(term)), ...printService(term, sets), tail].join(' ')),
+    termsIn(row, lanes).map((term) => [...printEnds(lanes, direction, sets, familyOf(term)), ...printService(term, sets), ...times, tail].join(' ')),
   );
 }
 
@@ -33,6 +36,15 @@ function printEnds(lanes: readonly Lane[], direction: 'in' | 'out', sets: SetBoo
   const [peerEnd, localEnd] = direction === 'in' ? ['saddr', 'daddr'] : ['daddr', 'saddr'];
   const ends = [...print(lane.peers, peerEnd), ...print(lane.local, localEnd)];
   return ends.length > 0 ? ends : [`meta nfproto ipv${lane.family}`];
+}
+
+/** Both ends of a rule's life are the host's own to keep. Null where the schedule has no window, so that the rule never holds. */
+function printTimes({ schedule, endsAtMs }: RuleRow, sets: SetBook, span: TimeSpan | null): string[] | null {
+  const end = endsAtMs === null ? [] : [`meta time < "${printUtc(endsAtMs)}"`];
+  if (!schedule) return end;
+  if (!span) throw new Error('a row with a schedule in a ruleset without a span');
+  const [first, ...rest] = listWindows(schedule, span);
+  return first ? [`meta time ${sets.times([first, ...rest])}`, ...end] : null;
 }
 
 /** No restriction within the lane's family: `any`, or 0.0.0.0/0 and ::/0 spelled out. */

@@ -5,12 +5,15 @@ import type { Family } from '../net/address.ts';
 import { type PortRange, printPortRange } from '../net/port-set.ts';
 import { printRanges } from '../net/print-range.ts';
 import type { AddressRange } from '../net/range-set.ts';
+import { printUtc, type TimeSpan } from '../time/schedule-windows.ts';
 
 /** Gathers the policy sets of one bundle while its rules are printed; equal content is one set, whoever names it. */
 export type SetBook = {
   /** What stands behind `ip saddr`: the one address or range itself, or `@` and the name of a set. */
   readonly addresses: (family: Family, ranges: NonEmpty<AddressRange>) => string;
   readonly ports: (ports: NonEmpty<PortRange>) => string;
+  /** The name of a set of absolute times, `@t_…`; always a set, because nobody wants years of windows in a rule. */
+  readonly times: (windows: NonEmpty<TimeSpan>) => string;
   /** nft declarations, sorted by name. */
   readonly declarations: () => string[];
 };
@@ -23,8 +26,8 @@ const ELEMENTS_A_LINE = 8;
  */
 export function createSetBook(): SetBook {
   const declared = new Map<string, string>();
-  const declare = (prefix: string, type: string, isInterval: boolean, elements: readonly string[]): string => {
-    const options = `type ${type};${isInterval ? ' flags interval;' : ''}`;
+  const declare = (prefix: string, type: `type ${string}` | `typeof ${string}`, isInterval: boolean, elements: readonly string[]): string => {
+    const options = `${type};${isInterval ? ' flags interval;' : ''}`;
     const name = `${prefix}_${bytesToHex(sha256(utf8ToBytes(`${options} ${elements.join(', ')}`))).slice(0, 12)}`;
     declared.set(name, `set ${name} { ${options} elements = {${printElements(elements)}} }`);
     return `@${name}`;
@@ -35,7 +38,7 @@ export function createSetBook(): SetBook {
       if (ranges.length === 1) return texts[0] ?? '';
       return declare(
         `a${family}`,
-        `ipv${family}_addr`,
+        `type ipv${family}_addr`,
         ranges.some((range) => range.first !== range.last),
         texts,
       );
@@ -44,11 +47,19 @@ export function createSetBook(): SetBook {
       if (ports.length === 1) return printPortRange(ports[0]);
       return declare(
         'p',
-        'inet_service',
+        'type inet_service',
         ports.some((range) => range.from !== range.to),
         ports.map(printPortRange),
       );
     },
+    // The end is the first instant after the window, which nft counts as inside: one nanosecond too long rather than a second too short.
+    times: (windows) =>
+      declare(
+        't',
+        'typeof meta time',
+        true,
+        windows.map(({ fromMs, toMs }) => `"${printUtc(fromMs)}"-"${printUtc(toMs)}"`),
+      ),
     declarations: () => [...declared].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text),
   };
 }

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { printAddress } from '../net/address.ts';
 import type { RangeSet } from '../net/range-set.ts';
+import { printUtc } from '../time/schedule-windows.ts';
 import { baseRules, managementRules } from './essential.ts';
 import type { HostRuleset, RuleRow } from './host-ruleset.ts';
 import { CHAIN_NAMES, type Chain, missChain, RECORDING_DECLARATIONS, recordingChains } from './layout.ts';
@@ -29,6 +30,8 @@ export function printBundle(ruleset: HostRuleset, options: PrintOptions): Bundle
     `zone ${ruleset.zone ?? '-'}`,
     ['console', ...listAddresses(ruleset.essential.consoles)].join(' '),
     `sshport ${ruleset.essential.sshPort}`,
+    // Until when the windows of its schedules are listed; a host does not need it, whoever reads the file does.
+    ...(ruleset.scheduleSpan ? [`times ${printUtc(ruleset.scheduleSpan.toMs)}`] : []),
     `hash ${hash}`,
   ];
   return { text: header.map((line) => `# ${line}\n`).join('') + body, hash };
@@ -93,7 +96,7 @@ function hookedChains(ruleset: HostRuleset, sets: SetBook): Chain[] {
 
 function policyChains(ruleset: HostRuleset, sets: SetBook): Chain[] {
   const { mode, essential } = ruleset;
-  const rows = (list: readonly RuleRow[], direction: 'in' | 'out') => list.flatMap((row) => printRow(row, direction, sets));
+  const rows = (list: readonly RuleRow[], direction: 'in' | 'out') => list.flatMap((row) => printRow(row, direction, sets, ruleset.scheduleSpan));
   return [
     { name: 'base_in', rules: baseRules('in', mode, essential, sets) },
     { name: 'deny_in', rules: rows(ruleset.denyIn, 'in') },

@@ -66,8 +66,14 @@ export function createResolver(policy: Policy, hosts: readonly FleetHost[]): Res
   return { zones, addressesOf, resolvePeer };
 }
 
-/** Whether the rule still holds on `todayUtc` (YYYY-MM-DD): it holds to the end of `expiresOn`. */
-export const isLive = (rule: Pick<Rule, 'expiresOn'>, todayUtc: string): boolean => rule.expiresOn === null || todayUtc <= rule.expiresOn;
+/** The instant from which the rule no longer holds: the end of `expiresOn`, UTC; null where it never ends. */
+export const endOfRuleMs = (rule: Pick<Rule, 'expiresOn'>): number | null => (rule.expiresOn === null ? null : Date.parse(`${rule.expiresOn}T00:00:00Z`) + 86_400_000);
+
+/** Whether the rule has not expired at `nowMs`. */
+export function isLive(rule: Pick<Rule, 'expiresOn'>, nowMs: number): boolean {
+  const endMs = endOfRuleMs(rule);
+  return endMs === null || nowMs < endMs;
+}
 
 /**
  * How `host` can be an end of a rule itself, in one family; `none` where it cannot. A rule that names hosts holds for whichever

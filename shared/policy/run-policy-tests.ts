@@ -1,7 +1,8 @@
 import type { FleetHost } from '../model/host.ts';
 import type { Peer } from '../model/peer.ts';
-import type { Policy, PolicyTest } from '../model/policy.ts';
+import type { Policy, PolicyTest, Rule } from '../model/policy.ts';
 import { type Family, getAddress, printAddress } from '../net/address.ts';
+import { listWindows, printUtc } from '../time/schedule-windows.ts';
 import { describeTest } from './describe.ts';
 import { createResolver, type Resolver } from './resolve.ts';
 import { samplesOf } from './sample-services.ts';
@@ -13,13 +14,15 @@ export type PolicyTestsResult = { readonly ran: number; readonly broken: readonl
 /**
  * Runs the policy's own tests for every pair of addresses of the two ends and for the first and last port of every range. Zones are judged as
  * if they all enforced: a test says what the rules mean, and must not break because a zone is still observed. Hosts in no zone stay open.
- * A test that covers no pair is broken: it would hold however wrong the policy is.
+ * A test that covers no pair is broken: it would hold however wrong the policy is. With schedules it must hold at every time of the coming week.
  */
-export function runPolicyTests(policy: Policy, hosts: readonly FleetHost[], options: { readonly todayUtc: string }): PolicyTestsResult {
+export function runPolicyTests(policy: Policy, hosts: readonly FleetHost[], options: { readonly nowMs: number }): PolicyTestsResult {
   const resolver = createResolver(policy, hosts);
   const { decideConnection } = createSimulator(policy, hosts, { ...options, assume: 'zones-enforced' });
+  const times = listTurningPoints(policy.rules, options.nowMs);
   const broken = policy.tests.flatMap((test) => {
-    const packets = listPackets(test, policy, hosts, resolver);
+    const pairs = listPackets(test, policy, hosts, resolver);
+    const packets = times.flatMap((atMs) => pairs.map((packet) => ({ ...packet, atMs })));
     if (packets.length === 0) return [`${describeTest(test)}: it covers no pair of addresses, so nothing was tested`];
     const wrong = packets.filter((packet) => (decideConnection(packet).verdict === 'allowed') !== (test.expect === 'allow'));
     const [first] = wrong;
@@ -28,10 +31,18 @@ export function runPolicyTests(policy: Policy, hosts: readonly FleetHost[], opti
     const because =
       by === null ? (test.expect === 'allow' ? 'no rule allows it' : 'nothing blocks it') : by === 'essential' ? 'by the essential block' : `by rule ${by}`;
     return [
-      `${describeTest(test)}: ${nameOf(first.source, hosts)} ${test.expect === 'allow' ? 'is blocked from' : 'reaches'} ${nameOf(first.destination, hosts)} on ${serviceOf(first)} ${because}${wrong.length > 1 ? ` (and ${wrong.length - 1} more of ${packets.length})` : ''}`,
+      `${describeTest(test)}: ${nameOf(first.source, hosts)} ${test.expect === 'allow' ? 'is blocked from' : 'reaches'} ${nameOf(first.destination, hosts)} on ${serviceOf(first)}${times.length > 1 ? ` at ${printUtc(first.atMs)} UTC` : ''} ${because}${wrong.length > 1 ? ` (and ${wrong.length - 1} more of ${packets.length})` : ''}`,
     ];
   });
   return { ran: policy.tests.length, broken };
+}
+
+/** Now, and whenever in the coming week a rule begins or ceases to hold: in between nothing changes. */
+function listTurningPoints(rules: readonly Rule[], nowMs: number): number[] {
+  const week = { fromMs: nowMs, toMs: nowMs + 7 * 86_400_000 };
+  const windows = rules.flatMap((rule) => (rule.schedule ? listWindows(rule.schedule, week) : []));
+  const turns = windows.flatMap(({ fromMs, toMs }) => [fromMs, toMs]).filter((atMs) => week.fromMs < atMs && atMs < week.toMs);
+  return [...new Set([nowMs, ...turns])].sort((a, b) => a - b);
 }
 
 function listPackets(test: PolicyTest, policy: Policy, hosts: readonly FleetHost[], resolver: Resolver): Packet[] {

@@ -33,6 +33,7 @@ export type ReadPacket = {
   readonly protocol: SimProtocol;
   readonly port: number | null;
   readonly sourcePort: number | null;
+  readonly atMs: number;
 };
 
 /** One peer, asked in its two roles: does it contain this address, and is this host (at this own address) an end of the rule? */

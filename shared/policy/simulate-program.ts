@@ -3,6 +3,7 @@ import type { RuleId } from '../model/ids.ts';
 import type { Policy, Rule, Zone } from '../model/policy.ts';
 import { createEssentialReader, type EssentialReason } from './simulate-essential.ts';
 import { createServiceReader, type Ip, type PeerReader, type ReadPacket, type SimProtocol } from './simulate-match.ts';
+import { createScheduleReader } from './simulate-time.ts';
 
 export type Verdict = 'allowed' | 'would-block' | 'blocked';
 
@@ -20,13 +21,14 @@ export const SEVERITY: Record<Verdict, number> = { allowed: 0, 'would-block': 1,
 /** What one host does with every packet in one direction. */
 export type Program = (packet: ReadPacket) => Decision;
 
-export type ReadRule = { rule: Rule; from: PeerReader; to: PeerReader; usesService: (packet: ReadPacket) => boolean };
+export type ReadRule = { rule: Rule; from: PeerReader; to: PeerReader; usesService: (packet: ReadPacket) => boolean; holdsAt: (atMs: number) => boolean };
 
 export const readRule = (rule: Rule, policy: Policy, readPeer: (peer: Rule['from']) => PeerReader): ReadRule => ({
   rule,
   from: readPeer(rule.from),
   to: readPeer(rule.to),
   usesService: createServiceReader(rule.services, policy),
+  holdsAt: createScheduleReader(rule.schedule),
 });
 
 const OBSERVED: Decision = Object.freeze({ verdict: 'allowed', judged: false, by: null, reason: 'observed' });
@@ -41,10 +43,10 @@ export function createProgram(host: FleetHost, zone: Judging | null, rules: read
   const refused = zone.mode === 'enforce' ? 'blocked' : 'would-block';
   const decide = (verdict: Verdict, by: Decision['by'], reason: Decision['reason']): Decision => Object.freeze({ verdict, judged: true, by, reason });
   const essential = createEssentialReader(host)[direction === 'in' ? 'inbound' : 'outbound'];
-  const own = rules.flatMap(({ rule, from, to, usesService }): OwnRule[] => {
+  const own = rules.flatMap(({ rule, from, to, usesService, holdsAt }): OwnRule[] => {
     const isLocal = (direction === 'in' ? to : from).isEnd(host);
     const { hasAddress } = direction === 'in' ? from : to;
-    return isLocal ? [{ usesService, isLocal, hasAddress, decision: decide(rule.action === 'allow' ? 'allowed' : refused, rule.id, 'rule') }] : [];
+    return isLocal ? [{ usesService, isLocal, hasAddress, holdsAt, decision: decide(rule.action === 'allow' ? 'allowed' : refused, rule.id, 'rule') }] : [];
   });
   const isOpen = direction === 'out' && zone.outbound === 'open';
   const isAllow = (one: OwnRule) => one.decision.verdict === 'allowed';
@@ -54,11 +56,11 @@ export function createProgram(host: FleetHost, zone: Judging | null, rules: read
     const reason = essential(packet);
     if (reason) return decide('allowed', 'essential', reason);
     const [peer, local] = direction === 'in' ? [packet.source, packet.destination] : [packet.destination, packet.source];
-    return rulesFor(packet).find((one) => one.isLocal(local) && one.hasAddress(peer))?.decision ?? fallback;
+    return rulesFor(packet).find((one) => one.isLocal(local) && one.hasAddress(peer) && one.holdsAt(packet.atMs))?.decision ?? fallback;
   };
 }
 
-type OwnRule = { usesService: (packet: ReadPacket) => boolean; isLocal: (ip: Ip) => boolean; hasAddress: (ip: Ip) => boolean; decision: Decision };
+type OwnRule = Pick<ReadRule, 'usesService' | 'holdsAt'> & { isLocal: (ip: Ip) => boolean; hasAddress: (ip: Ip) => boolean; decision: Decision };
 
 const PROTOCOL_KEYS: Record<SimProtocol, number> = { tcp: 0, udp: 1, sctp: 2, icmp: 3, icmpv6: 4, igmp: 5, other: 6 };
 const REMEMBERED_SERVICES = 4096;

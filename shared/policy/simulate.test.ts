@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSimulator, type Packet } from './simulate.ts';
 import { aHost, aPolicy, aRule, aZone, hostId, ruleId } from './testing/builders.ts';
 
-const TODAY = { todayUtc: '2026-01-15' };
+const TODAY = { nowMs: Date.UTC(2026, 0, 15) };
 const WEB = aHost({ n: 1, labels: 'app=shop,role=web', addresses: ['10.0.0.1', 'fd00::1'], resolvers: ['10.0.0.53'], timeServers: ['10.0.0.54'] });
 const DB = aHost({ n: 2, labels: 'app=shop,role=db', addresses: ['10.0.0.2', 'fd00::2'] });
 const OTHER = aHost({ n: 3, addresses: ['10.0.0.3'], managed: false });

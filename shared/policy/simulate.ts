@@ -14,6 +14,8 @@ export type Packet = {
   readonly protocol: SimProtocol;
   readonly port: number | null;
   readonly sourcePort: number | null;
+  /** When; the simulator's own time unless told. */
+  readonly atMs?: number;
 };
 
 export type ConnectionStep = { readonly host: FleetHost; readonly direction: 'in' | 'out'; readonly decision: Decision };
@@ -34,8 +36,8 @@ export type Simulator = {
 };
 
 export type SimulateOptions = {
-  /** YYYY-MM-DD; rules that expired before it do not count. */
-  readonly todayUtc: string;
+  /** Rules that have expired by then do not count; schedules are asked at the packet's own time, which is this one unless the packet says. */
+  readonly nowMs: number;
   /**
    * `as-written` (the default) takes zones as they are. `zones-enforced` judges every zone as if it enforced: what the rules say, whatever
    * the roll-out has come to. `all-restricted` judges every host so, with outbound restricted: allowed means that some rule says so.
@@ -51,7 +53,7 @@ export function createSimulator(policy: Policy, hosts: readonly FleetHost[], opt
   const fleet = readFleet(hosts);
   const zones = zoneOfHosts(policy, hosts);
   const readPeer = createPeerReaders(policy, fleet);
-  const rules = policy.rules.filter((rule) => rule.expiresOn === null || options.todayUtc <= rule.expiresOn).map((rule) => readRule(rule, policy, readPeer));
+  const rules = policy.rules.filter((rule) => rule.expiresOn === null || new Date(options.nowMs).toISOString().slice(0, 10) <= rule.expiresOn).map((rule) => readRule(rule, policy, readPeer));
   const byId = new Map(hosts.map((host) => [host.id, host]));
   const byIp = indexByIp(hosts, fleet.ipsOf);
   const toIp = rememberIps();
@@ -66,7 +68,7 @@ export function createSimulator(policy: Policy, hosts: readonly FleetHost[], opt
     return program;
   };
   const decideConnection = (packet: Packet): ConnectionDecision => {
-    const read = readPacket(packet, toIp);
+    const read = readPacket(packet, toIp, options.nowMs);
     const sources = byIp.get(read.source) ?? [];
     const destinations = byIp.get(read.destination) ?? [];
     const steps: ConnectionStep[] = [
@@ -79,8 +81,8 @@ export function createSimulator(policy: Policy, hosts: readonly FleetHost[], opt
     return { ...worstOf(steps), steps };
   };
   return {
-    decideInbound: (id, packet) => programOf(id, 'in')(readPacket(packet, toIp)),
-    decideOutbound: (id, packet) => programOf(id, 'out')(readPacket(packet, toIp)),
+    decideInbound: (id, packet) => programOf(id, 'in')(readPacket(packet, toIp, options.nowMs)),
+    decideOutbound: (id, packet) => programOf(id, 'out')(readPacket(packet, toIp, options.nowMs)),
     decideConnection,
     hostsAt: (address) => byIp.get(toIp(address)) ?? [],
   };
@@ -94,11 +96,11 @@ function worstOf(steps: readonly ConnectionStep[]): Omit<ConnectionDecision, 'st
   return { verdict, judged, by };
 }
 
-function readPacket(packet: Packet, toIp: (text: string) => Ip): ReadPacket {
+function readPacket(packet: Packet, toIp: (text: string) => Ip, nowMs: number): ReadPacket {
   const source = toIp(packet.source);
   const destination = toIp(packet.destination);
   if (familyOf(source) !== familyOf(destination)) throw new Error(`a packet cannot go from ${packet.source} to ${packet.destination}: two address families`);
-  return { ...packet, source, destination, family: familyOf(source) };
+  return { ...packet, source, destination, family: familyOf(source), atMs: packet.atMs ?? nowMs };
 }
 
 function indexByIp(hosts: readonly FleetHost[], ipsOf: ReadonlyMap<HostId, readonly Ip[]>): Map<Ip, FleetHost[]> {

@@ -15,7 +15,7 @@ const HOSTS = [
 ];
 const POLICY = aPolicy({ zones: [aZone({ mode: 'observe' })] });
 const suggest = (flows: Flow[], policy = POLICY, zone: string | null = null) => {
-  const { suggestions, unexplained } = suggestRules(flows, policy, HOSTS, { todayUtc: '2026-01-15', zone });
+  const { suggestions, unexplained } = suggestRules(flows, policy, HOSTS, { nowMs: Date.UTC(2026, 0, 15), zone });
   return {
     rules: suggestions.map(
       (one) =>

@@ -5,12 +5,13 @@ import { RuleId } from '../../../shared/model/ids.ts';
 import type { Peer } from '../../../shared/model/peer.ts';
 import type { Rule } from '../../../shared/model/policy.ts';
 import { parsePeer, printPeer } from '../../../shared/text/peer-text.ts';
+import { parseSchedule, printSchedule } from '../../../shared/text/schedule-text.ts';
 import { parseServiceRef, parseServiceRefs, printServiceRef } from '../../../shared/text/service-text.ts';
 import type { CliContext, Client } from '../context.ts';
 import { must, parseSince } from '../parse-arguments.ts';
 import { formatTable } from '../table.ts';
 
-type RuleOptions = { from: string; to: string; service: string; deny?: true; owner: string; reason: string; ticket: string; review?: string; expires?: string };
+type RuleOptions = { from: string; to: string; service: string; deny?: true; schedule?: string; owner: string; reason: string; ticket: string; review?: string; expires?: string };
 type NewRule = Omit<Rule, 'id'>;
 
 export function addRuleCommands(program: Command, context: CliContext): void {
@@ -22,6 +23,7 @@ export function addRuleCommands(program: Command, context: CliContext): void {
     .requiredOption('--to <peer>', 'providers, likewise')
     .requiredOption('--service <list>', 'such as tcp/5432,udp/53 or a service name, or any')
     .option('--deny', 'deny instead of allow; deny wins over allow')
+    .option('--schedule <text>', 'when it holds: "Mon-Fri 08:00-18:00 Europe/Berlin"')
     .option('--owner <text>', 'who answers for it', '')
     .option('--reason <text>', 'why it exists', '')
     .option('--ticket <text>', 'change ticket', '')
@@ -54,7 +56,7 @@ export function addRuleCommands(program: Command, context: CliContext): void {
     .action((options: { from: string; to: string; service: string }) => explain(context, options));
 }
 
-const describeRule = (rule: NewRule) => `${rule.action} ${printPeer(rule.from)} → ${printPeer(rule.to)} on ${rule.services.map(printServiceRef).join(',')}`;
+const describeRule = (rule: NewRule) => `${rule.action} ${printPeer(rule.from)} → ${printPeer(rule.to)} on ${rule.services.map(printServiceRef).join(',')}${rule.schedule === null ? '' : `, ${printSchedule(rule.schedule)}`}`;
 
 async function addRule(context: CliContext, options: RuleOptions): Promise<void> {
   const client = await context.client();
@@ -63,6 +65,7 @@ async function addRule(context: CliContext, options: RuleOptions): Promise<void>
     from: must('--from', parsePeer(options.from)),
     to: must('--to', parsePeer(options.to)),
     services: must('--service', parseServiceRefs(options.service)),
+    schedule: options.schedule === undefined ? null : must('--schedule', parseSchedule(options.schedule)),
     owner: options.owner,
     reason: options.reason,
     ticket: options.ticket,
@@ -85,9 +88,9 @@ async function describeEnd(client: Client, end: string, peer: Peer, names: reado
 
 async function listRules(context: CliContext): Promise<void> {
   const { policy, essential } = await (await context.client()).policy.get({});
-  const locked = essential.map((row) => ['(locked)', 'allow', row.name, '', row.text, '']);
-  const rows = policy.rules.map((rule) => [rule.id, rule.action, printPeer(rule.from), printPeer(rule.to), rule.services.map(printServiceRef).join(','), rule.owner]);
-  context.print({ rules: policy.rules, essential }, formatTable(['RULE', 'ACTION', 'FROM', 'TO', 'SERVICES', 'OWNER'], [...locked, ...rows]));
+  const locked = essential.map((row) => ['(locked)', 'allow', row.name, '', row.text, '', '']);
+  const rows = policy.rules.map((rule) => [rule.id, rule.action, printPeer(rule.from), printPeer(rule.to), rule.services.map(printServiceRef).join(','), rule.schedule === null ? 'always' : printSchedule(rule.schedule), rule.owner]);
+  context.print({ rules: policy.rules, essential }, formatTable(['RULE', 'ACTION', 'FROM', 'TO', 'SERVICES', 'WHEN', 'OWNER'], [...locked, ...rows]));
 }
 
 async function suggest(context: CliContext, options: { zone?: string; since?: string; apply?: true }): Promise<void> {

@@ -127,6 +127,18 @@ function arbitraryPeer(random: Random, hosts: readonly FleetHost[]): string {
   return random.pick(kinds)();
 }
 
+const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'Pacific/Auckland', 'America/Sao_Paulo'] as const;
+
+/** Windows near every hour, also over midnight and on the days that another time zone calls by another name. */
+function arbitrarySchedule(random: Random): string {
+  const time = () => `${String(random.integer(24)).padStart(2, '0')}:${random.pick(['00', '30', '59'])}`;
+  const days = () => random.pick(['Mon-Fri', 'Sat,Sun', 'daily', 'Sun', 'Fri-Mon', 'Wed']);
+  const windows = random.many(1, 3, () => `${days()} ${random.pick([() => '00:00-24:00', () => `${time()}-24:00`, () => between(time(), time())])()}`);
+  return `${windows.join('; ')} ${random.pick(ZONES)}`;
+}
+
+const between = (from: string, to: string): string => `${from}-${from === to ? '24:00' : to}`;
+
 const arbitraryRule = (random: Random, n: number, hosts: readonly FleetHost[]): Rule =>
   aRule({
     n,
@@ -134,5 +146,6 @@ const arbitraryRule = (random: Random, n: number, hosts: readonly FleetHost[]): 
     from: arbitraryPeer(random, hosts),
     to: arbitraryPeer(random, hosts),
     services: arbitraryServices(random),
+    schedule: random.chance(0.2) ? arbitrarySchedule(random) : null,
     expiresOn: random.chance(0.1) ? '2020-01-01' : null,
   });

@@ -7,6 +7,7 @@ import { parseCidr } from '../../net/parse-cidr.ts';
 import { parseLabels } from '../../text/label-text.ts';
 import type { Parsed } from '../../text/parsed.ts';
 import { parsePeer } from '../../text/peer-text.ts';
+import { parseSchedule } from '../../text/schedule-text.ts';
 import { parseSelectorSet } from '../../text/selector-text.ts';
 import { parseServiceEntries, parseServiceRefs } from '../../text/service-text.ts';
 
@@ -51,17 +52,18 @@ export function aHost(input: HostInput = {}): FleetHost {
   };
 }
 
-type RuleInput = Partial<Omit<Rule, 'id' | 'from' | 'to' | 'services'>> & { n?: number; from?: string; to?: string; services?: string };
+type RuleInput = Partial<Omit<Rule, 'id' | 'from' | 'to' | 'services' | 'schedule'>> & { n?: number; from?: string; to?: string; services?: string; schedule?: string | null };
 
 /** Rule `n` (1 unless told) allows role=web → role=db on tcp/5432. */
 export function aRule(input: RuleInput = {}): Rule {
-  const { n = 1, from = 'role=web', to = 'role=db', services = 'tcp/5432', ...rest } = input;
+  const { n = 1, from = 'role=web', to = 'role=db', services = 'tcp/5432', schedule = null, ...rest } = input;
   return {
     id: ruleId(n),
     action: 'allow',
     from: peer(from),
     to: peer(to),
     services: serviceRefs(services),
+    schedule: schedule === null ? null : expectParsed(parseSchedule(schedule)),
     owner: '',
     reason: '',
     ticket: '',

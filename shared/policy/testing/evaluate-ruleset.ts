@@ -1,16 +1,22 @@
 import { containsAddress } from '../../net/range-set.ts';
 import { getAddress } from '../../net/address.ts';
+import { listWindows } from '../../time/schedule-windows.ts';
 import type { HostRuleset, LiveMatch, RuleRow, ServiceMatch } from '../host-ruleset.ts';
 import type { Packet } from '../simulate.ts';
 
 /** What the compiled rows (without the essential block) say of a packet, for comparison with the simulator: `rule` is null where the default decides. */
-export function evaluateRuleset(ruleset: HostRuleset, direction: 'in' | 'out', packet: Packet): { readonly passes: boolean; readonly rule: string | null } {
+export function evaluateRuleset(ruleset: HostRuleset, direction: 'in' | 'out', packet: Packet & { readonly atMs: number }): { readonly passes: boolean; readonly rule: string | null } {
   const [denies, allows] = direction === 'in' ? [ruleset.denyIn, ruleset.allowIn] : [ruleset.denyOut, ruleset.allowOut];
-  const deny = denies.find((row) => matchesRow(row, direction, packet));
+  const deny = denies.find((row) => matchesRow(row, direction, packet) && holdsAt(row, ruleset, packet.atMs));
   if (deny) return { passes: false, rule: deny.ruleId };
-  const allow = allows.find((row) => matchesRow(row, direction, packet));
+  const allow = allows.find((row) => matchesRow(row, direction, packet) && holdsAt(row, ruleset, packet.atMs));
   if (allow) return { passes: true, rule: allow.ruleId };
   return { passes: direction === 'out' && ruleset.outbound === 'open', rule: null };
+}
+
+function holdsAt({ schedule, endsAtMs }: RuleRow, { scheduleSpan }: HostRuleset, atMs: number): boolean {
+  if (endsAtMs !== null && atMs >= endsAtMs) return false;
+  return !schedule || (scheduleSpan !== null && listWindows(schedule, scheduleSpan).some((window) => window.fromMs <= atMs && atMs < window.toMs));
 }
 
 function matchesRow(row: RuleRow, direction: 'in' | 'out', packet: Packet): boolean {
