@@ -83,4 +83,5 @@ undo_apply() {
   disarm "$apply_id"
   if pending_exists; then pending_drop; fi
   rm -rf "$pending_dir.new"
+  release_space
 }

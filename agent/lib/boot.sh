@@ -5,7 +5,7 @@ cmd_boot() {
   [ $# -eq 0 ] || fail 2 USAGE 'boot takes no arguments'
   require_root_and_tools
   make_scratch
-  lock_try 20 || log 'boot goes on without the lock'
+  if lock_try 20; then clear_leftovers; else log 'boot goes on without the lock'; fi
   pending_finish_confirmed
   restore_rules || fail 1 RESTORE_FAILED 'none of confirmed, previous and failsafe loads: this host is open'
   end_pending rolled-back-boot

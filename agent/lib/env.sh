@@ -15,6 +15,7 @@ pending_dir=$state_dir/pending
 spool_dir=$state_dir/spool
 cgroups_path=$state_dir/cgroups
 seq_path=$state_dir/seq
+reserve_path=$state_dir/reserve
 run_dir=/run/firebreak
 lock_path=$run_dir/lock
 unit_dir=/etc/systemd/system

@@ -10,11 +10,17 @@ lock_try() {
   proc_identity $$ >"$run_dir/lock-owner"
 }
 
-lock_or_fail() { lock_try "$lock_wait_s" || fail 1 BUSY "another agent command holds the lock"; }
+lock_or_fail() {
+  lock_try "$lock_wait_s" || fail 1 BUSY "another agent command holds the lock"
+  clear_leftovers
+}
 
 # For the undo only: waits, then ends whoever holds the lock (a stopped or hung apply must not outlive its window), then goes on in any case.
 lock_for_undo() {
-  lock_try 15 && return 0
+  if lock_try 15; then
+    clear_leftovers
+    return 0
+  fi
   owner=$(cat "$run_dir/lock-owner" 2>/dev/null)
   if [ -n "$owner" ] && [ "$(proc_identity "${owner% *}")" = "$owner" ]; then
     log "rollback ends the process ${owner% *} that holds the lock"

@@ -29,8 +29,17 @@ state_set() {
 state_last() { state_set "last_id=$1" "last_event=$2" "last_at=$(clock_s)"; }
 
 # Refuses when the state folder cannot hold a change now; a full disk must show before rules are touched, not after.
+# The space stays taken while the push waits, so that its end can be written down on a disk that is full by then.
 require_state_space() {
   [ -d "$state_dir" ] || fail 6 NOT_INSTALLED "$state_dir is missing: install the agent first"
-  head -c 65536 /dev/zero 2>/dev/null | put_file "$state_dir/space" || fail 7 DISK_FULL "$state_dir cannot be written"
-  rm -f "$state_dir/space"
+  head -c 65536 /dev/zero 2>/dev/null | put_file "$reserve_path" || fail 7 DISK_FULL "$state_dir cannot be written"
+}
+
+# Gives the space of require_state_space back, before the end of a push is written. Idempotent.
+release_space() { rm -f "$reserve_path"; }
+
+# Removes what a command left half written that was killed or lost its power. Only with the lock held: then nobody else writes.
+clear_leftovers() {
+  rm -rf "$state_dir"/*.new "$pending_dir.old"
+  pending_exists || release_space
 }
