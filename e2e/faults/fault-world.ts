@@ -1,0 +1,147 @@
+import { AgentStatus } from '../../shared/contract/agent-replies.ts';
+import type { LabHost } from '../lab/host.ts';
+import type { Lab } from '../lab/lab.ts';
+import { aRule, draftZone, enrol, makeWorkspace, openConsole, overAll, push } from '../main-job/lab-console.ts';
+import { agentOverSsh, overSsh } from './over-ssh.ts';
+import { readRules } from './read-rules.ts';
+import { watchPool } from './watch-pool.ts';
+
+export type RulesName = 'old' | 'fresh' | 'third';
+/** A policy as the console compiled and sent it, and what the kernel had after it was confirmed. */
+export type KnownRules = { readonly text: string; readonly hash: string; readonly whole: string; readonly chains: string };
+
+/** One host with a console of its own. Every case begins with `old` confirmed and running; the rules in the draft are those of `old`. */
+export type FaultWorld = {
+  readonly host: LabHost;
+  readonly workspacePath: string;
+  readonly rules: Readonly<Record<RulesName, KnownRules>>;
+  /** All files of the host, outside what every boot and log changes, before the agent was installed. */
+  readonly filesBefore: string;
+  /** Every table that is not ours, as printed. */
+  readonly foreign: string;
+  /** An id that no push of this world has had. */
+  nextPushId(): string;
+  remove(): void;
+};
+
+/** Somebody else's rules: kept in a file of their own, and loaded at boot by nftables.service, which flushes everything first. */
+const FOREIGN = `table ip mine
+delete table ip mine
+table ip mine {
+  set friends {
+    type ipv4_addr
+    flags interval
+    elements = { 10.66.0.0/16, 10.67.1.1 }
+  }
+  chain input {
+    type filter hook input priority filter; policy accept;
+    ip saddr 10.66.6.6 counter drop
+    ip saddr @friends accept comment "theirs"
+  }
+}
+table inet theirs
+delete table inet theirs
+table inet theirs {
+  chain output {
+    type filter hook output priority filter - 1; policy accept;
+    tcp dport 25 reject with tcp reset
+  }
+}
+`;
+const FOREIGN_PATH = '/etc/theirs.nft';
+/** Folders that are written by every boot, by logs and by SSH logins are not the agent's. */
+export const LIST_FILES = `find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /var/tmp -o -path /var/log -o -path /var/lib/systemd -o -path /var/lib/private -o -path /root -o -path /var/cache \\) -prune -o -print | sort; ls -A /run | grep -i firebreak; nft list tables | grep firebreak; systemctl list-unit-files --plain --no-legend 'firebreak*'; systemctl list-units --all --plain --no-legend 'firebreak*'; true`;
+
+export const RULE_TEXTS: Readonly<Record<RulesName, readonly ReturnType<typeof aRule>[]>> = {
+  old: [aRule('allow', '10.9.0.0/16', 'app=base', 'tcp/8080'), aRule('deny', '10.9.9.0/24', 'app=base', 'any')],
+  fresh: [aRule('allow', '10.20.0.0/16', 'app=base', 'tcp/9000-9100,udp/5000'), aRule('allow', '10.21.0.0/17', 'app=base', 'tcp/443')],
+  third: [aRule('allow', '10.30.0.0/16', 'app=base', 'tcp/7000')],
+};
+
+export async function openFaultWorld(lab: Lab, host: LabHost): Promise<FaultWorld> {
+  await host.run(
+    `cat >${FOREIGN_PATH} && printf '#!/usr/sbin/nft -f\\nflush ruleset\\ninclude "${FOREIGN_PATH}"\\n' >/etc/nftables.conf && systemctl enable --now nftables.service && sync`,
+    { stdin: FOREIGN },
+  );
+  const filesBefore = await host.run(LIST_FILES);
+  const { foreign } = await readRules(host);
+  const workspace = makeWorkspace();
+  const sent: string[] = [];
+  const sshPool = watchPool(async (call, run) => {
+    if (call.verb === 'apply') sent.push(call.stdin);
+    return run();
+  });
+  const { client, backend } = openConsole(workspace.workspacePath, { sshPool });
+  const learn = async (name: RulesName): Promise<KnownRules> => {
+    const added = await client.policy.addRules({ rules: [...RULE_TEXTS[name]] });
+    const pushed = await push(client, 30);
+    if (pushed.outcome !== 'confirmed') throw new Error(`the first push of ${name} ended ${pushed.outcome}: ${JSON.stringify(pushed.hosts)}`);
+    const { whole, chains } = await readRules(host);
+    const text = sent.at(-1) ?? '';
+    if (name !== 'old') for (const { id } of added) await client.policy.removeRule({ id });
+    return { text, hash: /^# hash (.*)$/m.exec(text)?.[1] ?? '', whole: whole ?? '', chains: chains ?? '' };
+  };
+  try {
+    await enrol(client, [host], lab.sshKeyPath);
+    await draftZone(client, 'base', 'app=base', 'enforce');
+    const old = await learn('old');
+    const fresh = await learn('fresh');
+    const third = await learn('third');
+    await push(client, 30);
+    let pushes = 0;
+    const nextPushId = () => {
+      pushes += 1;
+      return `p_fault${String(pushes).padStart(6, '0')}`;
+    };
+    return { host, workspacePath: workspace.workspacePath, rules: { old, fresh, third }, filesBefore, foreign, nextPushId, remove: workspace.remove };
+  } finally {
+    await backend.close();
+  }
+}
+
+export async function readStatus(host: LabHost): Promise<AgentStatus> {
+  const answer = await agentOverSsh(host, 'status');
+  if (answer.code !== 0) throw new Error(`status ended with ${answer.code}: ${answer.stdout}${answer.stderr}`);
+  return AgentStatus.parse(JSON.parse(answer.stdout));
+}
+
+/** `apply` of known rules over SSH; fails when the agent does. */
+export async function applyRules(world: FaultWorld, name: RulesName, windowSeconds: number): Promise<string> {
+  const id = world.nextPushId();
+  const answer = await agentOverSsh(world.host, `apply --id ${id} --by tester --confirm-within ${windowSeconds}`, world.rules[name].text);
+  if (answer.code !== 0) throw new Error(`apply ended with ${answer.code}: ${answer.stdout}`);
+  return id;
+}
+
+export async function confirmPush(world: FaultWorld, id: string): Promise<void> {
+  const answer = await agentOverSsh(world.host, `confirm ${id}`);
+  if (answer.code !== 0) throw new Error(`confirm ended with ${answer.code}: ${answer.stdout}`);
+}
+
+/** Makes the world as every case expects it, whatever the case before left; does nothing to a host that is so already. */
+export async function restoreOld(world: FaultWorld): Promise<void> {
+  const { host, rules } = world;
+  await host.powerOn();
+  await host.healFrom('console');
+  await host.healNetwork();
+  await host.freeDisk();
+  await overSsh(host, 'rm -f /run/fault.reached; systemctl unset-environment LD_PRELOAD FAKETIME');
+  if ((await readRules(host)).foreign !== world.foreign) await host.run(`nft -f ${FOREIGN_PATH}`);
+  const asked = await agentOverSsh(host, 'status');
+  const before = asked.code === 0 ? AgentStatus.parse(JSON.parse(asked.stdout)) : null;
+  if (before === null || !before.timerEnabled || !before.bootUnitEnabled) await reinstall(world);
+  const status = await readStatus(host);
+  if (status.pending !== null) await agentOverSsh(host, `rollback --id ${status.pending.id}`);
+  const isOld = status.pending === null && status.confirmedBundle === rules.old.hash && (await readRules(host)).whole === rules.old.whole;
+  if (!isOld) await confirmPush(world, await applyRules(world, 'old', 60));
+}
+
+/** As an admin would: install over what is there. */
+export async function reinstall(world: FaultWorld): Promise<void> {
+  const { client, backend } = openConsole(world.workspacePath);
+  try {
+    await overAll(client, 'install');
+  } finally {
+    await backend.close();
+  }
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LabHost } from '../lab/host.ts';
+import { type FaultWorld, type RulesName, readStatus } from './fault-world.ts';
+import { overSsh } from './over-ssh.ts';
+import { readRules } from './read-rules.ts';
+
+export type Expected = {
+  /** Which policies may be the confirmed and running one now. */
+  readonly running: readonly RulesName[];
+  /** When the fault happened (performance.now), and the confirm window that was open then; default: now, none. */
+  readonly sinceMs?: number;
+  readonly windowSeconds?: number;
+  /** For cases in which somebody else removed the foreign tables. */
+  readonly foreign?: string;
+};
+
+/** What RELIABILITY.md gives the admin beyond the window (I2), and a loaded machine the host for its own work after that. */
+const SSH_GRACE_MS = 5_000;
+const SETTLE_MS = 40_000;
+
+/** What may lie on a host with nothing pending; anything else that this prints is an orphan (I6). */
+const LIST_ORPHANS = `
+systemctl list-units --all --plain --no-legend 'firebreak-rollback*' | sed 's/^/unit /'
+systemctl list-units --failed --plain --no-legend 'firebreak*' | sed 's/^/failed unit /'
+ls -A /run/firebreak | grep -vx 'lock\\|lock-owner' | sed 's|^|/run/firebreak/|'
+ls -A /var/lib/firebreak | grep -vxE '(confirmed|previous|observe|failsafe)[.]nft|state|spool|cgroups|seq' | sed 's|^|/var/lib/firebreak/|'
+ls -A /var/lib/firebreak/spool | grep -v '[.]gz$' | sed 's|^|/var/lib/firebreak/spool/|'
+find /usr/local/lib/firebreak /etc/firebreak /etc/systemd/system /usr/local/sbin -name '*.new' -o -name '*.old'
+ls -A /tmp /var/tmp | grep -iE 'firebreak|^tmp[.]'
+(cd /usr/local/lib/firebreak && sha256sum --quiet -c MANIFEST 2>&1)
+ps -eo stat,pid,args | grep -v '^Z' | grep -E '[f]irebreak|[n]ft -[cf]'
+true`;
+
+/**
+ * The one check after every fault. Waits until the host has nothing pending, then tells everything that is wrong at once:
+ * I1 what runs is exactly one of the expected policies, is the confirmed one, and lies whole on the disk; I2 SSH from the console works within the
+ * window and 5 s; I3 other tables are byte for byte as they were; I6 no process, file, unit or timer is left over. Gives the policy that runs.
+ */
+export async function assertInvariants(world: FaultWorld, expected: Expected): Promise<RulesName> {
+  const { host } = world;
+  const windowMs = (expected.windowSeconds ?? 0) * 1000;
+  const sinceMs = expected.sinceMs ?? performance.now();
+  const problems: string[] = [];
+  if (!(await sshWorksBy(host, sinceMs + windowMs + SSH_GRACE_MS))) problems.push(`I2: no SSH within the window and ${SSH_GRACE_MS / 1000} s`);
+  const orphans = await waitForNoOrphans(host, sinceMs + windowMs + SETTLE_MS);
+  if (orphans !== '') problems.push(`I6: left over: ${orphans}`);
+  const rules = await readRules(host);
+  const names: readonly RulesName[] = ['old', 'fresh', 'third'];
+  const running = names.find((name) => world.rules[name].whole === rules.whole);
+  if (running === undefined) problems.push(`I1: what runs is none of the known policies:\n${rules.whole ?? 'nothing'}`);
+  else if (!expected.running.includes(running)) problems.push(`I1: ${running} runs instead of ${expected.running.join(' or ')}`);
+  if (running !== undefined) problems.push(...(await findDisagreement(world, running)));
+  if (rules.foreign !== (expected.foreign ?? world.foreign)) problems.push(`I3: other tables changed:\n${rules.foreign}`);
+  if (problems.length > 0 || running === undefined) throw new Error(problems.join('\n'));
+  return running;
+}
+
+/** What agent and disk say against what the kernel runs. */
+async function findDisagreement(world: FaultWorld, running: RulesName): Promise<string[]> {
+  const status = await readStatus(world.host);
+  const known = world.rules[running];
+  const told = {
+    pending: status.pending,
+    running: status.runningBundle,
+    confirmed: status.confirmedBundle,
+    kernelIsAsExpected: status.kernelHash === status.expectedKernelHash,
+  };
+  const truth = { pending: null, running: known.hash, confirmed: known.hash, kernelIsAsExpected: true };
+  const bodyOnDisk = (await world.host.run('cat /var/lib/firebreak/confirmed.nft')).replace(/^[\s\S]*?\n# hash .*\n/, '');
+  const hashOnDisk = createHash('sha256').update(bodyOnDisk).digest('hex');
+  return [
+    ...(JSON.stringify(told) === JSON.stringify(truth) ? [] : [`I1: status tells ${JSON.stringify(told)} and not ${JSON.stringify(truth)}`]),
+    ...(hashOnDisk === known.hash ? [] : [`I1: confirmed.nft has body ${hashOnDisk} and not ${known.hash}`]),
+  ];
+}
+
+async function sshWorksBy(host: LabHost, deadlineMs: number): Promise<boolean> {
+  do {
+    if ((await overSsh(host, 'true', { connectTimeoutSeconds: 2, timeoutMs: 10_000 })).code === 0) return true;
+  } while (performance.now() < deadlineMs);
+  return false;
+}
+
+/** What a killed command left half written is cleared by the next command that takes the lock: at the latest the hourly snapshot, which is started here. */
+async function waitForNoOrphans(host: LabHost, deadlineMs: number): Promise<string> {
+  for (;;) {
+    const orphans = (await host.run(['sh', '-s'], { stdin: LIST_ORPHANS })).trim();
+    if (orphans === '' || performance.now() > deadlineMs) return orphans;
+    if (/^\/(run|var\/lib)\/firebreak\//m.test(orphans)) await host.exec('systemctl start firebreak-collect.service');
+    await delay(250);
+  }
+}

@@ -1,0 +1,34 @@
+import type { LabHost } from '../lab/host.ts';
+
+/**
+ * What the kernel of a host has, read without the agent. `whole` is our table without recorded traffic, its objects sorted; `chains` only what
+ * decides about packets; null when the table is not there. `foreign` is every other table, byte for byte.
+ */
+export type KernelRules = { readonly whole: string | null; readonly chains: string | null; readonly foreign: string };
+
+const OURS = 'table inet firebreak {\n';
+
+/** As at the machine's own console; works while the network is cut. */
+export async function readRules(host: LabHost): Promise<KernelRules> {
+  return splitRuleset(await host.run(['nft', '--stateless', 'list', 'ruleset']));
+}
+
+export function splitRuleset(ruleset: string): KernelRules {
+  const tables = ruleset.split(/^(?=table )/m);
+  const ours = tables.find((table) => table.startsWith(OURS));
+  const foreign = tables.filter((table) => !table.startsWith(OURS)).join('');
+  if (ours === undefined) return { whole: null, chains: null, foreign };
+  const objects = ours
+    .slice(OURS.length)
+    .split(/^(?=\t[a-z]+ [A-Za-z0-9_]+ \{)/m)
+    .map(withoutTraffic)
+    .sort();
+  return { whole: objects.join(''), chains: objects.filter((text) => text.startsWith('\tchain ')).join(''), foreign };
+}
+
+/** Sets that packets fill have flag `dynamic` or a timeout; what they hold is no rule. The table's own closing brace goes too. */
+function withoutTraffic(object: string): string {
+  const text = object.replace(/\n}\s*$/, '\n').trimEnd();
+  if (!/^\tset /.test(text) || !/\n\t\t(flags .*(dynamic|timeout)|timeout )/.test(text)) return `${text}\n`;
+  return `${text.replace(/\n\t\telements = [\s\S]*$/, '\n\t}')}\n`;
+}
