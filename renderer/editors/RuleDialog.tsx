@@ -37,7 +37,7 @@ export function RuleDialog({ changed, initial = {}, basis, onClose }: RuleDialog
     if (changed === null) add.mutate({ rules: [rule] });
     else update.mutate({ ...rule, id: changed.id });
   };
-  const shown = (field: 'from' | 'to' | 'services') => (wasSubmitted || form[field] !== '' ? errors[field] : null);
+  const shown = (field: 'from' | 'to' | 'services' | 'schedule') => (wasSubmitted || form[field] !== '' ? errors[field] : null);
   return (
     <FormModal
       title={changed === null ? 'Add a rule' : `Change rule ${changed.id}`}
@@ -52,7 +52,7 @@ export function RuleDialog({ changed, initial = {}, basis, onClose }: RuleDialog
       <PeerField label="From (consumers)" value={form.from} onChange={(from) => set({ from })} error={shown('from')} autoFocus />
       <PeerField label="To (providers)" value={form.to} onChange={(to) => set({ to })} error={shown('to')} />
       <ServicesField value={form.services} onChange={(services) => set({ services })} error={shown('services')} />
-      <RuleMetadataFields form={form} set={set} />
+      <RuleMetadataFields form={form} set={set} scheduleError={shown('schedule')} />
       {wasSubmitted && errors.other !== null ? <p className="field-error">{errors.other}</p> : null}
     </FormModal>
   );

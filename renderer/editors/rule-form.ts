@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { Rule } from '../../shared/model/policy.ts';
 import { parsePeer, printPeer } from '../../shared/text/peer-text.ts';
+import { parsed } from '../../shared/text/parsed.ts';
+import { parseSchedule, printSchedule } from '../../shared/text/schedule-text.ts';
 import { parseServiceRefs, printServiceRefs } from '../../shared/text/service-text.ts';
 import { issueText } from './typed-text.ts';
 
@@ -15,11 +17,13 @@ export type RuleForm = {
   readonly ticket: string;
   readonly reviewOn: string;
   readonly expiresOn: string;
+  /** '' is at all times. */
+  readonly schedule: string;
 };
 const NewRuleSchema = Rule.omit({ id: true });
 export type NewRule = z.infer<typeof NewRuleSchema>;
 
-export const EMPTY_RULE_FORM: RuleForm = { action: 'allow', from: '', to: '', services: '', owner: '', reason: '', ticket: '', reviewOn: '', expiresOn: '' };
+export const EMPTY_RULE_FORM: RuleForm = { action: 'allow', from: '', to: '', services: '', owner: '', reason: '', ticket: '', reviewOn: '', expiresOn: '', schedule: '' };
 
 export const formOfRule = (rule: NewRule): RuleForm => ({
   action: rule.action,
@@ -31,9 +35,10 @@ export const formOfRule = (rule: NewRule): RuleForm => ({
   ticket: rule.ticket,
   reviewOn: rule.reviewOn ?? '',
   expiresOn: rule.expiresOn ?? '',
+  schedule: rule.schedule === null ? '' : printSchedule(rule.schedule),
 });
 
-export type RuleFormErrors = { readonly from: string | null; readonly to: string | null; readonly services: string | null; /** About a field that has no message of its own. */ readonly other: string | null };
+export type RuleFormErrors = { readonly from: string | null; readonly to: string | null; readonly services: string | null; readonly schedule: string | null; /** About a field that has no message of its own. */ readonly other: string | null };
 type RuleReading = { readonly rule: NewRule | null; readonly errors: RuleFormErrors };
 
 /**
@@ -44,8 +49,9 @@ export function readRuleForm(form: RuleForm, changed: Rule | null): RuleReading 
   const from = parsePeer(form.from);
   const to = parsePeer(form.to);
   const services = parseServiceRefs(form.services);
-  const errors = { from: issueText(from), to: issueText(to), services: issueText(services), other: null };
-  if (!from.ok || !to.ok || !services.ok) return { rule: null, errors };
+  const schedule = form.schedule.trim() === '' ? parsed(null) : parseSchedule(form.schedule);
+  const errors = { from: issueText(from), to: issueText(to), services: issueText(services), schedule: issueText(schedule), other: null };
+  if (!from.ok || !to.ok || !services.ok || !schedule.ok) return { rule: null, errors };
   const { id: _id, ...kept } = changed ?? { id: null };
   const rule = NewRuleSchema.safeParse({
     ...kept,
@@ -53,6 +59,7 @@ export function readRuleForm(form: RuleForm, changed: Rule | null): RuleReading 
     from: from.value,
     to: to.value,
     services: services.value,
+    schedule: schedule.value,
     owner: form.owner.trim(),
     reason: form.reason.trim(),
     ticket: form.ticket.trim(),

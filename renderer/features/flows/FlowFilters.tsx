@@ -23,7 +23,6 @@ export function FlowFilters({ search, onChange }: Props) {
       <PeerFilter label="To" value={search.to} onChange={(to) => onChange({ to })} />
       <Choice label="Verdict" labelHidden value={search.verdict ?? 'any'} options={verdicts} onChange={(verdict) => onChange({ verdict: verdict === 'any' ? undefined : verdict })} />
       <Choice label="Period" labelHidden value={search.period ?? '7d'} options={PERIODS} onChange={(period) => onChange({ period })} />
-      <span className="muted small">Bold: the end that reported it</span>
     </div>
   );
 }
@@ -41,7 +40,7 @@ function PeerFilter({ label, value, onChange }: PeerFilterProps) {
   const error = text.trim() === '' ? null : issueText(parsePeer(text));
   return (
     <div className="peer-filter" title={error ?? ''}>
-      <TextInput label={label} value={text} onChange={typed} mono placeholder={`${label}: role=web, 10.0.0.0/8 …`} error={error} />
+      <TextInput label={label} value={text} onChange={typed} mono placeholder={`${label}: role=web …`} error={error} />
     </div>
   );
 }

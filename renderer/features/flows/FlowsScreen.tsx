@@ -29,7 +29,7 @@ export function FlowsScreen() {
   const change = (fields: Partial<FlowSearch>) => void navigate({ search: (current) => ({ ...current, ...fields }), replace: true });
   return (
     <div className="page">
-      <PageHead title="Flows" detail={flows.data === undefined ? '' : countText(flows.data.rows.length, flows.data.total)}>
+      <PageHead title="Flows" detail={flows.data === undefined ? '' : `${countText(flows.data.rows.length, flows.data.total)}; bold is the end that reported it`}>
         <Button icon={Download} isDisabled={exported.isPending} onPress={() => exported.mutate()}>
           Export CSV
         </Button>

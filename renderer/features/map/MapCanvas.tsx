@@ -48,11 +48,12 @@ export function MapCanvas(props: Props) {
   useEffect(() => {
     const cy = core.current;
     if (cy === null) return;
+    const isFirst = cy.elements().empty();
     cy.batch(() => {
       cy.elements().remove();
       cy.add(mapElements(model));
     });
-    if (isFitted.current && latest.current.selection === null) fitToWindow(cy);
+    if (isFirst || (isFitted.current && latest.current.selection === null)) fitToWindow(cy);
     highlight(cy, latest.current.selection);
     void document.fonts.ready.then(() => {
       if (cy.destroyed()) return;

@@ -1,5 +1,6 @@
 import type { Rule } from '../../../shared/model/policy.ts';
 import { printPeer } from '../../../shared/text/peer-text.ts';
+import { printSchedule } from '../../../shared/text/schedule-text.ts';
 import { printServiceRefs } from '../../../shared/text/service-text.ts';
 import type { Column } from '../../ui/DataTable.tsx';
 import { Mark } from '../../ui/Mark.tsx';
@@ -15,6 +16,7 @@ function Dates({ rule }: { readonly rule: Rule }) {
   const today = todayUtc();
   if (rule.expiresOn !== null && rule.expiresOn < today) return <Mark meaning="unknown" text={`expired ${rule.expiresOn}`} />;
   if (rule.reviewOn !== null && rule.reviewOn <= today) return <Mark meaning="would-block" text={`review due ${rule.reviewOn}`} />;
+  if (rule.schedule !== null) return <span title={printSchedule(rule.schedule)}>{printSchedule(rule.schedule)}</span>;
   if (rule.expiresOn !== null) return <span>until {rule.expiresOn}</span>;
   return <span className="muted">{rule.reviewOn === null ? '–' : `review ${rule.reviewOn}`}</span>;
 }
