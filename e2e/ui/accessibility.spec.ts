@@ -29,7 +29,11 @@ for (const theme of ['light', 'dark'] as const) {
 
     test('axe finds nothing in the dialogs for hosts, zones and rules', async ({ seeded }) => {
       const shell = new Shell(seeded.page);
-      for (const [screen, button] of [['Hosts', 'Add host'], ['Zones', 'Add zone'], ['Rules', 'Add rule']] as const) {
+      for (const [screen, button] of [
+        ['Hosts', 'Add host'],
+        ['Zones', 'Add zone'],
+        ['Rules', 'Add rule'],
+      ] as const) {
         await shell.goTo(screen);
         await seeded.page.getByRole('button', { name: button }).click();
         await shell.dialog(/^Add a/).waitFor();

@@ -35,10 +35,29 @@ test('a plan is shown in three layers, pushed with live progress until every hos
 
 test('a plan that would lock the console out is refused in red and cannot be pushed', async ({ live: { app, site } }) => {
   await site.enroll(app.client);
-  await app.client.policy.addZone({ name: 'shop', select: { include: [{ terms: [{ key: 'app', op: '=', values: ['shop'] }] }], exclude: [] }, outbound: 'open', note: '' });
+  await app.client.policy.addZone({
+    name: 'shop',
+    select: { include: [{ terms: [{ key: 'app', op: '=', values: ['shop'] }] }], exclude: [] },
+    outbound: 'open',
+    note: '',
+  });
   const checks = await app.client.policy.readiness({ name: 'shop', mode: 'enforce' });
-  await app.client.policy.setZoneMode({ name: 'shop', mode: 'enforce', waivers: checks.filter((check) => check.state !== 'ok').map((check) => ({ check: check.check, reason: 'a test' })) });
-  const rule = { action: 'deny' as const, from: { kind: 'any' as const }, to: { kind: 'any' as const }, services: [{ kind: 'any' as const }], owner: '', reason: '', ticket: '', reviewOn: null, expiresOn: null };
+  await app.client.policy.setZoneMode({
+    name: 'shop',
+    mode: 'enforce',
+    waivers: checks.filter((check) => check.state !== 'ok').map((check) => ({ check: check.check, reason: 'a test' })),
+  });
+  const rule = {
+    action: 'deny' as const,
+    from: { kind: 'any' as const },
+    to: { kind: 'any' as const },
+    services: [{ kind: 'any' as const }],
+    owner: '',
+    reason: '',
+    ticket: '',
+    reviewOn: null,
+    expiresOn: null,
+  };
   await app.client.policy.addRules({ rules: [rule] });
   const changes = new ChangesScreen(app.page);
   await changes.shell.goTo('Changes');

@@ -15,9 +15,7 @@ export type Task = {
   readonly error: ErrorText | null;
 };
 
-type ProgressEvent =
-  | { type: 'progress'; hostName: string | null; text: string; done: number; total: number }
-  | { type: 'done'; result: { hosts: PerHost[] } };
+type ProgressEvent = { type: 'progress'; hostName: string | null; text: string; done: number; total: number } | { type: 'done'; result: { hosts: PerHost[] } };
 type TaskState = { readonly tasks: readonly Task[]; readonly dismiss: (id: number) => void };
 
 export const useTasks = create<TaskState>()((set) => ({
@@ -45,7 +43,10 @@ export async function runTask(title: string, start: () => Promise<AsyncIterable<
       }
       change(id, { text: event.hostName === null ? event.text : `${event.hostName}: ${event.text}`, done: event.done, total: event.total });
     }
-    change(id, { state: 'failed', error: { title: 'The backend ended the command without a result.', hint: 'Look at the hosts’ states, then start it again.' } });
+    change(id, {
+      state: 'failed',
+      error: { title: 'The backend ended the command without a result.', hint: 'Look at the hosts’ states, then start it again.' },
+    });
   } catch (error) {
     change(id, { state: 'failed', error: errorSentence(error) });
   }

@@ -7,7 +7,15 @@ type Props = { readonly form: RuleForm; readonly set: (fields: Partial<RuleForm>
 export function RuleMetadataFields({ form, set, scheduleError }: Props) {
   return (
     <>
-      <TextInput label="Schedule" value={form.schedule} onChange={(schedule) => set({ schedule })} error={scheduleError} mono placeholder="Mon-Fri 08:00-18:00 Europe/Berlin" note="Empty: at all times." />
+      <TextInput
+        label="Schedule"
+        value={form.schedule}
+        onChange={(schedule) => set({ schedule })}
+        error={scheduleError}
+        mono
+        placeholder="Mon-Fri 08:00-18:00 Europe/Berlin"
+        note="Empty: at all times."
+      />
       <TextInput label="Reason" value={form.reason} onChange={(reason) => set({ reason })} />
       <div className="field-pair">
         <TextInput label="Owner" value={form.owner} onChange={(owner) => set({ owner })} />

@@ -6,12 +6,39 @@ import { EMPTY_RULE_FORM, formOfRule, readRuleForm } from './rule-form.ts';
 
 const aHost = (name: string, labels: Record<string, string>) =>
   HostView.parse({
-    id: 'h_0123456789ab', name, labels, addresses: [], managed: true, ssh: null, pinnedKeys: [], consoleAddresses: [], zone: null, alsoMatches: [], draftMode: 'observe', draftBundle: null,
-    appliedVersion: null, appliedBundle: null, appliedMode: null, verifiedAtMs: null, state: 'unknown', agentVersion: null, lastContactAtMs: null, lastError: null, note: '',
+    id: 'h_0123456789ab',
+    name,
+    labels,
+    addresses: [],
+    managed: true,
+    ssh: null,
+    pinnedKeys: [],
+    consoleAddresses: [],
+    zone: null,
+    alsoMatches: [],
+    draftMode: 'observe',
+    draftBundle: null,
+    appliedVersion: null,
+    appliedBundle: null,
+    appliedMode: null,
+    verifiedAtMs: null,
+    state: 'unknown',
+    agentVersion: null,
+    lastContactAtMs: null,
+    lastError: null,
+    note: '',
   });
 
 test('a form reads to a rule and the rule prints to the same form', () => {
-  const form = { ...EMPTY_RULE_FORM, from: 'role=web,app=shop', to: '10.0.0.0/8', services: 'tcp/443,icmp/8', owner: 'ann', reviewOn: '2027-01-31', schedule: 'Mon-Fri 08:00-18:00 Europe/Berlin' };
+  const form = {
+    ...EMPTY_RULE_FORM,
+    from: 'role=web,app=shop',
+    to: '10.0.0.0/8',
+    services: 'tcp/443,icmp/8',
+    owner: 'ann',
+    reviewOn: '2027-01-31',
+    schedule: 'Mon-Fri 08:00-18:00 Europe/Berlin',
+  };
   const { rule, errors } = readRuleForm(form, null);
   expect(errors).toEqual({ from: null, to: null, services: null, schedule: null, other: null });
   expect(rule === null ? null : formOfRule(rule)).toEqual(form);
@@ -48,6 +75,17 @@ test('an outside end is its IP list or its network, and nothing when it is neith
 
 test('services of a draft are named once each, ICMP without a port', () => {
   const end = { name: 'x', host: null };
-  expect(draftFromFlow(end, end, [{ protocol: 'tcp', port: 80 }, { protocol: 'tcp', port: 80 }, { protocol: 'icmp', port: 0 }], []).services).toBe('tcp/80,icmp');
+  expect(
+    draftFromFlow(
+      end,
+      end,
+      [
+        { protocol: 'tcp', port: 80 },
+        { protocol: 'tcp', port: 80 },
+        { protocol: 'icmp', port: 0 },
+      ],
+      [],
+    ).services,
+  ).toBe('tcp/80,icmp');
   expect(serviceText({ protocol: 'ipv6-icmp', port: 0 })).toBe('icmpv6');
 });

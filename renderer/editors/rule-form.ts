@@ -23,7 +23,18 @@ export type RuleForm = {
 const NewRuleSchema = Rule.omit({ id: true });
 export type NewRule = z.infer<typeof NewRuleSchema>;
 
-export const EMPTY_RULE_FORM: RuleForm = { action: 'allow', from: '', to: '', services: '', owner: '', reason: '', ticket: '', reviewOn: '', expiresOn: '', schedule: '' };
+export const EMPTY_RULE_FORM: RuleForm = {
+  action: 'allow',
+  from: '',
+  to: '',
+  services: '',
+  owner: '',
+  reason: '',
+  ticket: '',
+  reviewOn: '',
+  expiresOn: '',
+  schedule: '',
+};
 
 export const formOfRule = (rule: NewRule): RuleForm => ({
   action: rule.action,
@@ -38,7 +49,13 @@ export const formOfRule = (rule: NewRule): RuleForm => ({
   schedule: rule.schedule === null ? '' : printSchedule(rule.schedule),
 });
 
-export type RuleFormErrors = { readonly from: string | null; readonly to: string | null; readonly services: string | null; readonly schedule: string | null; /** About a field that has no message of its own. */ readonly other: string | null };
+export type RuleFormErrors = {
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly services: string | null;
+  readonly schedule: string | null /** About a field that has no message of its own. */;
+  readonly other: string | null;
+};
 type RuleReading = { readonly rule: NewRule | null; readonly errors: RuleFormErrors };
 
 /**
@@ -66,5 +83,7 @@ export function readRuleForm(form: RuleForm, changed: Rule | null): RuleReading 
     reviewOn: form.reviewOn === '' ? null : form.reviewOn,
     expiresOn: form.expiresOn === '' ? null : form.expiresOn,
   });
-  return rule.success ? { rule: rule.data, errors } : { rule: null, errors: { ...errors, other: rule.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n') } };
+  return rule.success
+    ? { rule: rule.data, errors }
+    : { rule: null, errors: { ...errors, other: rule.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n') } };
 }

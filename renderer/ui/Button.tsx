@@ -20,7 +20,11 @@ export function Button({ children, kind = 'plain', small = false, icon: Icon, ..
   );
 }
 
-type IconButtonProps = Omit<AriaButtonProps, 'children' | 'className' | 'aria-label'> & { readonly label: string; readonly icon: LucideIcon; readonly small?: boolean };
+type IconButtonProps = Omit<AriaButtonProps, 'children' | 'className' | 'aria-label'> & {
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly small?: boolean;
+};
 
 /** A square button; its label is its name and its tooltip. */
 export function IconButton({ label, icon: Icon, small = true, ...rest }: IconButtonProps) {

@@ -13,7 +13,13 @@ type CheckProps = {
 
 export function Check({ isSelected, onChange, children, label, isIndeterminate = false }: CheckProps) {
   return (
-    <Checkbox className="checkbox" isSelected={isSelected} isIndeterminate={isIndeterminate} onChange={onChange} {...(label === undefined ? {} : { 'aria-label': label })}>
+    <Checkbox
+      className="checkbox"
+      isSelected={isSelected}
+      isIndeterminate={isIndeterminate}
+      onChange={onChange}
+      {...(label === undefined ? {} : { 'aria-label': label })}
+    >
       <span className="box" aria-hidden>
         {isIndeterminate ? <Minus size={12} strokeWidth={3} /> : <CheckIcon size={12} strokeWidth={3} />}
       </span>

@@ -98,7 +98,11 @@ function HeadCell<Row>({ column, sort, onSort }: HeadCellProps<Row>) {
   }
   return (
     <div role="columnheader" aria-sort={direction} className={className}>
-      <button type="button" className="sort-button" onClick={() => onSort(direction === 'descending' ? null : { id: column.id, isDescending: direction === 'ascending' })}>
+      <button
+        type="button"
+        className="sort-button"
+        onClick={() => onSort(direction === 'descending' ? null : { id: column.id, isDescending: direction === 'ascending' })}
+      >
         {column.header}
         {direction === 'ascending' ? <ArrowUp size={12} aria-hidden /> : null}
         {direction === 'descending' ? <ArrowDown size={12} aria-hidden /> : null}

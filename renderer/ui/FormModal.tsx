@@ -19,7 +19,18 @@ type FormModalProps = {
 };
 
 /** A dialog with one form: body, the sentence of the last failure, cancel and submit (Enter). */
-export function FormModal({ title, submitText, onSubmit, onClose, children, isBusy = false, isDisabled = false, isDanger = false, wide = false, error = null }: FormModalProps) {
+export function FormModal({
+  title,
+  submitText,
+  onSubmit,
+  onClose,
+  children,
+  isBusy = false,
+  isDisabled = false,
+  isDanger = false,
+  wide = false,
+  error = null,
+}: FormModalProps) {
   return (
     <Modal title={title} onClose={onClose} wide={wide}>
       <Form

@@ -3,7 +3,13 @@ import { Ban, CircleCheck, CircleDashed, CircleQuestionMark, type LucideIcon, Tr
 /** The five meanings that colours have in this window; each has a glyph as well, so that none is told by colour alone. */
 export type Meaning = 'allowed' | 'no-rule' | 'would-block' | 'blocked' | 'unknown';
 
-const glyphs: Record<Meaning, LucideIcon> = { allowed: CircleCheck, 'no-rule': CircleDashed, 'would-block': TriangleAlert, blocked: Ban, unknown: CircleQuestionMark };
+const glyphs: Record<Meaning, LucideIcon> = {
+  allowed: CircleCheck,
+  'no-rule': CircleDashed,
+  'would-block': TriangleAlert,
+  blocked: Ban,
+  unknown: CircleQuestionMark,
+};
 
 /** `by` says what decided, in words. */
 export function Mark({ meaning, text, icon }: { readonly meaning: Meaning; readonly text: string; readonly icon?: LucideIcon }) {

@@ -13,7 +13,12 @@ export function RowMenu({ label, actions }: { readonly label: string; readonly a
       <Popover className="popover" placement="bottom end">
         <AriaMenu onAction={(key) => actions.find((action) => action.id === key)?.run()}>
           {actions.map((action) => (
-            <MenuItem key={action.id} id={action.id} className={`menu-item ${action.isDanger === true ? 'danger' : ''}`} isDisabled={action.isDisabled ?? false}>
+            <MenuItem
+              key={action.id}
+              id={action.id}
+              className={`menu-item ${action.isDanger === true ? 'danger' : ''}`}
+              isDisabled={action.isDisabled ?? false}
+            >
               {action.text}
             </MenuItem>
           ))}

@@ -1,7 +1,11 @@
 import { useMemo } from 'react';
 import { diffLines, type Line } from './diff-lines.ts';
 
-type NftDiffProps = { readonly before: string; readonly after: string; /** Every line, not only the changed ones with three around them. */ readonly showAll?: boolean };
+type NftDiffProps = {
+  readonly before: string;
+  readonly after: string /** Every line, not only the changed ones with three around them. */;
+  readonly showAll?: boolean;
+};
 
 const signs = { same: ' ', added: '+', removed: '−', gap: ' ' };
 const words = { same: '', added: 'added: ', removed: 'removed: ', gap: '' };

@@ -1,6 +1,11 @@
 import type { ReactNode } from 'react';
 
-type PageHeadProps = { readonly title: ReactNode; /** What leads one level up, before the title. */ readonly back?: ReactNode; readonly detail?: ReactNode; readonly children?: ReactNode };
+type PageHeadProps = {
+  readonly title: ReactNode /** What leads one level up, before the title. */;
+  readonly back?: ReactNode;
+  readonly detail?: ReactNode;
+  readonly children?: ReactNode;
+};
 
 /** Title and actions of a screen. */
 export function PageHead({ title, back, detail, children }: PageHeadProps) {

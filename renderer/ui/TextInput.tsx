@@ -17,13 +17,40 @@ type TextInputProps = {
   readonly onBlur?: () => void;
 };
 
-export function TextInput({ label, value, onChange, error = null, note, placeholder, mono = false, rows, type = 'text', autoFocus = false, isRequired = false, onBlur }: TextInputProps) {
+export function TextInput({
+  label,
+  value,
+  onChange,
+  error = null,
+  note,
+  placeholder,
+  mono = false,
+  rows,
+  type = 'text',
+  autoFocus = false,
+  isRequired = false,
+  onBlur,
+}: TextInputProps) {
   const className = `input ${mono ? 'mono' : ''}`;
   const shown = placeholder === undefined ? {} : { placeholder };
   return (
-    <TextField className="field" value={value} onChange={onChange} isInvalid={error !== null} type={type} autoFocus={autoFocus} isRequired={isRequired} validationBehavior="aria" {...(onBlur === undefined ? {} : { onBlur })}>
+    <TextField
+      className="field"
+      value={value}
+      onChange={onChange}
+      isInvalid={error !== null}
+      type={type}
+      autoFocus={autoFocus}
+      isRequired={isRequired}
+      validationBehavior="aria"
+      {...(onBlur === undefined ? {} : { onBlur })}
+    >
       <Label>{label}</Label>
-      {rows === undefined ? <Input className={className} spellCheck="false" autoComplete="off" {...shown} /> : <TextArea className={className} rows={rows} {...shown} />}
+      {rows === undefined ? (
+        <Input className={className} spellCheck="false" autoComplete="off" {...shown} />
+      ) : (
+        <TextArea className={className} rows={rows} {...shown} />
+      )}
       {error === null ? null : <FieldError className="field-error">{error}</FieldError>}
       {note === undefined || note === null ? null : (
         <Text slot="description" className="field-note">

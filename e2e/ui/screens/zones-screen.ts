@@ -25,7 +25,9 @@ export class ZonesScreen {
 
   /** Asks for a mode and waives, with the reason, every check that stops the move. */
   async move(name: string, mode: 'observe' | 'test' | 'enforce', reason: string): Promise<void> {
-    await this.zone(name).getByRole('button', { name: `Move ${name} to ${mode}` }).click();
+    await this.zone(name)
+      .getByRole('button', { name: `Move ${name} to ${mode}` })
+      .click();
     const dialog = this.shell.dialog(new RegExp(`^Move ${name} from`));
     await dialog.getByRole('button', { name: /move to|Move to/ }).waitFor();
     for (const field of await dialog.getByLabel(/^Waive/).all()) await field.fill(reason);

@@ -19,12 +19,34 @@ const columns: readonly Column<AuditEvent>[] = [
   { id: 'at', header: 'Time', minPx: 170, cell: (event) => exactTime(event.atMs), sortBy: (event) => event.atMs },
   { id: 'actor', header: 'Who', minPx: 110, cell: (event) => <span title={event.actor}>{event.actor}</span>, sortBy: (event) => event.actor },
   { id: 'action', header: 'Did', minPx: 170, cell: (event) => <span className="strong">{event.action}</span>, sortBy: (event) => event.action },
-  { id: 'subject', header: 'To what', minPx: 120, grow: 1, cell: (event) => <span className="inert" title={event.subject}>{event.subject}</span>, sortBy: (event) => event.subject },
-  { id: 'detail', header: 'Detail', minPx: 180, grow: 2, cell: (event) => <span className="inert muted" title={event.detail}>{event.detail}</span> },
+  {
+    id: 'subject',
+    header: 'To what',
+    minPx: 120,
+    grow: 1,
+    cell: (event) => (
+      <span className="inert" title={event.subject}>
+        {event.subject}
+      </span>
+    ),
+    sortBy: (event) => event.subject,
+  },
+  {
+    id: 'detail',
+    header: 'Detail',
+    minPx: 180,
+    grow: 2,
+    cell: (event) => (
+      <span className="inert muted" title={event.detail}>
+        {event.detail}
+      </span>
+    ),
+  },
   { id: 'hash', header: 'Hash', minPx: 120, cell: (event) => <code title={event.hash}>{event.hash.slice(0, 12)}</code> },
 ];
 
-const contains = (event: AuditEvent, text: string): boolean => [event.actor, event.action, event.subject, event.detail].some((field) => field.toLowerCase().includes(text.toLowerCase()));
+const contains = (event: AuditEvent, text: string): boolean =>
+  [event.actor, event.action, event.subject, event.detail].some((field) => field.toLowerCase().includes(text.toLowerCase()));
 
 /** Every command that changed something, by whoever ran it, and the check of the chain that makes changes to this list visible. */
 export function AuditScreen() {

@@ -31,22 +31,24 @@ export function HistoryCard() {
             <p className="muted">No push yet. Each one is listed here with what every host did.</p>
           ) : (
             <ul className="history">
-              {rows.toSorted((a, b) => b.startedAtMs - a.startedAtMs).map((push) => (
-                <li key={push.id}>
-                  <button type="button" className="history-row" onClick={() => setShown(push)}>
-                    <span className="row spread">
-                      <span className="strong">{push.kind === 'rollback' ? 'Rollback' : `Version ${push.version}`}</span>
-                      <OutcomeMark outcome={push.outcome} />
-                    </span>
-                    <span className="small muted row spread">
-                      <span className="truncate">{push.note === '' ? `${push.hosts.length} hosts` : push.note}</span>
-                      <span className="nowrap">
-                        {push.author}, <TimeAgo atMs={push.startedAtMs} />
+              {rows
+                .toSorted((a, b) => b.startedAtMs - a.startedAtMs)
+                .map((push) => (
+                  <li key={push.id}>
+                    <button type="button" className="history-row" onClick={() => setShown(push)}>
+                      <span className="row spread">
+                        <span className="strong">{push.kind === 'rollback' ? 'Rollback' : `Version ${push.version}`}</span>
+                        <OutcomeMark outcome={push.outcome} />
                       </span>
-                    </span>
-                  </button>
-                </li>
-              ))}
+                      <span className="small muted row spread">
+                        <span className="truncate">{push.note === '' ? `${push.hosts.length} hosts` : push.note}</span>
+                        <span className="nowrap">
+                          {push.author}, <TimeAgo atMs={push.startedAtMs} />
+                        </span>
+                      </span>
+                    </button>
+                  </li>
+                ))}
             </ul>
           )
         }

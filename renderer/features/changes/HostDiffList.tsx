@@ -4,7 +4,9 @@ import { HostDiffRow } from './HostDiffRow.tsx';
 /** Layer 2: what changes on each host; those that tighten most come first. Unchanged hosts are only counted. */
 export function HostDiffList({ hosts }: { readonly hosts: readonly HostDiff[] }) {
   const tightens = (host: HostDiff) => host.rows.filter((row) => row.effect === 'tightens').length;
-  const changed = hosts.filter((host) => host.bundleBefore !== host.bundleAfter).toSorted((a, b) => tightens(b) - tightens(a) || a.hostName.localeCompare(b.hostName, 'en'));
+  const changed = hosts
+    .filter((host) => host.bundleBefore !== host.bundleAfter)
+    .toSorted((a, b) => tightens(b) - tightens(a) || a.hostName.localeCompare(b.hostName, 'en'));
   const unchanged = hosts.length - changed.length;
   return (
     <section className="card" aria-label="Hosts that change">

@@ -40,7 +40,10 @@ export function ImpactCard({ impact, impactTotal }: Props) {
             </thead>
             <tbody>
               {impact.map((flow) => (
-                <ImpactRow key={`${flow.reporterName} ${flow.direction} ${flow.peerAddress} ${flow.protocol} ${flow.port} ${flow.user} ${flow.unit} ${flow.change}`} flow={flow} />
+                <ImpactRow
+                  key={`${flow.reporterName} ${flow.direction} ${flow.peerAddress} ${flow.protocol} ${flow.port} ${flow.user} ${flow.unit} ${flow.change}`}
+                  flow={flow}
+                />
               ))}
             </tbody>
           </table>

@@ -42,7 +42,10 @@ function Refusals({ plan }: { readonly plan: Plan }) {
   if (refusals.length === 0 && brokenTests.length === 0) return null;
   return (
     <div role="alert">
-      <Note kind="error" title={`This plan cannot be pushed: ${refusals.length + brokenTests.length === 1 ? 'one reason' : `${refusals.length + brokenTests.length} reasons`}.`}>
+      <Note
+        kind="error"
+        title={`This plan cannot be pushed: ${refusals.length + brokenTests.length === 1 ? 'one reason' : `${refusals.length + brokenTests.length} reasons`}.`}
+      >
         <ul className="stack tight reasons">
           {refusals.map((refusal) => (
             <li key={`${refusal.host} ${refusal.reason}`}>

@@ -1,7 +1,14 @@
 import type { PolicyDiffRow } from '../../../shared/model/diff.ts';
 
 const signs = { added: '+', removed: '−', changed: '~' };
-const words: Record<PolicyDiffRow['what'], string> = { zone: 'zone', rule: 'rule', service: 'service', iplist: 'IP list', test: 'test', 'zone-order': 'order of zones' };
+const words: Record<PolicyDiffRow['what'], string> = {
+  zone: 'zone',
+  rule: 'rule',
+  service: 'service',
+  iplist: 'IP list',
+  test: 'test',
+  'zone-order': 'order of zones',
+};
 
 /** Layer 1: what changed in the policy. */
 export function PolicyDiffCard({ rows }: { readonly rows: readonly PolicyDiffRow[] }) {
@@ -11,7 +18,11 @@ export function PolicyDiffCard({ rows }: { readonly rows: readonly PolicyDiffRow
         <h2 className="grow">Policy changes</h2>
         <span className="muted small">{rows.length}</span>
       </div>
-      {rows.length === 0 ? <p className="card-body muted">The policy is that of the last version; hosts change because labels, addresses or hosts did.</p> : <PolicyDiffRows rows={rows} />}
+      {rows.length === 0 ? (
+        <p className="card-body muted">The policy is that of the last version; hosts change because labels, addresses or hosts did.</p>
+      ) : (
+        <PolicyDiffRows rows={rows} />
+      )}
     </section>
   );
 }

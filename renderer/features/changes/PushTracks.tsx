@@ -6,16 +6,18 @@ import { STATIONS, STEP_LOOKS, trackOf } from './push-track.ts';
 export function PushTracks({ hosts }: { readonly hosts: readonly PushHost[] }) {
   return (
     <ul className="tracks" aria-label="Progress by host">
-      {hosts.toSorted((a, b) => Number(a.step === 'skipped') - Number(b.step === 'skipped')).map((host) => (
-        <li key={host.host} className="track-row" data-step={host.step}>
-          <span className="strong truncate track-name">{host.hostName}</span>
-          <Track host={host} />
-          <Mark {...STEP_LOOKS[host.step]} />
-          <span className="small muted inert truncate grow" title={host.detail}>
-            {host.detail}
-          </span>
-        </li>
-      ))}
+      {hosts
+        .toSorted((a, b) => Number(a.step === 'skipped') - Number(b.step === 'skipped'))
+        .map((host) => (
+          <li key={host.host} className="track-row" data-step={host.step}>
+            <span className="strong truncate track-name">{host.hostName}</span>
+            <Track host={host} />
+            <Mark {...STEP_LOOKS[host.step]} />
+            <span className="small muted inert truncate grow" title={host.detail}>
+              {host.detail}
+            </span>
+          </li>
+        ))}
     </ul>
   );
 }

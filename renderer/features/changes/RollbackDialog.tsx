@@ -14,7 +14,10 @@ export function RollbackDialog({ onClose }: { readonly onClose: () => void }) {
   const hosts = useQuery(api.hosts.list.queryOptions({ input: {} }));
   const [name, setName] = useState('');
   const [note, setNote] = useState('');
-  const options = [{ value: '', text: 'All managed hosts' }, ...(hosts.data ?? []).filter((host) => host.appliedBundle !== null).map((host) => ({ value: String(host.name), text: String(host.name) }))];
+  const options = [
+    { value: '', text: 'All managed hosts' },
+    ...(hosts.data ?? []).filter((host) => host.appliedBundle !== null).map((host) => ({ value: String(host.name), text: String(host.name) })),
+  ];
   const submit = () => {
     const choice: HostChoice = name === '' ? { kind: 'all' } : { kind: 'names', names: [name] };
     onClose();

@@ -23,26 +23,33 @@ export function VersionsCard() {
             <p className="muted">A push makes a version, which can be compared and restored.</p>
           ) : (
             <ul className="history">
-              {rows.toSorted((a, b) => b.id - a.id).map((version) => (
-                <li key={version.id} className="row">
-                  <div className="grow">
-                    <div className="row">
-                      <span className="strong">Version {version.id}</span>
-                      <code className="muted">{version.hash.slice(0, 8)}</code>
+              {rows
+                .toSorted((a, b) => b.id - a.id)
+                .map((version) => (
+                  <li key={version.id} className="row">
+                    <div className="grow">
+                      <div className="row">
+                        <span className="strong">Version {version.id}</span>
+                        <code className="muted">{version.hash.slice(0, 8)}</code>
+                      </div>
+                      <div className="small muted truncate">
+                        <TimeAgo atMs={version.createdAtMs} /> by {version.author}
+                      </div>
                     </div>
-                    <div className="small muted truncate">
-                      <TimeAgo atMs={version.createdAtMs} /> by {version.author}
-                    </div>
-                  </div>
-                  <RowMenu
-                    label={`Actions for version ${version.id}`}
-                    actions={[
-                      { id: 'restore', text: 'Make it the draft', run: () => restore.mutate({ id: version.id }) },
-                      { id: 'diff', text: 'Compare with the one before', isDisabled: version.parent === null, run: () => version.parent !== null && setCompared({ a: version.parent, b: version.id }) },
-                    ]}
-                  />
-                </li>
-              ))}
+                    <RowMenu
+                      label={`Actions for version ${version.id}`}
+                      actions={[
+                        { id: 'restore', text: 'Make it the draft', run: () => restore.mutate({ id: version.id }) },
+                        {
+                          id: 'diff',
+                          text: 'Compare with the one before',
+                          isDisabled: version.parent === null,
+                          run: () => version.parent !== null && setCompared({ a: version.parent, b: version.id }),
+                        },
+                      ]}
+                    />
+                  </li>
+                ))}
             </ul>
           )
         }

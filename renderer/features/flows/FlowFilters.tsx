@@ -21,7 +21,13 @@ export function FlowFilters({ search, onChange }: Props) {
       <SearchInput label="Filter flows" value={search.text ?? ''} onChange={(text) => onChange({ text: text === '' ? undefined : text })} />
       <PeerFilter label="From" value={search.from} onChange={(from) => onChange({ from })} />
       <PeerFilter label="To" value={search.to} onChange={(to) => onChange({ to })} />
-      <Choice label="Verdict" labelHidden value={search.verdict ?? 'any'} options={verdicts} onChange={(verdict) => onChange({ verdict: verdict === 'any' ? undefined : verdict })} />
+      <Choice
+        label="Verdict"
+        labelHidden
+        value={search.verdict ?? 'any'}
+        options={verdicts}
+        onChange={(verdict) => onChange({ verdict: verdict === 'any' ? undefined : verdict })}
+      />
       <Choice label="Period" labelHidden value={search.period ?? '7d'} options={PERIODS} onChange={(period) => onChange({ period })} />
     </div>
   );

@@ -25,11 +25,17 @@ export function FlowsScreen() {
   const nowMs = useNowMs();
   const input = flowQueryOf(useDeferredValue(search), nowMs);
   const flows = useQuery({ ...api.flows.list.queryOptions({ input }), placeholderData: (previous) => previous });
-  const exported = useMutation({ mutationFn: () => client.flows.exportCsv(input), onSuccess: ({ text }) => saveFile('flows.csv', new Blob([text], { type: 'text/csv' })) });
+  const exported = useMutation({
+    mutationFn: () => client.flows.exportCsv(input),
+    onSuccess: ({ text }) => saveFile('flows.csv', new Blob([text], { type: 'text/csv' })),
+  });
   const change = (fields: Partial<FlowSearch>) => void navigate({ search: (current) => ({ ...current, ...fields }), replace: true });
   return (
     <div className="page">
-      <PageHead title="Flows" detail={flows.data === undefined ? '' : `${countText(flows.data.rows.length, flows.data.total)}; bold is the end that reported it`}>
+      <PageHead
+        title="Flows"
+        detail={flows.data === undefined ? '' : `${countText(flows.data.rows.length, flows.data.total)}; bold is the end that reported it`}
+      >
         <Button icon={Download} isDisabled={exported.isPending} onPress={() => exported.mutate()}>
           Export CSV
         </Button>
@@ -38,7 +44,15 @@ export function FlowsScreen() {
       {exported.error === null ? null : <ErrorNote error={exported.error} />}
       <div className="page-body flush">
         <QueryState query={flows} what="flows">
-          {({ rows }) => <DataTable label="Flows" columns={flowColumns(setDrafted)} rows={rows} rowKey={(row) => row.id} empty={<NoFlows search={search} onClear={() => void navigate({ search: {}, replace: true })} />} />}
+          {({ rows }) => (
+            <DataTable
+              label="Flows"
+              columns={flowColumns(setDrafted)}
+              rows={rows}
+              rowKey={(row) => row.id}
+              empty={<NoFlows search={search} onClear={() => void navigate({ search: {}, replace: true })} />}
+            />
+          )}
         </QueryState>
       </div>
       {drafted === null ? null : <DraftRule flow={drafted} onClose={() => setDrafted(null)} />}
@@ -46,7 +60,8 @@ export function FlowsScreen() {
   );
 }
 
-const countText = (shown: number, total: number): string => (shown === total ? `${total.toLocaleString('en')} seen` : `first ${shown.toLocaleString('en')} of ${total.toLocaleString('en')}`);
+const countText = (shown: number, total: number): string =>
+  shown === total ? `${total.toLocaleString('en')} seen` : `first ${shown.toLocaleString('en')} of ${total.toLocaleString('en')}`;
 
 function NoFlows({ search, onClear }: { readonly search: FlowSearch; readonly onClear: () => void }) {
   const isFiltered = Object.values(search).some((value) => value !== undefined);
@@ -66,5 +81,12 @@ function DraftRule({ flow, onClose }: { readonly flow: FlowRow; readonly onClose
   const policy = useQuery(api.policy.get.queryOptions({ input: {} }));
   if (hosts.data === undefined || policy.data === undefined) return null;
   const { from, to } = endsOfFlow(flow, hosts.data);
-  return <RuleDialog changed={null} initial={draftFromFlow(from, to, [flow], policy.data.policy.ipLists)} basis={`Drafted from ${from.name} → ${to.name}, seen ${flow.connections} times. Both ends are widened to their labels; look at what they match.`} onClose={onClose} />;
+  return (
+    <RuleDialog
+      changed={null}
+      initial={draftFromFlow(from, to, [flow], policy.data.policy.ipLists)}
+      basis={`Drafted from ${from.name} → ${to.name}, seen ${flow.connections} times. Both ends are widened to their labels; look at what they match.`}
+      onClose={onClose}
+    />
+  );
 }

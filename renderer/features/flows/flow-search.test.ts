@@ -2,7 +2,16 @@ import { expect, test } from 'vitest';
 import { flowQueryOf, flowSearch } from './flow-search.ts';
 
 test('without filters the last seven days are asked for', () => {
-  expect(flowQueryOf({}, 604_800_000 + 61_000)).toEqual({ sinceMs: 60_000, untilMs: null, verdict: null, from: null, to: null, text: null, limit: 5000, offset: 0 });
+  expect(flowQueryOf({}, 604_800_000 + 61_000)).toEqual({
+    sinceMs: 60_000,
+    untilMs: null,
+    verdict: null,
+    from: null,
+    to: null,
+    text: null,
+    limit: 5000,
+    offset: 0,
+  });
 });
 
 test('blank texts are no filter, others are trimmed', () => {

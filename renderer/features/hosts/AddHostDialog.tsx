@@ -34,9 +34,25 @@ export function AddHostDialog({ knownHosts, onClose, onAdded }: Props) {
       {form.kind === 'managed' ? (
         <SshFields form={form} set={set} targetError={shown('target')} keyPathError={shown('keyPath')} knownHosts={knownHosts} />
       ) : (
-        <TextInput label="Addresses" value={form.addresses} onChange={(addresses) => set({ addresses })} error={shown('addresses')} mono placeholder="10.0.9.20, 2001:db8::20" isRequired />
+        <TextInput
+          label="Addresses"
+          value={form.addresses}
+          onChange={(addresses) => set({ addresses })}
+          error={shown('addresses')}
+          mono
+          placeholder="10.0.9.20, 2001:db8::20"
+          isRequired
+        />
       )}
-      <TextInput label="Labels" value={form.labels} onChange={(labels) => set({ labels })} error={shown('labels')} mono placeholder="role=web app=shop env=prod" note="Zones and rules select hosts by these. You can change them at any time." />
+      <TextInput
+        label="Labels"
+        value={form.labels}
+        onChange={(labels) => set({ labels })}
+        error={shown('labels')}
+        mono
+        placeholder="role=web app=shop env=prod"
+        note="Zones and rules select hosts by these. You can change them at any time."
+      />
       <TextInput label="Note" value={form.note} onChange={(note) => set({ note })} />
     </FormModal>
   );

@@ -30,9 +30,20 @@ export function FactsCard({ facts, factsAtMs }: { readonly facts: AgentFacts; re
         <dt>Other firewalls</dt>
         <dd>{facts.firewalls.length === 0 ? 'none found' : facts.firewalls.map((firewall) => `${firewall.name} (${firewall.state})`).join(', ')}</dd>
         <dt>Timers</dt>
-        <dd>{facts.timers.length === 0 ? 'none' : `${facts.timers.length}: ${facts.timers.slice(0, 8).map((timer) => timer.unit).join(', ')}${facts.timers.length > 8 ? ' …' : ''}`}</dd>
+        <dd>
+          {facts.timers.length === 0
+            ? 'none'
+            : `${facts.timers.length}: ${facts.timers
+                .slice(0, 8)
+                .map((timer) => timer.unit)
+                .join(', ')}${facts.timers.length > 8 ? ' …' : ''}`}
+        </dd>
         <dt>Clock</dt>
-        <dd>{Math.abs(offsetSeconds) <= MAX_CLOCK_OFFSET_S ? 'agrees with this machine' : `${Math.abs(offsetSeconds)} s ${offsetSeconds > 0 ? 'ahead of' : 'behind'} this machine`}</dd>
+        <dd>
+          {Math.abs(offsetSeconds) <= MAX_CLOCK_OFFSET_S
+            ? 'agrees with this machine'
+            : `${Math.abs(offsetSeconds)} s ${offsetSeconds > 0 ? 'ahead of' : 'behind'} this machine`}
+        </dd>
       </dl>
     </section>
   );

@@ -16,7 +16,13 @@ export function HostDialogs({ dialog, open, onRemoved }: Props) {
   const close = () => open(null);
   switch (dialog?.kind) {
     case 'add':
-      return <AddHostDialog knownHosts={hosts.data ?? []} onClose={close} onAdded={(host) => open(host.ssh === null ? null : { kind: 'trust', name: host.name, thenInstall: true })} />;
+      return (
+        <AddHostDialog
+          knownHosts={hosts.data ?? []}
+          onClose={close}
+          onAdded={(host) => open(host.ssh === null ? null : { kind: 'trust', name: host.name, thenInstall: true })}
+        />
+      );
     case 'trust':
       return <TrustKeyDialog name={dialog.name} offersInstall={dialog.thenInstall} onClose={close} />;
     case 'unlock':

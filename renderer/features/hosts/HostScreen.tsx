@@ -49,11 +49,7 @@ function HostPage({ host }: { readonly host: HostDetail }) {
   const navigate = useNavigate();
   return (
     <>
-      <PageHead
-        title={host.name}
-        back={<BackToHosts />}
-        detail={<HostStateMark state={host.state} />}
-      >
+      <PageHead title={host.name} back={<BackToHosts />} detail={<HostStateMark state={host.state} />}>
         {host.ssh === null ? null : <Button onPress={() => void hostCommands.collect([host.name])}>Collect flows</Button>}
         <RowMenu label={`Actions for ${host.name}`} actions={hostActions(host, setDialog)} />
       </PageHead>
@@ -63,7 +59,9 @@ function HostPage({ host }: { readonly host: HostDetail }) {
             <p className="note-hint">{host.lastError.hint}</p>
           </Note>
         )}
-        {host.state === 'in-sync' || host.state === 'unmanaged' ? null : <Note kind={host.state === 'drifted' || host.state === 'pending' ? 'warning' : 'plain'} title={HOST_STATES[host.state].explanation} />}
+        {host.state === 'in-sync' || host.state === 'unmanaged' ? null : (
+          <Note kind={host.state === 'drifted' || host.state === 'pending' ? 'warning' : 'plain'} title={HOST_STATES[host.state].explanation} />
+        )}
         <div className="card-grid">
           <ReachCard host={host} />
           <PolicyCard host={host} />

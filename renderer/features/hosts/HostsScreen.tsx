@@ -17,7 +17,9 @@ import type { HostDialog } from './host-dialogs.ts';
 import { HostDialogs } from './HostDialogs.tsx';
 
 const contains = (host: HostView, text: string): boolean =>
-  [host.name, host.zone ?? '', printLabels(host.labels), host.state, host.lastError?.title ?? '', ...host.addresses].some((field) => field.toLowerCase().includes(text.toLowerCase()));
+  [host.name, host.zone ?? '', printLabels(host.labels), host.state, host.lastError?.title ?? '', ...host.addresses].some((field) =>
+    field.toLowerCase().includes(text.toLowerCase()),
+  );
 
 /** The fleet: every host with its state, and the commands over one or many. */
 export function HostsScreen() {
@@ -40,7 +42,15 @@ export function HostsScreen() {
 
 function NoHosts({ onAdd }: { readonly onAdd: () => void }) {
   return (
-    <EmptyState icon={Server} title="No hosts yet" action={<Button kind="primary" icon={Plus} onPress={onAdd}>Add the first host</Button>}>
+    <EmptyState
+      icon={Server}
+      title="No hosts yet"
+      action={
+        <Button kind="primary" icon={Plus} onPress={onAdd}>
+          Add the first host
+        </Button>
+      }
+    >
       Add a Linux host that you reach over SSH. Then compare and trust its key, and install the agent: it records who talks to whom and blocks nothing.
     </EmptyState>
   );
@@ -53,7 +63,10 @@ function HostList({ hosts, open }: { readonly hosts: readonly HostView[]; readon
   const shown = filter === '' ? hosts : hosts.filter((host) => contains(host, filter));
   const choose = (name: string, isChosen: boolean) => setChosen((names) => new Set(isChosen ? [...names, name] : [...names].filter((each) => each !== name)));
   const chooseAll = (isChosen: boolean) => setChosen(new Set(isChosen ? shown.map((host) => host.name) : []));
-  const columns = hostColumns({ chosen, choose, chooseAll, shown }, (host) => [{ id: 'open', text: 'Open', run: () => void navigate({ to: '/hosts/$name', params: { name: host.name } }) }, ...hostActions(host, open)]);
+  const columns = hostColumns({ chosen, choose, chooseAll, shown }, (host) => [
+    { id: 'open', text: 'Open', run: () => void navigate({ to: '/hosts/$name', params: { name: host.name } }) },
+    ...hostActions(host, open),
+  ]);
   return (
     <>
       <div className="page-tools">
@@ -61,7 +74,18 @@ function HostList({ hosts, open }: { readonly hosts: readonly HostView[]; readon
         <BulkActions hosts={hosts.filter((host) => chosen.has(host.name))} open={open} />
       </div>
       <div className="page-body flush">
-        <DataTable label="Hosts" columns={columns} rows={shown} rowKey={(host) => host.id} isChosen={(host) => chosen.has(host.name)} empty={<EmptyState icon={Server} title="No host matches">Change or clear the filter.</EmptyState>} />
+        <DataTable
+          label="Hosts"
+          columns={columns}
+          rows={shown}
+          rowKey={(host) => host.id}
+          isChosen={(host) => chosen.has(host.name)}
+          empty={
+            <EmptyState icon={Server} title="No host matches">
+              Change or clear the filter.
+            </EmptyState>
+          }
+        />
       </div>
     </>
   );

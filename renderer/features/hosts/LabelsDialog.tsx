@@ -31,7 +31,15 @@ export function LabelsDialog({ hosts, onClose }: Props) {
   });
   const only = hosts.length === 1 ? hosts[0] : undefined;
   return (
-    <FormModal title={only === undefined ? `Labels of ${hosts.length} hosts` : `Labels of ${only.name}`} submitText="Save labels" isDisabled={!labels.ok} isBusy={save.isPending} error={save.error} onClose={onClose} onSubmit={() => labels.ok && save.mutate(labels.value)}>
+    <FormModal
+      title={only === undefined ? `Labels of ${hosts.length} hosts` : `Labels of ${only.name}`}
+      submitText="Save labels"
+      isDisabled={!labels.ok}
+      isBusy={save.isPending}
+      error={save.error}
+      onClose={onClose}
+      onSubmit={() => labels.ok && save.mutate(labels.value)}
+    >
       <TextInput
         label={only === undefined ? 'Labels in common' : 'Labels'}
         value={text}
@@ -41,7 +49,11 @@ export function LabelsDialog({ hosts, onClose }: Props) {
         rows={3}
         autoFocus
         placeholder="role=web app=shop env=prod loc=fra"
-        note={only === undefined ? 'Labels in which these hosts differ are not shown and stay as they are.' : 'key=value, separated by spaces or commas. Zones and rules follow at once, in the draft.'}
+        note={
+          only === undefined
+            ? 'Labels in which these hosts differ are not shown and stay as they are.'
+            : 'key=value, separated by spaces or commas. Zones and rules follow at once, in the draft.'
+        }
       />
     </FormModal>
   );

@@ -32,7 +32,9 @@ export function ReachCard({ host }: { readonly host: HostDetail }) {
             <dt>Identity</dt>
             <dd className="mono">{identityText(ssh)}</dd>
             <dt>Pinned key</dt>
-            <dd className="mono fine">{host.pinnedKeys.length === 0 ? 'none: trust its key first' : host.pinnedKeys.map((key) => `${key.algorithm} ${key.fingerprint}`).join(' ')}</dd>
+            <dd className="mono fine">
+              {host.pinnedKeys.length === 0 ? 'none: trust its key first' : host.pinnedKeys.map((key) => `${key.algorithm} ${key.fingerprint}`).join(' ')}
+            </dd>
             <dt>Console seen as</dt>
             <dd className="mono">{host.consoleAddresses.length === 0 ? 'not recorded yet' : host.consoleAddresses.join(', ')}</dd>
             <dt>Last contact</dt>

@@ -24,15 +24,37 @@ const sudos = [
 
 /** How the console reaches a managed host. */
 export function SshFields({ form, set, targetError, keyPathError, knownHosts }: Props) {
-  const jumps = [{ value: '', text: 'None: reached directly' }, ...knownHosts.filter((host) => host.ssh !== null).map((host) => ({ value: host.name, text: host.name }))];
+  const jumps = [
+    { value: '', text: 'None: reached directly' },
+    ...knownHosts.filter((host) => host.ssh !== null).map((host) => ({ value: host.name, text: host.name })),
+  ];
   return (
     <>
-      <TextInput label="SSH login" value={form.target} onChange={(target) => set({ target })} error={targetError} mono placeholder="admin@10.0.3.7:22" isRequired />
+      <TextInput
+        label="SSH login"
+        value={form.target}
+        onChange={(target) => set({ target })}
+        error={targetError}
+        mono
+        placeholder="admin@10.0.3.7:22"
+        isRequired
+      />
       <div className="field-pair">
         <Choice label="Identity" value={form.identity} options={identities} onChange={(identity) => set({ identity })} />
         <Choice label="Root rights" value={form.sudo} options={sudos} onChange={(sudo) => set({ sudo })} />
       </div>
-      {form.identity === 'key-file' ? <TextInput label="Key file" value={form.keyPath} onChange={(keyPath) => set({ keyPath })} error={keyPathError} mono placeholder="~/.ssh/id_ed25519" note="The file stays where it is; only its path is stored." isRequired /> : null}
+      {form.identity === 'key-file' ? (
+        <TextInput
+          label="Key file"
+          value={form.keyPath}
+          onChange={(keyPath) => set({ keyPath })}
+          error={keyPathError}
+          mono
+          placeholder="~/.ssh/id_ed25519"
+          note="The file stays where it is; only its path is stored."
+          isRequired
+        />
+      ) : null}
       {jumps.length > 1 ? <Choice label="Jump host" value={form.jump} options={jumps} onChange={(jump) => set({ jump })} /> : null}
     </>
   );

@@ -38,7 +38,12 @@ export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
       <QueryState query={key} what={`the key of ${name}; nothing but the key is asked for`}>
         {(data) => (
           <>
-            {isChanged ? <Note kind="error" title="This is NOT the key that was pinned. Somebody may be in between, or the host was reinstalled. Replace it only after comparing on the host itself." /> : null}
+            {isChanged ? (
+              <Note
+                kind="error"
+                title="This is NOT the key that was pinned. Somebody may be in between, or the host was reinstalled. Replace it only after comparing on the host itself."
+              />
+            ) : null}
             <FingerprintBlock title="The host presents" hostKey={data.presented} />
             {isChanged ? data.pinned.map((each) => <FingerprintBlock key={each.fingerprint} title="Pinned before" hostKey={each} />) : null}
             <div>

@@ -9,8 +9,17 @@ test('a managed host needs a name and a login; both are asked for at once', () =
 });
 
 test('a managed host is read with its identity, labels and no jump host', () => {
-  const { host } = readHostForm({ ...EMPTY_HOST_FORM, name: 'web-1', target: 'ops@10.0.0.7', identity: 'key-file', keyPath: ' ~/.ssh/id ', labels: 'role=web, app=shop' }, []);
-  expect(host).toEqual({ name: 'web-1', ssh: { user: 'ops', address: '10.0.0.7', port: 22, identity: { kind: 'key-file', keyPath: '~/.ssh/id' }, sudo: 'nopasswd', jump: null }, addresses: [], labels: { role: 'web', app: 'shop' }, note: '' });
+  const { host } = readHostForm(
+    { ...EMPTY_HOST_FORM, name: 'web-1', target: 'ops@10.0.0.7', identity: 'key-file', keyPath: ' ~/.ssh/id ', labels: 'role=web, app=shop' },
+    [],
+  );
+  expect(host).toEqual({
+    name: 'web-1',
+    ssh: { user: 'ops', address: '10.0.0.7', port: 22, identity: { kind: 'key-file', keyPath: '~/.ssh/id' }, sudo: 'nopasswd', jump: null },
+    addresses: [],
+    labels: { role: 'web', app: 'shop' },
+    note: '',
+  });
 });
 
 test('a key file without a path is refused, an agent needs none', () => {

@@ -21,7 +21,18 @@ export type AddHostForm = {
   readonly addresses: string;
   readonly note: string;
 };
-export const EMPTY_HOST_FORM: AddHostForm = { kind: 'managed', name: '', target: '', identity: 'agent', keyPath: '', sudo: 'nopasswd', jump: '', labels: '', addresses: '', note: '' };
+export const EMPTY_HOST_FORM: AddHostForm = {
+  kind: 'managed',
+  name: '',
+  target: '',
+  identity: 'agent',
+  keyPath: '',
+  sudo: 'nopasswd',
+  jump: '',
+  labels: '',
+  addresses: '',
+  note: '',
+};
 
 type FieldErrors = { readonly [Field in 'name' | 'target' | 'keyPath' | 'labels' | 'addresses']: string | null };
 type NewHost = { name: string; ssh: HostView['ssh']; addresses: string[]; labels: Labels; note: string };
@@ -36,7 +47,8 @@ export function readHostForm(form: AddHostForm, known: readonly HostView[]): Rea
   const errors: FieldErrors = {
     name: nameError(form.name, known),
     target: isManaged ? issueText(target) : null,
-    keyPath: isManaged && form.identity === 'key-file' && form.keyPath.trim() === '' ? 'write the path of a private key file, for instance ~/.ssh/id_ed25519' : null,
+    keyPath:
+      isManaged && form.identity === 'key-file' && form.keyPath.trim() === '' ? 'write the path of a private key file, for instance ~/.ssh/id_ed25519' : null,
     labels: issueText(labels),
     addresses: addressesError(addresses, isManaged),
   };

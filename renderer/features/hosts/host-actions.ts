@@ -12,13 +12,23 @@ export function hostActions(host: HostView, open: (dialog: HostDialog) => void):
   if (host.ssh === null) return [labels, remove];
   const unlock: MenuAction[] = usesPassword(host) ? [{ id: 'unlock', text: 'Give passwords …', run: () => open({ kind: 'unlock', name: host.name }) }] : [];
   return [
-    { id: 'trust', text: host.pinnedKeys.length === 0 ? 'Trust key …' : 'Compare key …', run: () => open({ kind: 'trust', name: host.name, thenInstall: host.agentVersion === null }) },
+    {
+      id: 'trust',
+      text: host.pinnedKeys.length === 0 ? 'Trust key …' : 'Compare key …',
+      run: () => open({ kind: 'trust', name: host.name, thenInstall: host.agentVersion === null }),
+    },
     ...unlock,
     { id: 'install', text: host.agentVersion === null ? 'Install agent' : 'Install agent again', run: () => void hostCommands.install([host.name]) },
     { id: 'status', text: 'Read state', run: () => void hostCommands.status([host.name]) },
     { id: 'collect', text: 'Collect flows', run: () => void hostCommands.collect([host.name]) },
     labels,
-    { id: 'uninstall', text: 'Uninstall agent …', isDanger: true, isDisabled: host.agentVersion === null, run: () => open({ kind: 'uninstall', names: [host.name] }) },
+    {
+      id: 'uninstall',
+      text: 'Uninstall agent …',
+      isDanger: true,
+      isDisabled: host.agentVersion === null,
+      run: () => open({ kind: 'uninstall', names: [host.name] }),
+    },
     remove,
   ];
 }

@@ -7,10 +7,35 @@ type StateLook = { readonly meaning: Meaning; readonly icon: LucideIcon; readonl
 /** Glyph, words and meaning of each state, and a sentence for the host's page. */
 export const HOST_STATES: Record<HostView['state'], StateLook> = {
   'in-sync': { meaning: 'allowed', icon: CircleCheck, text: 'In sync', explanation: 'The host runs what the draft says.' },
-  behind: { meaning: 'no-rule', icon: GitCompareArrows, text: 'Draft differs', explanation: 'The host runs what was last sent to it; the draft says something else. Review and push.' },
-  drifted: { meaning: 'would-block', icon: TriangleAlert, text: 'Drifted', explanation: 'The host runs something that Firebreak did not send. Somebody changed or flushed its rules.' },
-  pending: { meaning: 'would-block', icon: Clock, text: 'Waits for confirm', explanation: 'A push is loaded and not yet confirmed; without a confirmation the host goes back by itself.' },
-  unknown: { meaning: 'unknown', icon: CircleQuestionMark, text: 'Not read yet', explanation: 'An agent is there, but its state was never read. Collect from it.' },
-  'no-agent': { meaning: 'unknown', icon: CircleDashed, text: 'No agent', explanation: 'Nothing is recorded or enforced there. Trust its key, then install the agent.' },
+  behind: {
+    meaning: 'no-rule',
+    icon: GitCompareArrows,
+    text: 'Draft differs',
+    explanation: 'The host runs what was last sent to it; the draft says something else. Review and push.',
+  },
+  drifted: {
+    meaning: 'would-block',
+    icon: TriangleAlert,
+    text: 'Drifted',
+    explanation: 'The host runs something that Firebreak did not send. Somebody changed or flushed its rules.',
+  },
+  pending: {
+    meaning: 'would-block',
+    icon: Clock,
+    text: 'Waits for confirm',
+    explanation: 'A push is loaded and not yet confirmed; without a confirmation the host goes back by itself.',
+  },
+  unknown: {
+    meaning: 'unknown',
+    icon: CircleQuestionMark,
+    text: 'Not read yet',
+    explanation: 'An agent is there, but its state was never read. Collect from it.',
+  },
+  'no-agent': {
+    meaning: 'unknown',
+    icon: CircleDashed,
+    text: 'No agent',
+    explanation: 'Nothing is recorded or enforced there. Trust its key, then install the agent.',
+  },
   unmanaged: { meaning: 'unknown', icon: Unplug, text: 'Unmanaged', explanation: 'Known by its addresses only; it is a peer in rules and on the map.' },
 };

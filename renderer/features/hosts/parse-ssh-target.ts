@@ -11,7 +11,8 @@ export function parseSshTarget(text: string): Parsed<TypedTarget> {
   const at = typed.lastIndexOf('@');
   if (at <= 0) return failed(`“${typed}” names no login user; ${FORM}`);
   const user = typed.slice(0, at);
-  if (!/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/.test(user)) return failed(`“${user}” is not a login name: it starts with a letter or _, then letters, digits and . _ -`);
+  if (!/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/.test(user))
+    return failed(`“${user}” is not a login name: it starts with a letter or _, then letters, digits and . _ -`);
   const end = splitPort(typed.slice(at + 1));
   if (end === null) return failed(`“${typed.slice(at + 1)}” is not a host; ${FORM}`, at + 2);
   const port = Number(end.port ?? '22');

@@ -77,7 +77,17 @@ function EdgeRuleDialog({ parts, source, target, onClose }: RuleProps) {
   const hosts = useQuery(api.hosts.list.queryOptions({ input: {} }));
   const policy = useQuery(api.policy.get.queryOptions({ input: {} }));
   if (hosts.data === undefined || policy.data === undefined) return null;
-  const seenEnd = (end: EdgeEnd) => ({ name: end.kind === 'zone' ? `zone:${end.label}` : end.label, host: hosts.data.find((host) => host.id === end.host) ?? null });
+  const seenEnd = (end: EdgeEnd) => ({
+    name: end.kind === 'zone' ? `zone:${end.label}` : end.label,
+    host: hosts.data.find((host) => host.id === end.host) ?? null,
+  });
   const [from, to] = [seenEnd(source), seenEnd(target)];
-  return <RuleDialog changed={null} initial={draftFromFlow(from, to, parts, policy.data.policy.ipLists)} basis={`Drafted from ${from.name} → ${to.name}. Both ends are widened to their labels; look at what they match.`} onClose={onClose} />;
+  return (
+    <RuleDialog
+      changed={null}
+      initial={draftFromFlow(from, to, parts, policy.data.policy.ipLists)}
+      basis={`Drafted from ${from.name} → ${to.name}. Both ends are widened to their labels; look at what they match.`}
+      onClose={onClose}
+    />
+  );
 }

@@ -7,7 +7,13 @@ import type { MapModel } from './map-model.ts';
 import { mapStyle } from './map-style.ts';
 
 export type MapHandle = { readonly toPng: () => Blob; readonly fit: () => void };
-type Props = { readonly model: MapModel; readonly selection: MapSelection; readonly onSelect: (selection: MapSelection) => void; readonly onMoved: (positions: PlacedNode[]) => void; readonly ref: Ref<MapHandle> };
+type Props = {
+  readonly model: MapModel;
+  readonly selection: MapSelection;
+  readonly onSelect: (selection: MapSelection) => void;
+  readonly onMoved: (positions: PlacedNode[]) => void;
+  readonly ref: Ref<MapHandle>;
+};
 
 /** Cytoscape for the life of the component. The latest handlers are called; until the person zooms or pans, or has something selected, the picture follows the window's size. */
 function useMap({ selection, onSelect, onMoved }: Props) {
@@ -79,5 +85,13 @@ export function MapCanvas(props: Props) {
     toPng: () => core.current?.png({ output: 'blob', full: true, scale: 2, bg: getComputedStyle(document.body).backgroundColor }) ?? new Blob(),
   }));
 
-  return <div ref={container} className="map-canvas" data-map-ready={isReady} role="img" aria-label={`Map of ${model.nodes.length} hosts and peers with ${model.edges.length} connections. Press t for the same as a table.`} />;
+  return (
+    <div
+      ref={container}
+      className="map-canvas"
+      data-map-ready={isReady}
+      role="img"
+      aria-label={`Map of ${model.nodes.length} hosts and peers with ${model.edges.length} connections. Press t for the same as a table.`}
+    />
+  );
 }

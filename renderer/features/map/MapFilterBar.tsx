@@ -20,13 +20,25 @@ const shapes = [
   { value: 'picture', text: 'Picture' },
   { value: 'table', text: 'Table' },
 ] as const;
-const shortWords: Record<EdgeVerdict, string> = { allowed: 'Allowed', 'no-rule': 'No rule', 'would-block': 'Would block', blocked: 'Blocked', unknown: 'Unknown' };
+const shortWords: Record<EdgeVerdict, string> = {
+  allowed: 'Allowed',
+  'no-rule': 'No rule',
+  'would-block': 'Would block',
+  blocked: 'Blocked',
+  unknown: 'Unknown',
+};
 
 export function MapFilterBar({ state, change }: Props) {
   return (
     <div className="page-tools map-tools">
       <SearchInput label="Filter the map" value={state.text} onChange={(text) => change({ text })} />
-      <ToggleButtonGroup className="segments" aria-label="Verdicts shown" selectionMode="multiple" selectedKeys={state.verdicts} onSelectionChange={(keys) => change({ verdicts: new Set(EDGE_ORDER.filter((verdict) => keys.has(verdict))) })}>
+      <ToggleButtonGroup
+        className="segments"
+        aria-label="Verdicts shown"
+        selectionMode="multiple"
+        selectedKeys={state.verdicts}
+        onSelectionChange={(keys) => change({ verdicts: new Set(EDGE_ORDER.filter((verdict) => keys.has(verdict))) })}
+      >
         {EDGE_ORDER.map((verdict) => (
           <ToggleButton key={verdict} id={verdict} className="button">
             <Mark meaning={verdict} text={shortWords[verdict]} />

@@ -22,7 +22,16 @@ function LineSample({ verdict }: { readonly verdict: EdgeVerdict }) {
   const isHeavy = verdict === 'blocked' || verdict === 'would-block';
   return (
     <svg width="40" height="12" viewBox="0 0 40 12" aria-hidden>
-      <line x1="1" y1="6" x2="31" y2="6" stroke={colour} strokeWidth={isHeavy ? 3 : 2} strokeDasharray={dashes[verdict]} strokeLinecap={verdict === 'would-block' ? 'round' : 'butt'} />
+      <line
+        x1="1"
+        y1="6"
+        x2="31"
+        y2="6"
+        stroke={colour}
+        strokeWidth={isHeavy ? 3 : 2}
+        strokeDasharray={dashes[verdict]}
+        strokeLinecap={verdict === 'would-block' ? 'round' : 'butt'}
+      />
       {verdict === 'blocked' ? <line x1="33" y1="0" x2="33" y2="12" stroke={colour} strokeWidth="3" /> : null}
       {verdict === 'allowed' ? <path d="M31 1 L39 6 L31 11 Z" fill={colour} /> : null}
       {verdict === 'no-rule' ? <path d="M30 1 L39 6 L30 11 L33 6 Z" fill={colour} /> : null}

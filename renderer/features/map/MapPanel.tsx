@@ -33,10 +33,22 @@ export function MapPanel({ model, selection, onSelect }: Props) {
 /** A drawn node, or the zone whose box a bundle ends at. */
 function endOf(model: MapModel, id: string): EdgeEnd {
   const node = model.nodes.find((each) => each.id === id);
-  return node === undefined ? { kind: 'zone', label: id.replace(/^zone:/, ''), host: null } : { kind: node.kind, label: node.label, host: node.members[0]?.host ?? null };
+  return node === undefined
+    ? { kind: 'zone', label: id.replace(/^zone:/, ''), host: null }
+    : { kind: node.kind, label: node.label, host: node.members[0]?.host ?? null };
 }
 
-function PanelFrame({ label, title, onClose, children }: { readonly label: string; readonly title: string; readonly onClose: () => void; readonly children: ReactNode }) {
+function PanelFrame({
+  label,
+  title,
+  onClose,
+  children,
+}: {
+  readonly label: string;
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
   return (
     <aside className="panel" aria-label={label}>
       <div className="panel-head">

@@ -27,7 +27,10 @@ export function MapScreen() {
   const [viewState, setViewState] = useState<ViewState>(START_VIEW);
   const [openedAtMs] = useState(() => Date.now());
   const periodMs = PERIOD_MS[viewState.period];
-  const map = useQuery({ ...api.flows.map.queryOptions({ input: { sinceMs: periodMs === null ? null : openedAtMs - periodMs } }), placeholderData: (previous) => previous });
+  const map = useQuery({
+    ...api.flows.map.queryOptions({ input: { sinceMs: periodMs === null ? null : openedAtMs - periodMs } }),
+    placeholderData: (previous) => previous,
+  });
   const change = useCallback((fields: Partial<ViewState>) => setViewState((current) => ({ ...current, ...fields })), []);
   return (
     <QueryState query={map} what="the map">
@@ -46,7 +49,11 @@ function MapPage({ view, viewState, change }: PageProps) {
   }, [view, verdicts, text, isGrouped, shape]);
   const [selection, setSelection] = useState<MapSelection>(null);
   const handle = useRef<MapHandle>(null);
-  useMapKeys({ toggleShape: () => change({ shape: shape === 'picture' ? 'table' : 'picture' }), fit: () => handle.current?.fit(), close: () => setSelection(null) });
+  useMapKeys({
+    toggleShape: () => change({ shape: shape === 'picture' ? 'table' : 'picture' }),
+    fit: () => handle.current?.fit(),
+    close: () => setSelection(null),
+  });
   useEffect(() => {
     if (text === '') return;
     setSelection(null);
@@ -55,7 +62,11 @@ function MapPage({ view, viewState, change }: PageProps) {
     <div className="page">
       <PageHead title="Map" detail={`${model.nodes.length} hosts and peers, ${model.edges.length} ${model.edges.length === 1 ? 'connection' : 'connections'}`}>
         <IconButton label="Fit to window" icon={Maximize} small={false} isDisabled={shape === 'table'} onPress={() => handle.current?.fit()} />
-        <Button icon={ImageDown} isDisabled={shape === 'table' || model.nodes.length === 0} onPress={() => handle.current !== null && saveFile('map.png', handle.current.toPng())}>
+        <Button
+          icon={ImageDown}
+          isDisabled={shape === 'table' || model.nodes.length === 0}
+          onPress={() => handle.current !== null && saveFile('map.png', handle.current.toPng())}
+        >
           Export PNG
         </Button>
       </PageHead>
@@ -71,7 +82,14 @@ function MapPage({ view, viewState, change }: PageProps) {
   );
 }
 
-type BodyProps = { readonly view: MapView; readonly model: MapModel; readonly shape: ViewState['shape']; readonly selection: MapSelection; readonly onSelect: (selection: MapSelection) => void; readonly handle: RefObject<MapHandle | null> };
+type BodyProps = {
+  readonly view: MapView;
+  readonly model: MapModel;
+  readonly shape: ViewState['shape'];
+  readonly selection: MapSelection;
+  readonly onSelect: (selection: MapSelection) => void;
+  readonly handle: RefObject<MapHandle | null>;
+};
 
 function MapBody({ view, model, shape, selection, onSelect, handle }: BodyProps) {
   const save = useMutation(api.flows.savePositions.mutationOptions());
@@ -85,7 +103,11 @@ function MapBody({ view, model, shape, selection, onSelect, handle }: BodyProps)
   if (shape === 'table') return <MapTable model={model} onSelect={onSelect} selection={selection} />;
   return (
     <>
-      {model.nodes.length === 0 ? <EmptyState icon={Network} title="Nothing matches">Change or clear the filters.</EmptyState> : null}
+      {model.nodes.length === 0 ? (
+        <EmptyState icon={Network} title="Nothing matches">
+          Change or clear the filters.
+        </EmptyState>
+      ) : null}
       <Suspense fallback={<LoadingState what="the map" />}>
         <MapCanvas ref={handle} model={model} selection={selection} onSelect={onSelect} onMoved={(positions) => save.mutate({ positions })} />
       </Suspense>
@@ -96,6 +118,9 @@ function MapBody({ view, model, shape, selection, onSelect, handle }: BodyProps)
 
 function LostNote({ lost }: { readonly lost: MapView['lost'] }) {
   return (
-    <Note kind="warning" title={`The map is incomplete: recording was full on ${lost.map((host) => `${host.hostName} (${host.packets.toLocaleString('en')} packets not recorded)`).join(', ')}.`} />
+    <Note
+      kind="warning"
+      title={`The map is incomplete: recording was full on ${lost.map((host) => `${host.hostName} (${host.packets.toLocaleString('en')} packets not recorded)`).join(', ')}.`}
+    />
   );
 }

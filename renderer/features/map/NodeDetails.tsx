@@ -19,7 +19,13 @@ export function NodeDetails({ node, model, onEdge }: Props) {
       {node.kind === 'external' ? <p className="muted">Outside of this workspace. Add it as an unmanaged host or to an IP list to give it a name.</p> : null}
       {node.kind === 'group' ? <GroupMembers node={node} /> : null}
       <EdgeList title="Calls" edges={model.edges.filter((edge) => edge.source === node.id)} other={(edge) => edge.target} model={model} onEdge={onEdge} />
-      <EdgeList title="Is called by" edges={model.edges.filter((edge) => edge.target === node.id)} other={(edge) => edge.source} model={model} onEdge={onEdge} />
+      <EdgeList
+        title="Is called by"
+        edges={model.edges.filter((edge) => edge.target === node.id)}
+        other={(edge) => edge.source}
+        model={model}
+        onEdge={onEdge}
+      />
     </>
   );
 }
@@ -60,7 +66,13 @@ function GroupMembers({ node }: { readonly node: DrawnNode }) {
   );
 }
 
-type EdgeListProps = { readonly title: string; readonly edges: readonly DrawnEdge[]; readonly other: (edge: DrawnEdge) => string; readonly model: MapModel; readonly onEdge: (id: string) => void };
+type EdgeListProps = {
+  readonly title: string;
+  readonly edges: readonly DrawnEdge[];
+  readonly other: (edge: DrawnEdge) => string;
+  readonly model: MapModel;
+  readonly onEdge: (id: string) => void;
+};
 
 function EdgeList({ title, edges, other, model, onEdge }: EdgeListProps) {
   if (edges.length === 0) return null;

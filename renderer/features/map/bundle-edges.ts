@@ -12,8 +12,16 @@ export const zoneNodeId = (zone: string): string => `zone:${zone}`;
 export function bundleEdges(model: MapModel): MapModel {
   const zoneOf = new Map(model.nodes.flatMap((node) => (node.zone === null ? [] : [[node.id, node.zone] as const])));
   const nodes = new Map(model.nodes.map((node) => [node.id, node]));
-  const outwards = replaceBundles(model.edges, (edge) => bundleKey(edge, edge.source, edge.target, zoneOf, 'to'), (edges, zone) => bundled(edges, nodes, { source: edges[0]?.source ?? '', target: zoneNodeId(zone) }));
-  const inwards = replaceBundles(outwards, (edge) => bundleKey(edge, edge.target, edge.source, zoneOf, 'from'), (edges, zone) => bundled(edges, nodes, { source: zoneNodeId(zone), target: edges[0]?.target ?? '' }));
+  const outwards = replaceBundles(
+    model.edges,
+    (edge) => bundleKey(edge, edge.source, edge.target, zoneOf, 'to'),
+    (edges, zone) => bundled(edges, nodes, { source: edges[0]?.source ?? '', target: zoneNodeId(zone) }),
+  );
+  const inwards = replaceBundles(
+    outwards,
+    (edge) => bundleKey(edge, edge.target, edge.source, zoneOf, 'from'),
+    (edges, zone) => bundled(edges, nodes, { source: zoneNodeId(zone), target: edges[0]?.target ?? '' }),
+  );
   return { ...model, edges: inwards };
 }
 
@@ -27,7 +35,11 @@ function bundleKey(edge: DrawnEdge, single: string, many: string, zoneOf: Readon
   return { zone, text: `${way} ${single} ${zone} ${edge.verdict} ${ports}` };
 }
 
-function replaceBundles(edges: readonly DrawnEdge[], keyOf: (edge: DrawnEdge) => Key | null, bundle: (edges: readonly DrawnEdge[], zone: string) => DrawnEdge): readonly DrawnEdge[] {
+function replaceBundles(
+  edges: readonly DrawnEdge[],
+  keyOf: (edge: DrawnEdge) => Key | null,
+  bundle: (edges: readonly DrawnEdge[], zone: string) => DrawnEdge,
+): readonly DrawnEdge[] {
   const groups = Map.groupBy(edges, (edge) => keyOf(edge)?.text ?? `single ${edge.id}`);
   return [...groups.values()].flatMap((group) => {
     const zone = group[0] === undefined ? undefined : keyOf(group[0])?.zone;

@@ -25,7 +25,9 @@ export function bendOf(edge: Ends, edges: readonly Ends[], places: ReadonlyMap<s
 
 function touchedNodes(from: Position, to: Position, bendPx: number, nodes: readonly Position[]): number {
   const points = Array.from({ length: SAMPLES }, (_, index) => pointOn(from, to, bendPx, (index + 1) / (SAMPLES + 1)));
-  return nodes.filter((node) => points.some((point) => Math.abs(point.x - node.x) < NODE_WIDTH_PX / 2 + 6 && Math.abs(point.y - node.y) < NODE_HEIGHT_PX / 2 + 6)).length;
+  return nodes.filter((node) =>
+    points.some((point) => Math.abs(point.x - node.x) < NODE_WIDTH_PX / 2 + 6 && Math.abs(point.y - node.y) < NODE_HEIGHT_PX / 2 + 6),
+  ).length;
 }
 
 /** A point of the quadratic curve that Cytoscape draws for one control point at weight 0.5; a positive distance is to the left of the way in screen coordinates. */

@@ -5,7 +5,11 @@ import { mapStyle } from './map-style.ts';
 /** What is pressed on the map; null is nothing. */
 export type MapSelection = { readonly kind: 'node' | 'edge'; readonly id: string } | null;
 export type PlacedNode = { id: string; x: number; y: number };
-export type MapListeners = { readonly onSelect: (selection: MapSelection) => void; readonly onMoved: (positions: PlacedNode[]) => void; readonly onZoomed: () => void };
+export type MapListeners = {
+  readonly onSelect: (selection: MapSelection) => void;
+  readonly onMoved: (positions: PlacedNode[]) => void;
+  readonly onZoomed: () => void;
+};
 
 const FIT_PADDING_PX = 20;
 const LEGEND_HEIGHT_PX = 48;

@@ -15,14 +15,30 @@ function storedPosition(node: DrawnNode): Position | null {
 export function mapElements(model: MapModel): ElementDefinition[] {
   const grid = layOutMap(model);
   const places = new Map(model.nodes.map((node) => [node.id, storedPosition(node) ?? grid.get(node.id) ?? { x: 0, y: 0 }]));
-  const zones = model.zones.map((zone): ElementDefinition => ({ group: 'nodes', data: { id: zoneNodeId(zone.name), label: `${zone.name} · ${MODE_WORDS[zone.mode]}`, kind: 'zone', mode: zone.mode }, selectable: false }));
+  const zones = model.zones.map(
+    (zone): ElementDefinition => ({
+      group: 'nodes',
+      data: { id: zoneNodeId(zone.name), label: `${zone.name} · ${MODE_WORDS[zone.mode]}`, kind: 'zone', mode: zone.mode },
+      selectable: false,
+    }),
+  );
   const known = new Set(model.zones.map((zone) => zone.name));
   const isBusy = model.edges.length > QUIET_EDGES;
   const nodes = model.nodes.map((node): ElementDefinition => {
     const parent = node.zone !== null && known.has(node.zone) ? { parent: zoneNodeId(node.zone) } : {};
-    return { group: 'nodes', data: { id: node.id, label: node.label, kind: node.kind, mode: node.mode, ...parent }, position: { ...(places.get(node.id) ?? { x: 0, y: 0 }) } };
+    return {
+      group: 'nodes',
+      data: { id: node.id, label: node.label, kind: node.kind, mode: node.mode, ...parent },
+      position: { ...(places.get(node.id) ?? { x: 0, y: 0 }) },
+    };
   });
-  const edges = model.edges.map((edge): ElementDefinition => ({ group: 'edges', data: { id: edge.id, source: edge.source, target: edge.target, verdict: edge.verdict, label: edgeLabel(edge), bend: bendOf(edge, model.edges, places) }, classes: isBusy && edge.verdict === 'allowed' ? 'calm' : '' }));
+  const edges = model.edges.map(
+    (edge): ElementDefinition => ({
+      group: 'edges',
+      data: { id: edge.id, source: edge.source, target: edge.target, verdict: edge.verdict, label: edgeLabel(edge), bend: bendOf(edge, model.edges, places) },
+      classes: isBusy && edge.verdict === 'allowed' ? 'calm' : '',
+    }),
+  );
   return [...zones, ...nodes, ...edges];
 }
 

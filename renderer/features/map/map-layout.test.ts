@@ -9,12 +9,25 @@ const aNode = (id: string, zone: string | null): DrawnNode => ({ id, label: id, 
 const aModel = (nodes: readonly DrawnNode[], links: readonly { source: string; target: string }[]): MapModel => ({
   zones: [],
   nodes,
-  edges: links.map(({ source, target }) => ({ id: `${source}>${target}`, source, target, verdict: 'allowed', parts: [], connections: 1, lastSeenAtMs: 0, bundle: null })),
+  edges: links.map(({ source, target }) => ({
+    id: `${source}>${target}`,
+    source,
+    target,
+    verdict: 'allowed',
+    parts: [],
+    connections: 1,
+    lastSeenAtMs: 0,
+    bundle: null,
+  })),
 });
 
 test('consumers come before what they call, by the longest path', () => {
   const ranks = rankNodes(['db', 'app', 'web'], [link('web', 'app'), link('app', 'db'), link('web', 'db')]);
-  expect([...ranks]).toEqual([['db', 2], ['app', 1], ['web', 0]]);
+  expect([...ranks]).toEqual([
+    ['db', 2],
+    ['app', 1],
+    ['web', 0],
+  ]);
 });
 
 test('a cycle is broken instead of looping, and nothing is lost', () => {
@@ -33,7 +46,11 @@ test('no two nodes share a place, and the same model gives the same places', () 
 });
 
 test('an edge bows round a node that stands in its way and is straight where none does', () => {
-  const places = new Map([['a', { x: 0, y: 0 }], ['b', { x: 300, y: 0 }], ['c', { x: 600, y: 0 }]]);
+  const places = new Map([
+    ['a', { x: 0, y: 0 }],
+    ['b', { x: 300, y: 0 }],
+    ['c', { x: 600, y: 0 }],
+  ]);
   expect(bendOf(link('a', 'b'), [], places)).toBe(0);
   expect(Math.abs(bendOf(link('a', 'c'), [], places))).toBeGreaterThan(60);
   expect(bendOf(link('a', 'zone:x'), [], places)).toBe(0);

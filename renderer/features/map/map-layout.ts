@@ -27,20 +27,35 @@ export function layOutMap(model: MapModel): ReadonlyMap<string, Position> {
   const inside = model.nodes.filter((node) => node.kind === 'host' || node.kind === 'unmanaged');
   const outside = model.nodes.filter((node) => node.kind === 'external' || node.kind === 'group');
   const ids = new Set(inside.map((node) => node.id));
-  const ranks = rankNodes([...ids], model.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)));
+  const ranks = rankNodes(
+    [...ids],
+    model.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)),
+  );
   const byZone = Map.groupBy(inside, (node) => node.zone);
   const boxes = [...byZone.values()].map((nodes) => boxOf(nodes, ranks)).toSorted((a, b) => a.rank - b.rank);
   const positions = new Map<string, Position>();
   const size = placeBoxes(boxes, positions);
   const callers = new Set(model.edges.map((edge) => edge.source));
-  placeColumn(outside.filter((node) => callers.has(node.id)), -OUTSIDE_STEP_PX, size.heightPx, positions);
-  placeColumn(outside.filter((node) => !callers.has(node.id)), size.widthPx + OUTSIDE_STEP_PX - NODE_WIDTH_PX, size.heightPx, positions);
+  placeColumn(
+    outside.filter((node) => callers.has(node.id)),
+    -OUTSIDE_STEP_PX,
+    size.heightPx,
+    positions,
+  );
+  placeColumn(
+    outside.filter((node) => !callers.has(node.id)),
+    size.widthPx + OUTSIDE_STEP_PX - NODE_WIDTH_PX,
+    size.heightPx,
+    positions,
+  );
   return positions;
 }
 
 function boxOf(nodes: readonly DrawnNode[], ranks: ReadonlyMap<string, number>): Box {
   const byRank = Map.groupBy(nodes, (node) => ranks.get(node.id) ?? 0);
-  const columns = [...byRank.keys()].toSorted((a, b) => a - b).flatMap((rank) => inColumns((byRank.get(rank) ?? []).toSorted((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }))));
+  const columns = [...byRank.keys()]
+    .toSorted((a, b) => a - b)
+    .flatMap((rank) => inColumns((byRank.get(rank) ?? []).toSorted((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }))));
   const rows = Math.max(...columns.map((column) => column.length));
   const meanRank = nodes.reduce((sum, node) => sum + (ranks.get(node.id) ?? 0), 0) / nodes.length;
   return { columns, widthPx: (columns.length - 1) * COLUMN_STEP_PX + NODE_WIDTH_PX, heightPx: (rows - 1) * ROW_STEP_PX + NODE_HEIGHT_PX, rank: meanRank };
@@ -70,7 +85,10 @@ function placeBox(box: Box, corner: Position, positions: Map<string, Position>):
   box.columns.forEach((column, columnIndex) => {
     const top = (box.heightPx - ((column.length - 1) * ROW_STEP_PX + NODE_HEIGHT_PX)) / 2;
     column.forEach((node, rowIndex) => {
-      positions.set(node.id, { x: corner.x + columnIndex * COLUMN_STEP_PX + NODE_WIDTH_PX / 2, y: corner.y + top + rowIndex * ROW_STEP_PX + NODE_HEIGHT_PX / 2 });
+      positions.set(node.id, {
+        x: corner.x + columnIndex * COLUMN_STEP_PX + NODE_WIDTH_PX / 2,
+        y: corner.y + top + rowIndex * ROW_STEP_PX + NODE_HEIGHT_PX / 2,
+      });
     });
   });
 }

@@ -8,10 +8,26 @@ export type SeenNode = z.infer<typeof MapNode>;
 export type EdgeVerdict = SeenEdge['verdict'];
 
 /** A node as drawn. `members` are the seen nodes that a group stands for; one, itself, for every other kind. Never empty. */
-export type DrawnNode = { readonly id: string; readonly label: string; readonly kind: SeenNode['kind'] | 'group'; readonly zone: string | null; readonly mode: ZoneMode | null; readonly members: readonly SeenNode[] };
+export type DrawnNode = {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: SeenNode['kind'] | 'group';
+  readonly zone: string | null;
+  readonly mode: ZoneMode | null;
+  readonly members: readonly SeenNode[];
+};
 
 /** All that goes from one drawn node to another. `parts` is sorted by verdict, most pressing first, and never empty; `verdict` is that of the first. */
-export type DrawnEdge = { readonly id: string; readonly source: string; readonly target: string; readonly verdict: EdgeVerdict; readonly parts: readonly SeenEdge[]; readonly connections: number; readonly lastSeenAtMs: number; /** Names of the hosts at the zone's end when the edge ends at a zone's box (`bundleEdges`), else null. */ readonly bundle: readonly string[] | null };
+export type DrawnEdge = {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly verdict: EdgeVerdict;
+  readonly parts: readonly SeenEdge[];
+  readonly connections: number;
+  readonly lastSeenAtMs: number /** Names of the hosts at the zone's end when the edge ends at a zone's box (`bundleEdges`), else null. */;
+  readonly bundle: readonly string[] | null;
+};
 
 export type MapModel = { readonly zones: MapView['zones']; readonly nodes: readonly DrawnNode[]; readonly edges: readonly DrawnEdge[] };
 export type MapFilters = { readonly verdicts: ReadonlySet<EdgeVerdict>; readonly text: string; readonly isGrouped: boolean };
@@ -25,7 +41,12 @@ const matches = (text: string, ...fields: readonly string[]): boolean => fields.
 export function buildMapModel(view: MapView, filters: MapFilters): MapModel {
   const nameOf = new Map(view.nodes.map((node) => [node.id, node.label]));
   const text = filters.text.trim();
-  const edges = view.edges.filter((edge) => filters.verdicts.has(edge.verdict) && (text === '' || matches(text, nameOf.get(edge.source) ?? '', nameOf.get(edge.target) ?? '', `${edge.protocol}/${edge.port}`, ...edge.users, ...edge.units)));
+  const edges = view.edges.filter(
+    (edge) =>
+      filters.verdicts.has(edge.verdict) &&
+      (text === '' ||
+        matches(text, nameOf.get(edge.source) ?? '', nameOf.get(edge.target) ?? '', `${edge.protocol}/${edge.port}`, ...edge.users, ...edge.units)),
+  );
   const used = new Set(edges.flatMap((edge) => [edge.source, edge.target]));
   const isFiltered = text !== '' || filters.verdicts.size < EDGE_ORDER.length;
   const kept = view.nodes.filter((node) => used.has(node.id) || (node.kind !== 'external' && (!isFiltered || (text !== '' && matches(text, node.label)))));
@@ -64,7 +85,18 @@ function mergeEdges(edges: readonly SeenEdge[], drawnIdOf: ReadonlyMap<string, s
     const target = first === undefined ? undefined : drawnIdOf.get(first.target);
     if (first === undefined || source === undefined || target === undefined || source === target) return [];
     const connections = sorted.reduce((sum, part) => sum + part.connections, 0);
-    return [{ id, source, target, verdict: first.verdict, parts: sorted, connections, lastSeenAtMs: Math.max(...sorted.map((part) => part.lastSeenAtMs)), bundle: null }];
+    return [
+      {
+        id,
+        source,
+        target,
+        verdict: first.verdict,
+        parts: sorted,
+        connections,
+        lastSeenAtMs: Math.max(...sorted.map((part) => part.lastSeenAtMs)),
+        bundle: null,
+      },
+    ];
   });
 }
 
@@ -73,7 +105,9 @@ const prefixes: Record<EdgeVerdict, string> = { blocked: '× ', 'would-block': '
 
 /** The ports on an edge, those of its worst verdict first: `! 22, 5432 +3`. TCP is not written. */
 export function edgeLabel(edge: DrawnEdge): string {
-  const ports = [...new Set(edge.parts.map((part) => (part.protocol === 'tcp' ? String(part.port) : part.port === 0 ? part.protocol : `${part.protocol}/${part.port}`)))];
+  const ports = [
+    ...new Set(edge.parts.map((part) => (part.protocol === 'tcp' ? String(part.port) : part.port === 0 ? part.protocol : `${part.protocol}/${part.port}`))),
+  ];
   const more = ports.length > MAX_LABEL_PORTS ? ` +${ports.length - MAX_LABEL_PORTS}` : '';
   const hosts = edge.bundle === null ? '' : ` (${edge.bundle.length} hosts)`;
   return `${prefixes[edge.verdict]}${ports.slice(0, MAX_LABEL_PORTS).join(', ')}${more}${hosts}`;

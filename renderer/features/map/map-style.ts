@@ -1,6 +1,21 @@
 import type { StylesheetJson } from 'cytoscape';
 
-const tokens = ['--surface', '--sunken', '--ground', '--text', '--text-muted', '--line', '--line-strong', '--accent', '--selected', '--allowed', '--no-rule', '--would-block', '--blocked', '--unknown'] as const;
+const tokens = [
+  '--surface',
+  '--sunken',
+  '--ground',
+  '--text',
+  '--text-muted',
+  '--line',
+  '--line-strong',
+  '--accent',
+  '--selected',
+  '--allowed',
+  '--no-rule',
+  '--would-block',
+  '--blocked',
+  '--unknown',
+] as const;
 type Colours = Record<(typeof tokens)[number], string>;
 
 /** The tokens as plain colours: a canvas cannot read `light-dark()`, so an element is asked what it makes of it. */
@@ -20,7 +35,10 @@ function readColours(): Colours {
 const verdictStyles = (c: Colours): StylesheetJson => [
   { selector: 'edge[verdict = "allowed"]', style: edgeLook(c['--allowed'], 'solid', 'triangle', 1.5) },
   { selector: 'edge[verdict = "no-rule"]', style: { ...edgeLook(c['--no-rule'], 'dashed', 'vee', 1.5), 'line-dash-pattern': [7, 4] } },
-  { selector: 'edge[verdict = "would-block"]', style: { ...edgeLook(c['--would-block'], 'dashed', 'triangle-cross', 2.5), 'line-dash-pattern': [2, 4], 'line-cap': 'round' } },
+  {
+    selector: 'edge[verdict = "would-block"]',
+    style: { ...edgeLook(c['--would-block'], 'dashed', 'triangle-cross', 2.5), 'line-dash-pattern': [2, 4], 'line-cap': 'round' },
+  },
   { selector: 'edge[verdict = "blocked"]', style: edgeLook(c['--blocked'], 'solid', 'tee', 2.5) },
   { selector: 'edge[verdict = "unknown"]', style: edgeLook(c['--unknown'], 'dotted', 'circle', 1.5) },
 ];
@@ -37,14 +55,56 @@ const edgeLook = (colour: string, line: 'solid' | 'dashed' | 'dotted', arrow: 't
 const nodeStyles = (c: Colours): StylesheetJson => [
   {
     selector: 'node',
-    style: { label: 'data(label)', 'font-family': 'Inter, sans-serif', 'font-size': 15, color: c['--text'], 'text-wrap': 'ellipsis', 'text-max-width': '126px', 'text-valign': 'center', 'text-halign': 'center', 'background-color': c['--surface'], 'border-width': 1.5, 'border-color': c['--line-strong'], shape: 'round-rectangle', width: 136, height: 40, 'min-zoomed-font-size': 6 },
+    style: {
+      label: 'data(label)',
+      'font-family': 'Inter, sans-serif',
+      'font-size': 15,
+      color: c['--text'],
+      'text-wrap': 'ellipsis',
+      'text-max-width': '126px',
+      'text-valign': 'center',
+      'text-halign': 'center',
+      'background-color': c['--surface'],
+      'border-width': 1.5,
+      'border-color': c['--line-strong'],
+      shape: 'round-rectangle',
+      width: 136,
+      height: 40,
+      'min-zoomed-font-size': 6,
+    },
   },
   { selector: 'node[kind = "unmanaged"]', style: { 'border-style': 'dashed', 'border-color': c['--unknown'] } },
-  { selector: 'node[kind = "external"], node[kind = "group"]', style: { shape: 'ellipse', 'background-color': c['--sunken'], 'border-style': 'dashed', 'border-color': c['--unknown'], color: c['--text-muted'], width: 144, height: 44, 'font-size': 14 } },
+  {
+    selector: 'node[kind = "external"], node[kind = "group"]',
+    style: {
+      shape: 'ellipse',
+      'background-color': c['--sunken'],
+      'border-style': 'dashed',
+      'border-color': c['--unknown'],
+      color: c['--text-muted'],
+      width: 144,
+      height: 44,
+      'font-size': 14,
+    },
+  },
   { selector: 'node[kind = "group"]', style: { 'border-style': 'double', 'border-width': 4 } },
   {
     selector: 'node[kind = "zone"]',
-    style: { shape: 'round-rectangle', 'background-color': c['--sunken'], 'background-opacity': 0.7, 'border-color': c['--line-strong'], 'border-width': 1, padding: '22px', 'text-valign': 'top', 'text-halign': 'center', 'text-margin-y': -6, 'font-weight': 600, 'font-size': 16, 'text-max-width': '400px', color: c['--text-muted'] },
+    style: {
+      shape: 'round-rectangle',
+      'background-color': c['--sunken'],
+      'background-opacity': 0.7,
+      'border-color': c['--line-strong'],
+      'border-width': 1,
+      padding: '22px',
+      'text-valign': 'top',
+      'text-halign': 'center',
+      'text-margin-y': -6,
+      'font-weight': 600,
+      'font-size': 16,
+      'text-max-width': '400px',
+      color: c['--text-muted'],
+    },
   },
   { selector: 'node[mode = "observe"][kind = "zone"]', style: { 'border-style': 'dashed', 'border-color': c['--no-rule'] } },
   { selector: 'node[mode = "test"][kind = "zone"]', style: { 'border-color': c['--would-block'] } },
@@ -58,7 +118,21 @@ export function mapStyle(): StylesheetJson {
     ...nodeStyles(c),
     {
       selector: 'edge',
-      style: { label: 'data(label)', 'font-family': 'Inter, sans-serif', 'font-size': 13, 'font-weight': 500, 'text-background-color': c['--surface'], 'text-background-opacity': 0.92, 'text-background-padding': '2px', 'text-background-shape': 'roundrectangle', 'curve-style': 'unbundled-bezier', 'control-point-distances': 'data(bend)', 'control-point-weights': 0.5, 'arrow-scale': 1.1, 'min-zoomed-font-size': 7 },
+      style: {
+        label: 'data(label)',
+        'font-family': 'Inter, sans-serif',
+        'font-size': 13,
+        'font-weight': 500,
+        'text-background-color': c['--surface'],
+        'text-background-opacity': 0.92,
+        'text-background-padding': '2px',
+        'text-background-shape': 'roundrectangle',
+        'curve-style': 'unbundled-bezier',
+        'control-point-distances': 'data(bend)',
+        'control-point-weights': 0.5,
+        'arrow-scale': 1.1,
+        'min-zoomed-font-size': 7,
+      },
     },
     ...verdictStyles(c),
     { selector: 'edge.calm', style: { opacity: 0.5, width: 1, 'text-opacity': 0, 'text-background-opacity': 0, 'arrow-scale': 0.9 } },

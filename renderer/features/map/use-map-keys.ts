@@ -3,7 +3,8 @@ import { useEffect, useRef } from 'react';
 type Keys = { readonly toggleShape: () => void; readonly fit: () => void; readonly close: () => void };
 
 const isTaken = (target: EventTarget | null): boolean =>
-  document.querySelector('[role=dialog],[role=alertdialog]') !== null || (target instanceof HTMLElement && ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
+  document.querySelector('[role=dialog],[role=alertdialog]') !== null ||
+  (target instanceof HTMLElement && ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
 
 /** `t` picture or table, `0` fit, Escape closes the side panel; nothing while a field has the focus or a dialog is open. */
 export function useMapKeys(keys: Keys): void {

@@ -9,7 +9,15 @@ import { FormModal } from '../../ui/FormModal.tsx';
 export function RemoveRuleDialog({ rule, onClose }: { readonly rule: Rule; readonly onClose: () => void }) {
   const remove = useMutation(api.policy.removeRule.mutationOptions({ onSuccess: onClose }));
   return (
-    <FormModal title={`Remove rule ${rule.id}`} submitText="Remove from draft" isDanger isBusy={remove.isPending} error={remove.error} onClose={onClose} onSubmit={() => remove.mutate({ id: rule.id })}>
+    <FormModal
+      title={`Remove rule ${rule.id}`}
+      submitText="Remove from draft"
+      isDanger
+      isBusy={remove.isPending}
+      error={remove.error}
+      onClose={onClose}
+      onSubmit={() => remove.mutate({ id: rule.id })}
+    >
       <p className="mono">
         {rule.action} {printPeer(rule.from)} → {printPeer(rule.to)} on {printServiceRefs(rule.services)}
       </p>

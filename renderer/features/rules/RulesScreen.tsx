@@ -37,7 +37,14 @@ export function RulesScreen() {
         <QueryState query={policy} what="rules">
           {({ policy: { rules }, essential }) => (
             <div className="split-main">
-              <RuleList rules={rules} essential={essential} onAdd={add} onSuggest={() => setSuggesting(true)} onEdit={(rule) => setDialog({ kind: 'edit', rule })} onRemove={(rule) => setDialog({ kind: 'remove', rule })} />
+              <RuleList
+                rules={rules}
+                essential={essential}
+                onAdd={add}
+                onSuggest={() => setSuggesting(true)}
+                onEdit={(rule) => setDialog({ kind: 'edit', rule })}
+                onRemove={(rule) => setDialog({ kind: 'remove', rule })}
+              />
             </div>
           )}
         </QueryState>
@@ -61,10 +68,23 @@ type RuleListProps = {
 
 function RuleList({ rules, essential, onAdd, onSuggest, onEdit, onRemove }: RuleListProps) {
   const [filter, setFilter] = useState('');
-  const shown = (filter === '' ? [...rules] : rules.filter((rule) => ruleContains(rule, filter))).toSorted((a, b) => Number(b.action === 'deny') - Number(a.action === 'deny'));
+  const shown = (filter === '' ? [...rules] : rules.filter((rule) => ruleContains(rule, filter))).toSorted(
+    (a, b) => Number(b.action === 'deny') - Number(a.action === 'deny'),
+  );
   const empty =
     rules.length === 0 ? (
-      <EmptyState icon={ListTree} title="No rules yet" action={<span className="row"><Button kind="primary" onPress={onSuggest}>Suggest from flows</Button><Button onPress={onAdd}>Add a rule</Button></span>}>
+      <EmptyState
+        icon={ListTree}
+        title="No rules yet"
+        action={
+          <span className="row">
+            <Button kind="primary" onPress={onSuggest}>
+              Suggest from flows
+            </Button>
+            <Button onPress={onAdd}>Add a rule</Button>
+          </span>
+        }
+      >
         In test and enforce, what no rule allows is refused. Let Firebreak suggest rules from what was seen, or write one.
       </EmptyState>
     ) : (

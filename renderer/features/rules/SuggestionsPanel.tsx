@@ -12,13 +12,22 @@ import { SuggestionCard } from './SuggestionCard.tsx';
 /** Rules that would explain what was seen, each with its evidence; accepted ones go into the draft. */
 export function SuggestionsPanel({ zones, onClose }: { readonly zones: readonly string[]; readonly onClose: () => void }) {
   const [zone, setZone] = useState('');
-  const suggest = useQuery({ ...api.policy.suggest.queryOptions({ input: { zone: zone === '' ? null : zone, sinceMs: null } }), placeholderData: (previous) => previous });
+  const suggest = useQuery({
+    ...api.policy.suggest.queryOptions({ input: { zone: zone === '' ? null : zone, sinceMs: null } }),
+    placeholderData: (previous) => previous,
+  });
   return (
     <aside className="panel" aria-label="Suggestions">
       <div className="panel-head">
         <div className="stack tight grow">
           <h2>Suggested rules</h2>
-          <Choice label="Zone" labelHidden value={zone} options={[{ value: '', text: 'All zones' }, ...zones.map((name) => ({ value: name, text: name }))]} onChange={setZone} />
+          <Choice
+            label="Zone"
+            labelHidden
+            value={zone}
+            options={[{ value: '', text: 'All zones' }, ...zones.map((name) => ({ value: name, text: name }))]}
+            onChange={setZone}
+          />
         </div>
         <IconButton label="Close suggestions" icon={X} onPress={onClose} />
       </div>
@@ -38,9 +47,18 @@ function SuggestionList({ suggestions, unexplained }: { readonly suggestions: re
   return (
     <>
       <div className="panel-body">
-        {suggestions.length === 0 ? <p className="muted">Everything that was seen and can be named is explained by a rule. Collect more flows, or label the hosts that are named below.</p> : null}
+        {suggestions.length === 0 ? (
+          <p className="muted">
+            Everything that was seen and can be named is explained by a rule. Collect more flows, or label the hosts that are named below.
+          </p>
+        ) : null}
         {suggestions.map((suggestion) => (
-          <SuggestionCard key={keyOf(suggestion)} suggestion={suggestion} isChosen={!left.has(keyOf(suggestion))} onChoose={(isChosen) => toggle(keyOf(suggestion), isChosen)} />
+          <SuggestionCard
+            key={keyOf(suggestion)}
+            suggestion={suggestion}
+            isChosen={!left.has(keyOf(suggestion))}
+            onChoose={(isChosen) => toggle(keyOf(suggestion), isChosen)}
+          />
         ))}
         {unexplained.length === 0 ? null : (
           <section className="stack tight">
@@ -57,7 +75,11 @@ function SuggestionList({ suggestions, unexplained }: { readonly suggestions: re
       </div>
       {suggestions.length === 0 ? null : (
         <div className="modal-foot">
-          <Button kind="primary" isDisabled={chosen.length === 0 || add.isPending} onPress={() => add.mutate({ rules: chosen.map((suggestion) => suggestion.rule) })}>
+          <Button
+            kind="primary"
+            isDisabled={chosen.length === 0 || add.isPending}
+            onPress={() => add.mutate({ rules: chosen.map((suggestion) => suggestion.rule) })}
+          >
             {chosen.length === 1 ? 'Accept 1 rule' : `Accept ${chosen.length} rules`}
           </Button>
         </div>

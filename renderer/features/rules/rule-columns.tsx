@@ -4,13 +4,16 @@ import { printSchedule } from '../../../shared/text/schedule-text.ts';
 import { printServiceRefs } from '../../../shared/text/service-text.ts';
 import type { Column } from '../../ui/DataTable.tsx';
 import { Mark } from '../../ui/Mark.tsx';
+import { MonoCell } from '../../ui/MonoCell.tsx';
 import { RowMenu } from '../../ui/Menu.tsx';
 
 const todayUtc = (): string => new Date().toISOString().slice(0, 10);
 
 /** Whether any text of the rule contains `text`, whatever the case. */
 export const ruleContains = (rule: Rule, text: string): boolean =>
-  [rule.id, rule.action, printPeer(rule.from), printPeer(rule.to), printServiceRefs(rule.services), rule.owner, rule.ticket, rule.reason].some((field) => field.toLowerCase().includes(text.toLowerCase()));
+  [rule.id, rule.action, printPeer(rule.from), printPeer(rule.to), printServiceRefs(rule.services), rule.owner, rule.ticket, rule.reason].some((field) =>
+    field.toLowerCase().includes(text.toLowerCase()),
+  );
 
 function Dates({ rule }: { readonly rule: Rule }) {
   const today = todayUtc();
@@ -23,11 +26,18 @@ function Dates({ rule }: { readonly rule: Rule }) {
 
 export function ruleColumns(onEdit: (rule: Rule) => void, onRemove: (rule: Rule) => void): readonly Column<Rule>[] {
   return [
-    { id: 'action', header: 'Action', minPx: 88, sortBy: (rule) => rule.action, cell: (rule) => (rule.action === 'allow' ? <Mark meaning="allowed" text="Allow" /> : <Mark meaning="blocked" text="Deny" />) },
+    {
+      id: 'action',
+      header: 'Action',
+      minPx: 88,
+      sortBy: (rule) => rule.action,
+      cell: (rule) => (rule.action === 'allow' ? <Mark meaning="allowed" text="Allow" /> : <Mark meaning="blocked" text="Deny" />),
+    },
     {
       id: 'from',
       header: 'From',
-      minPx: 215, grow: 1.5,
+      minPx: 215,
+      grow: 1.5,
       sortBy: (rule) => printPeer(rule.from),
       cell: (rule) => (
         <button type="button" className="cell-button mono" title={`${printPeer(rule.from)} (edit)`} onClick={() => onEdit(rule)}>
@@ -35,10 +45,36 @@ export function ruleColumns(onEdit: (rule: Rule) => void, onRemove: (rule: Rule)
         </button>
       ),
     },
-    { id: 'to', header: 'To', minPx: 215, grow: 1.5, sortBy: (rule) => printPeer(rule.to), cell: (rule) => <span className="mono" title={printPeer(rule.to)}>{printPeer(rule.to)}</span> },
-    { id: 'services', header: 'Services', minPx: 124, grow: 1, sortBy: (rule) => printServiceRefs(rule.services), cell: (rule) => <span className="mono" title={printServiceRefs(rule.services)}>{printServiceRefs(rule.services)}</span> },
-    { id: 'reason', header: 'Reason', minPx: 110, grow: 1.5, cell: (rule) => <span title={rule.reason}>{rule.reason === '' ? <span className="muted">none given</span> : rule.reason}</span> },
-    { id: 'owner', header: 'Owner', minPx: 92, sortBy: (rule) => rule.owner, cell: (rule) => <span title={rule.ticket}>{rule.owner === '' ? <span className="muted">–</span> : rule.owner}</span> },
+    {
+      id: 'to',
+      header: 'To',
+      minPx: 215,
+      grow: 1.5,
+      sortBy: (rule) => printPeer(rule.to),
+      cell: (rule) => <MonoCell text={printPeer(rule.to)} />,
+    },
+    {
+      id: 'services',
+      header: 'Services',
+      minPx: 124,
+      grow: 1,
+      sortBy: (rule) => printServiceRefs(rule.services),
+      cell: (rule) => <MonoCell text={printServiceRefs(rule.services)} />,
+    },
+    {
+      id: 'reason',
+      header: 'Reason',
+      minPx: 110,
+      grow: 1.5,
+      cell: (rule) => <span title={rule.reason}>{rule.reason === '' ? <span className="muted">none given</span> : rule.reason}</span>,
+    },
+    {
+      id: 'owner',
+      header: 'Owner',
+      minPx: 92,
+      sortBy: (rule) => rule.owner,
+      cell: (rule) => <span title={rule.ticket}>{rule.owner === '' ? <span className="muted">–</span> : rule.owner}</span>,
+    },
     { id: 'dates', header: 'Valid', minPx: 124, sortBy: (rule) => rule.expiresOn ?? '~', cell: (rule) => <Dates rule={rule} /> },
     {
       id: 'menu',

@@ -32,7 +32,9 @@ export function AppShell() {
       {isLost ? (
         <div className="lost-banner" role="alert">
           <Note kind="error" title="The backend of this window has ended.">
-            <p className="note-hint">What is shown may be out of date. Hosts go on by themselves and roll back what was not confirmed. Close this window and start Firebreak again.</p>
+            <p className="note-hint">
+              What is shown may be out of date. Hosts go on by themselves and roll back what was not confirmed. Close this window and start Firebreak again.
+            </p>
           </Note>
         </div>
       ) : null}

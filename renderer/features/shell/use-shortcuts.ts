@@ -29,9 +29,17 @@ export function useShortcuts(openSheet: () => void): void {
     };
     const onKey = (event: KeyboardEvent) => {
       if (isDialogOpen()) return;
-      if (event.altKey && !event.ctrlKey && !event.metaKey) return go(SCREENS.find((screen) => String(screen.digit) === event.key), event);
+      if (event.altKey && !event.ctrlKey && !event.metaKey)
+        return go(
+          SCREENS.find((screen) => String(screen.digit) === event.key),
+          event,
+        );
       if (isTyping(event.target) || event.ctrlKey || event.metaKey) return;
-      if (isAfterG.current) go(SCREENS.find((screen) => screen.goKey === event.key), event);
+      if (isAfterG.current)
+        go(
+          SCREENS.find((screen) => screen.goKey === event.key),
+          event,
+        );
       else if (event.key === '?') openSheet();
       else if (pressPageKey(event.key)) event.preventDefault();
       isAfterG.current = !isAfterG.current && event.key === 'g';

@@ -34,7 +34,9 @@ export function ModeDialog({ zone, mode, onClose }: Props) {
     >
       <p>{meanings[mode]} This changes the draft; hosts follow when you push.</p>
       <QueryState query={readiness} what="evidence">
-        {(checks) => <ReadinessList checks={checks} reasons={reasons} onReason={(check, reason) => setReasons((current) => new Map(current).set(check, reason))} />}
+        {(checks) => (
+          <ReadinessList checks={checks} reasons={reasons} onReason={(check, reason) => setReasons((current) => new Map(current).set(check, reason))} />
+        )}
       </QueryState>
       {open.length === 0 ? null : <p className="muted">A check that stops the move can be waived with a reason; the reason is printed in reports.</p>}
     </FormModal>

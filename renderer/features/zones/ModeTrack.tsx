@@ -16,7 +16,12 @@ export function ModeTrack({ zone, onMode }: { readonly zone: Zone; readonly onMo
         return (
           <Fragment key={mode}>
             {index === 0 ? null : <span className={`rail ${index <= at ? 'passed' : ''}`} aria-hidden />}
-            <Button className={`station ${mode} ${isNow ? 'now' : ''}`} aria-pressed={isNow} aria-label={isNow ? `${MODE_WORDS[mode]}, current mode` : `Move ${zone.name} to ${mode}`} onPress={() => isNow || onMode(mode)}>
+            <Button
+              className={`station ${mode} ${isNow ? 'now' : ''}`}
+              aria-pressed={isNow}
+              aria-label={isNow ? `${MODE_WORDS[mode]}, current mode` : `Move ${zone.name} to ${mode}`}
+              onPress={() => isNow || onMode(mode)}
+            >
               <Icon size={14} aria-hidden />
               {MODE_WORDS[mode]}
             </Button>

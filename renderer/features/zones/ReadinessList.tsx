@@ -20,7 +20,9 @@ export function ReadinessList({ checks, reasons, onReason }: Props) {
           <Mark {...looks[check.state]} />
           <div className="stack tight grow">
             <span>{check.text}</span>
-            {check.state === 'blocker' ? <TextInput label={`Waive “${check.check}” because`} value={reasons.get(check.check) ?? ''} onChange={(reason) => onReason(check.check, reason)} /> : null}
+            {check.state === 'blocker' ? (
+              <TextInput label={`Waive “${check.check}” because`} value={reasons.get(check.check) ?? ''} onChange={(reason) => onReason(check.check, reason)} />
+            ) : null}
           </div>
         </li>
       ))}

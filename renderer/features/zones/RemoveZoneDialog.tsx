@@ -7,7 +7,15 @@ import { FormModal } from '../../ui/FormModal.tsx';
 export function RemoveZoneDialog({ zone, onClose }: { readonly zone: Zone; readonly onClose: () => void }) {
   const remove = useMutation(api.policy.removeZone.mutationOptions({ onSuccess: onClose }));
   return (
-    <FormModal title={`Remove zone ${zone.name}`} submitText="Remove from draft" isDanger isBusy={remove.isPending} error={remove.error} onClose={onClose} onSubmit={() => remove.mutate({ name: zone.name })}>
+    <FormModal
+      title={`Remove zone ${zone.name}`}
+      submitText="Remove from draft"
+      isDanger
+      isBusy={remove.isPending}
+      error={remove.error}
+      onClose={onClose}
+      onSubmit={() => remove.mutate({ name: zone.name })}
+    >
       <p>Its hosts fall to the next zone that selects them, or are observed only. Hosts follow when you push.</p>
     </FormModal>
   );

@@ -4,11 +4,11 @@ import { ZoneName } from '../../../shared/model/names.ts';
 import type { OutboundMode, Zone } from '../../../shared/model/policy.ts';
 import { parseSelectorSet, printSelectorSet } from '../../../shared/text/selector-text.ts';
 import { api } from '../../api/client.ts';
-import { MatchNote } from '../../editors/MatchNote.tsx';
 import { issueText } from '../../editors/typed-text.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { FormModal } from '../../ui/FormModal.tsx';
 import { TextInput } from '../../ui/TextInput.tsx';
+import { SelectorField } from './SelectorField.tsx';
 
 const outbounds = [
   { value: 'open', text: 'Open: recorded; only deny rules act on it' },
@@ -35,19 +35,26 @@ export function ZoneDialog({ zone, onClose }: { readonly zone: Zone | null; read
     else update.mutate(fields);
   };
   return (
-    <FormModal title={zone === null ? 'Add a zone' : `Change zone ${zone.name}`} submitText={zone === null ? 'Add to draft' : 'Save to draft'} onSubmit={submit} onClose={onClose} isBusy={add.isPending || update.isPending} error={add.error ?? update.error}>
-      {zone === null ? <TextInput label="Name" value={name} onChange={setName} error={wasSubmitted || name !== '' ? nameError : null} placeholder="shop-prod" autoFocus isRequired /> : null}
-      <TextInput
-        label="Selects hosts with"
-        value={selector}
-        onChange={setSelector}
-        error={wasSubmitted || selector !== '' ? issueText(select) : null}
-        mono
-        autoFocus={zone !== null}
-        isRequired
-        placeholder="app=shop,env=prod"
-        note={select.ok ? <MatchNote peer={{ kind: 'selector', select: select.value }} /> : 'app=shop,env=prod · role=web|api (OR) · + another selector (OR) · ! role=db (without)'}
-      />
+    <FormModal
+      title={zone === null ? 'Add a zone' : `Change zone ${zone.name}`}
+      submitText={zone === null ? 'Add to draft' : 'Save to draft'}
+      onSubmit={submit}
+      onClose={onClose}
+      isBusy={add.isPending || update.isPending}
+      error={add.error ?? update.error}
+    >
+      {zone === null ? (
+        <TextInput
+          label="Name"
+          value={name}
+          onChange={setName}
+          error={wasSubmitted || name !== '' ? nameError : null}
+          placeholder="shop-prod"
+          autoFocus
+          isRequired
+        />
+      ) : null}
+      <SelectorField value={selector} onChange={setSelector} error={wasSubmitted || selector !== '' ? issueText(select) : null} autoFocus={zone !== null} />
       <Choice label="Outbound" value={outbound} options={outbounds} onChange={setOutbound} />
       <TextInput label="Note" value={note} onChange={setNote} />
       {zone === null ? <p className="muted">It begins in observe: recorded, nothing blocked. It is added last in the order.</p> : null}

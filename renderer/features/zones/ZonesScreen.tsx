@@ -29,13 +29,24 @@ export function ZonesScreen() {
       <QueryState query={policy} what="zones">
         {({ policy: { zones }, overlaps }) =>
           zones.length === 0 ? (
-            <EmptyState icon={Layers} title="No zones yet" action={<Button kind="primary" icon={Plus} onPress={add}>Add the first zone</Button>}>
+            <EmptyState
+              icon={Layers}
+              title="No zones yet"
+              action={
+                <Button kind="primary" icon={Plus} onPress={add}>
+                  Add the first zone
+                </Button>
+              }
+            >
               A zone selects hosts by their labels, for instance app=shop,env=prod. It begins in observe: everything is recorded and nothing is blocked.
             </EmptyState>
           ) : (
             <div className="page-body stack">
               {overlaps.length === 0 ? null : (
-                <Note kind="plain" title={`${overlaps.length} ${overlaps.length === 1 ? 'host is' : 'hosts are'} selected by more than one zone; the first in the order below wins.`}>
+                <Note
+                  kind="plain"
+                  title={`${overlaps.length} ${overlaps.length === 1 ? 'host is' : 'hosts are'} selected by more than one zone; the first in the order below wins.`}
+                >
                   <p className="note-hint">{overlaps.map((overlap) => `${overlap.host}: ${overlap.zones.join(' before ')}`).join(' · ')}</p>
                 </Note>
               )}
