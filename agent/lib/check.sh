@@ -10,5 +10,5 @@ cmd_check() {
   if [ -z "$check_fault" ]; then
     nft_ -c -f "$scratch/bundle.nft" >"$scratch/nft-error" 2>&1 || check_fault=$(nft_error)
   fi
-  if [ -z "$check_fault" ]; then json_object n:v 1 b:ok true; else json_object n:v 1 b:ok false s:error "$check_fault"; fi
+  if [ -z "$check_fault" ]; then json_object n:v 1 b:ok true r:unresolved "$(fill_missing "$scratch/bundle.nft" | json_lines 1000 200)"; else json_object n:v 1 b:ok false s:error "$check_fault"; fi
 }

@@ -8,7 +8,7 @@ cmd_collect() {
   require_root_and_tools
   make_scratch
   [ -d "$state_dir" ] || fail 6 NOT_INSTALLED "$state_dir is missing: install the agent first"
-  [ $# -eq 1 ] || lock_or_fail
+  [ $# -eq 1 ] || { lock_or_fail; refill_sets; }
   collect_now
   json_object n:v 1 n:seq "$(last_seq)"
 }

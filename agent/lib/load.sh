@@ -8,6 +8,7 @@
 load_bundle() {
   load_epoch
   bundle_split "$1"
+  fill_statements "$1" >>"$scratch/phase1"
   nft_ -f "$scratch/phase1" >"$scratch/nft-error" 2>&1 || return 1
   table_text | kernel_objects | sort -u >"$scratch/present"
   bundle_objects "$1" >"$scratch/declared"
@@ -19,7 +20,7 @@ load_bundle() {
 # may be judged by an empty set meanwhile, so this is only for a table that the two phases cannot repair.
 load_bundle_anew() {
   state_epoch_next=$(new_epoch)
-  { printf 'table %s\ndelete table %s\n' "inet firebreak" "inet firebreak"; cat "$1"; } >"$scratch/anew"
+  { printf 'table %s\ndelete table %s\n' "inet firebreak" "inet firebreak"; cat "$1"; fill_statements "$1"; } >"$scratch/anew"
   nft_ -f "$scratch/anew" >"$scratch/nft-error" 2>&1
 }
 

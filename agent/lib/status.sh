@@ -17,6 +17,8 @@ print_status() {
   if [ -n "$status_kernel_hash" ]; then status_running; else status_not_running; fi
   printf ','
   status_confirmed
+  printf ',"unresolved":'
+  { [ -z "$status_kernel_hash" ] || fill_missing "$(running_path)"; } 2>/dev/null | json_lines 1000 200
   printf ',"pending":'
   status_pending
   printf ',"last":'

@@ -49,7 +49,7 @@ export class FakeAgent {
 
   check(text: string): Reply {
     const bundle = this.#accept(text);
-    return 'refused' in bundle ? refuse(3, 'BUNDLE_REFUSED', bundle.refused) : reply({ v: 1, ok: true });
+    return 'refused' in bundle ? refuse(3, 'BUNDLE_REFUSED', bundle.refused) : reply({ v: 1, ok: true, unresolved: [] });
   }
 
   apply(text: string, id: string, by: string, windowSeconds: number): Reply {

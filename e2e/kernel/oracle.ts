@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Packet } from '../../shared/policy/simulate.ts';
@@ -6,6 +6,7 @@ import { createNamespacePair, type NamespacePair, shortenConntrack } from './nam
 import { writeProbes } from './probe-file.ts';
 import { LineProgram, run } from './run.ts';
 
+const FILL = new URL('../../agent/lib/fill.sh', import.meta.url).pathname;
 const PROBE = new URL('./probe.py', import.meta.url).pathname;
 const COLLECT_TIMEOUT_SECONDS = 20;
 
@@ -69,7 +70,15 @@ export class KernelOracle {
     this.#loads += 1;
     this.nft(`flush ruleset\n${BYSTANDER}`);
     this.nft(bundle);
+    this.nft(this.#fill(bundle));
     if (this.#loads === 1) shortenConntrack(this.#pair.host);
+  }
+
+  /** What the agent puts into the sets that a host fills. */
+  #fill(bundle: string): string {
+    const path = join(this.#folder, 'bundle');
+    writeFileSync(path, bundle);
+    return run(['sh', '-c', '. "$1" && fill_statements "$2"', 'sh', FILL, path]);
   }
 
   listTable(): string {

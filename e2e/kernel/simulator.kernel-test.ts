@@ -14,6 +14,8 @@ import { readRefused } from './refused-set.ts';
 const POLICIES = Number(process.env['FIREBREAK_ORACLE_POLICIES'] ?? 60);
 const PROBES = Number(process.env['FIREBREAK_ORACLE_PROBES'] ?? 1200);
 const SEED = Number(process.env['FIREBREAK_ORACLE_SEED'] ?? Date.now() % 1_000_000_000);
+/** Outbound probes are sent by root. */
+const ROOT = { user: 'root', group: 'root' } as const;
 const TODAY = { nowMs: Date.now() };
 const DIRECTIONS = ['in', 'out'] as const;
 
@@ -65,7 +67,7 @@ test(`simulator and kernel agree on ${POLICIES} random policies × ${PROBES} pro
       const all = pickProbes(random, edges, host, direction);
       for (const probes of [all.filter((p) => p.source.includes(':')), all.filter((p) => !p.source.includes(':'))]) {
         if (probes.length === 0) continue;
-        const decideAt = (packet: Packet, atMs: number) => simulator[direction === 'in' ? 'decideInbound' : 'decideOutbound'](host.id, { ...packet, atMs });
+        const decideAt = (packet: Packet, atMs: number) => simulator[direction === 'in' ? 'decideInbound' : 'decideOutbound'](host.id, { ...packet, atMs, ...ROOT });
         const sentAtMs = Date.now();
         const passed = await oracle[direction === 'in' ? 'inbound' : 'outbound'](probes);
         const answeredAtMs = Date.now();
@@ -83,7 +85,7 @@ test(`simulator and kernel agree on ${POLICIES} random policies × ${PROBES} pro
     }
     const refused = readRefused(oracle.listTable());
     count.keys += expectedKeys.size;
-    for (const key of expectedKeys.symmetricDifference(refused).difference(turned)) disagreements.push({ seed, host: host.name, direction: key, packet: { source: '', destination: '', protocol: 'other', port: null, sourcePort: null }, kernel: refused.has(key) ? 'counted as refused' : 'not counted', simulator: { verdict: 'allowed', judged: true, by: null, reason: 'default' } });
+    for (const key of expectedKeys.symmetricDifference(refused).difference(turned)) disagreements.push({ seed, host: host.name, direction: key, packet: { source: '', destination: '', protocol: 'other', port: null, sourcePort: null }, kernel: refused.has(key) ? 'counted as refused' : 'not counted', simulator: { verdict: 'allowed', atBest: 'allowed', judged: true, by: null, reason: 'default' } });
     if (disagreements.length > 20) break;
   }
   console.log(`seed ${SEED}: ${count.probes} probes, ${count.allowed} let through, ${count.refused} refused, ${count.keys} refused keys compared with the kernel's sets, ${disagreements.length} disagreements`);

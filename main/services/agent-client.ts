@@ -18,7 +18,8 @@ const DRAIN_TIMEOUT_MS = 120_000;
 /** `freshConnection` proves that the host still lets a new connection in; without it an open one is used. */
 export type AgentCall = { freshConnection?: boolean; signal?: AbortSignal; timeoutMs?: number };
 export type ApplyRequest = { pushId: string; by: string; confirmWithinSeconds: number; bundleText: string };
-export type CheckReply = { ok: true } | { ok: false; error: string };
+/** `unresolved`: users and groups that the rules name and the host does not have, as `user backup`. */
+export type CheckReply = { ok: true; unresolved: string[] } | { ok: false; error: string };
 
 /**
  * The agent's commands over SSH (agent/README.md). Each call is one remote command, tried once: whoever gets no answer must read
@@ -43,7 +44,7 @@ export type AgentClient = {
 type Command = { words: readonly string[]; doing: string; stdin?: string; rawSuffix?: string; timeoutMs: number; maxOutputBytes?: number };
 
 const CheckDocument = z.discriminatedUnion('ok', [
-  z.object({ v: z.literal(1), ok: z.literal(true) }),
+  z.object({ v: z.literal(1), ok: z.literal(true), unresolved: z.array(z.string().max(200)).max(1000).default([]) }),
   z.object({ v: z.literal(1), ok: z.literal(false), error: z.string().max(20_000) }),
 ]);
 

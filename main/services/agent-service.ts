@@ -127,6 +127,7 @@ export function describeStatus(status: AgentStatus): string {
   const parts = [`agent ${status.agentVersion}`, `${status.runningMode ?? 'unknown mode'}, bundle ${status.runningBundle?.slice(0, 12) ?? 'unknown'}`];
   if (status.pending !== null) parts.push(`push ${status.pending.id} by ${status.pending.by} waits ${Math.max(0, Math.ceil(status.pending.secondsLeft))} s for its confirmation`);
   if (status.kernelHash !== status.expectedKernelHash) parts.push('THE RULES IN THE KERNEL WERE CHANGED by something else');
+  if (status.unresolved !== undefined && status.unresolved.length > 0) parts.push(`rules for ${status.unresolved.slice(0, 8).join(', ')} match nobody: not on this host`);
   if (!status.bootUnitEnabled) parts.push('not loaded at boot');
   return parts.join('; ');
 }

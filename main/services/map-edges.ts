@@ -1,6 +1,7 @@
 import type { MapEdge } from '../../shared/contract/views.ts';
 import type { HostId } from '../../shared/model/ids.ts';
 import { getAddress } from '../../shared/net/address.ts';
+import { createDetailKey } from '../../shared/policy/judge-flow.ts';
 import { printCidrs } from '../../shared/net/print-range.ts';
 import type { AppliedHead } from '../db/bundle-store.ts';
 import type { StoredFlow } from '../db/flow-query.ts';
@@ -33,11 +34,11 @@ type Edge = {
  */
 export function createEdgeBook(compiled: CompiledDraft, names: FlowNames, applied: ReadonlyMap<HostId, AppliedHead>): EdgeBook {
   const edges = new Map<string, Edge>();
-  const hasSchedules = compiled.policy.rules.some((rule) => rule.schedule !== null);
+  const detailsOf = createDetailKey(compiled.policy);
   const explanations = new Map<string, Edge['explained']>();
   const explainOnce = (flow: StoredFlow): Edge['explained'] => {
-    // Aggregates that differ only in user, unit, zone or version have one answer, unless rules depend on the time; and judging is most of the work.
-    const key = `${flow.reporter} ${flow.direction} ${flow.peerAddress} ${flow.protocol} ${flow.port} ${flow.verdict} ${hasSchedules ? flow.lastSeenAtMs : ''}`;
+    // Most aggregates differ only in what no rule depends on, and judging is most of the work.
+    const key = `${flow.reporter} ${flow.direction} ${flow.peerAddress} ${flow.protocol} ${flow.port} ${flow.verdict} ${detailsOf(flow)}`;
     const known = explanations.get(key) ?? explain(compiled, flow);
     explanations.set(key, known);
     return known;

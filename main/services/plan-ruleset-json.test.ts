@@ -15,6 +15,7 @@ const policy = Policy.parse({
     rule('r_000000000001', {}),
     rule('r_000000000002', { action: 'deny', from: { kind: 'cidr', cidrs: ['0.0.0.0/0', '2001:db8::/32'] }, services: [{ kind: 'inline', entry: { kind: 'icmp', family: 4, types: [8] } }, { kind: 'inline', entry: { kind: 'icmp', family: 6, types: 'all' } }] }),
     rule('r_000000000004', { schedule: { windows: [{ days: ['fri'], from: '22:00', to: '06:00' }], timeZone: 'Europe/Berlin' }, expiresOn: '2026-12-31' }),
+    rule('r_000000000005', { action: 'deny', from: { kind: 'host', host: 'host-1' }, to: { kind: 'any' }, as: { kind: 'user', name: 'backup' } }),
     rule('r_000000000003', { from: { kind: 'host', host: 'host-1' }, services: [{ kind: 'inline', entry: { kind: 'ports', protocol: 'udp', from: 0, to: 65535 } }] }),
   ],
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Identity } from '../../shared/model/identity.ts';
 import { HostId, RuleId } from '../../shared/model/ids.ts';
 import { OutboundMode, ZoneMode } from '../../shared/model/policy.ts';
 import { Schedule } from '../../shared/model/schedule.ts';
@@ -21,6 +22,7 @@ const RuleRow = z.object({
   action: z.enum(['allow', 'deny']),
   lanes: atLeastOne(z.object({ family: Family, peers: LiveMatch, local: LiveMatch })),
   services: z.discriminatedUnion('kind', [z.object({ kind: z.literal('any') }), z.object({ kind: z.literal('some'), terms: atLeastOne(ServiceTerm) })]),
+  as: Identity.nullable().default(null),
   schedule: Schedule.nullable().default(null),
   endsAtMs: z.number().nullable().default(null),
   peerText: z.string(),

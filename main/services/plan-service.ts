@@ -7,6 +7,7 @@ import type { HostId } from '../../shared/model/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { diffHostRulesets } from '../../shared/policy/diff-host.ts';
 import { diffPolicy } from '../../shared/policy/diff-policy.ts';
+import { listIdentityNotes } from '../../shared/policy/identity-notes.ts';
 import { findLockouts } from '../../shared/policy/lockout.ts';
 import { runPolicyTests } from '../../shared/policy/run-policy-tests.ts';
 import { listHosts } from '../db/host-store.ts';
@@ -47,7 +48,7 @@ export function preparePlan(ctx: BackendContext, zone: string | null): PreparedP
     impact: impact.rows,
     impactTotal: impact.total,
     refusals: [...compiled.refusals, ...(compiled.refusals.length > 0 ? [] : listRefusals(ctx, policy, fleet, scope))],
-    warnings: listWarnings(scope),
+    warnings: [...listWarnings(scope), ...(compiled.refusals.length > 0 ? [] : listIdentityNotes(policy, fleet, options))],
     brokenTests: compiled.refusals.length > 0 ? [] : [...runPolicyTests(policy, fleet, options).broken],
   };
   return { plan, policy, hosts: scope.hosts };

@@ -28,6 +28,6 @@ export function hashPolicy(policy: Policy): string {
 }
 
 /** Fields that rules gained later count only where they are set, so that a version from before keeps its hash. */
-function withoutDefaults({ schedule, ...rule }: Rule): Partial<Rule> & Pick<Rule, 'id'> {
-  return schedule === null ? rule : { ...rule, schedule };
+function withoutDefaults({ schedule, as, ...rule }: Rule): Partial<Rule> & Pick<Rule, 'id'> {
+  return { ...rule, ...(schedule === null ? {} : { schedule }), ...(as === null ? {} : { as }) };
 }

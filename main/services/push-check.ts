@@ -23,13 +23,17 @@ export async function checkHost(world: PushWorld, load: HostLoad): Promise<HostL
     const reply = await world.agents.check(load.target, load.bundleText);
     if (!reply.ok) return refuse(world, load, `${load.hostName}: nft there refuses the new rules: ${reply.error.slice(0, MAX_NFT_MESSAGE_CHARS)}`);
     world.keepFormer(load.host, status.confirmedBundle);
-    world.move(load.host, 'checked', '');
+    world.move(load.host, 'checked', describeMissing(load.hostName, reply.unresolved));
     return { ...load, formerBundle: status.confirmedBundle };
   } catch (error) {
     throwIfOver(error);
     return refuse(world, load, sentenceOf(error));
   }
 }
+
+/** A rule for somebody who is not there matches nobody: an allow rule then lets nobody through, and a deny rule stops nobody. */
+const describeMissing = (hostName: string, names: readonly string[]): string =>
+  names.length === 0 ? '' : `${hostName} has no ${names.slice(0, 8).join(', ')}: rules for them match nobody there.`;
 
 function refuse(world: PushWorld, load: HostLoad, reason: string): null {
   world.move(load.host, 'failed', `${reason} Nothing was changed there.`);

@@ -28,7 +28,7 @@ function aWorld(broken: readonly string[]): { world: PushWorld; ends: () => Reco
   const agents: AgentClient = {
     facts: async () => ({ v: 1, hostname: '', machineId: '', bootId: '', clock: 0, os: { id: '', version: '', name: '' }, kernel: '', arch: '', nftVersion: '', shell: '', systemd: true, addresses: [], ssh: null, resolvers: [], timeServers: [], listening: [], firewalls: [], features: {}, timers: [] }),
     status: async ({ hostName }) => running.get(hostName) ?? status({}),
-    check: async () => ({ ok: true }),
+    check: async () => ({ ok: true, unresolved: [] }),
     apply: async ({ hostName }) => {
       loaded.push(hostName);
       if (broken.includes(hostName)) throw new FirebreakError('AGENT_FAILED', { host: hostName, doing: 'loading', exitCode: 1, detail: 'no' });

@@ -3,6 +3,7 @@ import type { Family } from '../net/address.ts';
 import { type PortRange, printPortRange, toPortSet } from '../net/port-set.ts';
 import { printRanges } from '../net/print-range.ts';
 import { type RangeSet, subtractRanges, WHOLE_FAMILY } from '../net/range-set.ts';
+import { describeAs } from '../text/identity-text.ts';
 import { printSchedule } from '../text/schedule-text.ts';
 import { printUtc } from '../time/schedule-windows.ts';
 import type { RuleRow, ServiceMatch, ServiceTerm } from './host-ruleset.ts';
@@ -21,8 +22,8 @@ export function compareRows(was: RuleRow | null, is: RuleRow | null): RowChange 
   const [more, less] = action === 'deny' ? (['tightens', 'widens'] as const) : (['widens', 'tightens'] as const);
   if (!was) return { kind: is ? 'added' : 'same', effect: is ? more : 'same', added: [], removed: [] };
   if (!is) return { kind: 'removed', effect: less, added: [], removed: [] };
-  const added = [...missingAddresses(is, was), ...missingServices(is.services, was.services), ...missingTimes(is, was)];
-  const removed = [...missingAddresses(was, is), ...missingServices(was.services, is.services), ...missingTimes(was, is)];
+  const added = [...missingAddresses(is, was), ...missingServices(is.services, was.services), ...missingTimes(is, was), ...missingSenders(is, was)];
+  const removed = [...missingAddresses(was, is), ...missingServices(was.services, is.services), ...missingTimes(was, is), ...missingSenders(was, is)];
   const isSame = added.length === 0 && removed.length === 0;
   if (isSame) return { kind: was.peerText === is.peerText && was.serviceText === is.serviceText ? 'same' : 'changed', effect: 'same', added, removed };
   const widens = action === 'deny' ? removed.length > 0 : added.length > 0;
@@ -46,6 +47,11 @@ function missingTimes(a: RuleRow, b: RuleRow): string[] {
   const times = timesB === null || timesA === timesB ? [] : [timesA === null ? 'every other time' : `at ${timesA}`];
   const isLonger = b.endsAtMs !== null && (a.endsAtMs === null || a.endsAtMs > b.endsAtMs);
   return isLonger ? [...times, `from ${printUtc(b.endsAtMs ?? 0)} UTC on`] : times;
+}
+
+function missingSenders(a: RuleRow, b: RuleRow): string[] {
+  if (b.as === null || describeAs(a.as) === describeAs(b.as)) return [];
+  return [a.as === null ? 'everyone else' : describeAs(a.as).trim()];
 }
 
 function missingServices(a: ServiceMatch, b: ServiceMatch): string[] {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { compileFleet } from './compile.ts';
 import { printBundle } from './print.ts';
+import type { Sender } from './simulate-identity.ts';
 import { createSimulator } from './simulate.ts';
 import { arbitraryPacket, edgesOf } from './testing/arbitrary-packet.ts';
 import { arbitraryPolicy } from './testing/arbitrary-policy.ts';
@@ -8,6 +9,11 @@ import { evaluateRuleset } from './testing/evaluate-ruleset.ts';
 import { createRandom } from './testing/random.ts';
 
 const TODAY = { nowMs: Date.UTC(2026, 0, 15) };
+const SENDERS = [
+  { user: 'root', group: 'root' },
+  { user: 'nobody', group: 'daemon' },
+  { user: 'app', group: 'app' },
+] satisfies [Sender, ...Sender[]];
 const SEEDS = Array.from({ length: 300 }, (_, i) => i + 1);
 
 it('what is compiled decides every packet as the simulator does, rule by rule', () => {
@@ -25,7 +31,7 @@ it('what is compiled decides every packet as the simulator does, rule by rule', 
         const direction = random.pick(['in', 'out'] as const);
         const local = locals[random.integer(locals.length)] ?? '10.7.7.7';
         // Anywhere in the three years that are listed, so that both changes of daylight saving are met.
-        const packet = { ...arbitraryPacket(random, edges, { direction, local }), atMs: Date.UTC(2026, 0, 1) + random.integer(3 * 365 * 24 * 60) * 60_000 };
+        const packet = { ...arbitraryPacket(random, edges, { direction, local }), atMs: Date.UTC(2026, 0, 1) + random.integer(3 * 365 * 24 * 60) * 60_000, ...random.pick<Sender>(SENDERS) };
         const decision = direction === 'in' ? simulator.decideInbound(id, packet) : simulator.decideOutbound(id, packet);
         if (decision.by === 'essential') continue;
         judged++;

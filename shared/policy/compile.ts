@@ -1,5 +1,6 @@
 import { FirebreakError } from '../errors.ts';
 import type { FleetHost } from '../model/host.ts';
+import type { Identity } from '../model/identity.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Policy, Rule } from '../model/policy.ts';
 import { getAddress } from '../net/address.ts';
@@ -60,8 +61,11 @@ function compileOne({ resolver, rules, years }: Context, host: FleetHost): HostR
   const base = { ...emptyRuleset(host), zone: zone?.name ?? null, outbound: zone?.outbound ?? 'open' } as const;
   if (!zone || zone.mode === 'observe') return freeze(base);
   const own = resolver.addressesOf(host);
-  const inbound = rules.flatMap((prepared) => toRow(prepared, host, own, { own: prepared.to, peer: prepared.from, peerText: prepared.fromText }));
-  const outbound = rules.flatMap((prepared) => toRow(prepared, host, own, { own: prepared.from, peer: prepared.to, peerText: prepared.toText }));
+  // A deny rule for one user would deny a whole host at the other end, where users are not seen.
+  const inbound = rules
+    .filter(({ rule }) => rule.action === 'allow' || rule.as === null)
+    .flatMap((prepared) => toRow(prepared, host, own, { own: prepared.to, peer: prepared.from, peerText: prepared.fromText, as: null }));
+  const outbound = rules.flatMap((prepared) => toRow(prepared, host, own, { own: prepared.from, peer: prepared.to, peerText: prepared.toText, as: prepared.rule.as }));
   const rows = {
     denyIn: inbound.filter((row) => row.action === 'deny'),
     allowIn: inbound.filter((row) => row.action === 'allow'),
@@ -73,7 +77,7 @@ function compileOne({ resolver, rules, years }: Context, host: FleetHost): HostR
 }
 
 /** The rule as this host sees it, or nothing when the host is not an end of it or nobody is at the other end. */
-function toRow(prepared: PreparedRule, host: FleetHost, addresses: RangeSet, ends: { own: ResolvedPeer; peer: ResolvedPeer; peerText: string }): RuleRow[] {
+function toRow(prepared: PreparedRule, host: FleetHost, addresses: RangeSet, ends: { own: ResolvedPeer; peer: ResolvedPeer; peerText: string; as: Identity | null }): RuleRow[] {
   const lanes = ([4, 6] as const).flatMap((family): Lane[] => {
     const peers = ends.peer.byFamily[family];
     if (peers.kind === 'none') return [];
@@ -84,7 +88,7 @@ function toRow(prepared: PreparedRule, host: FleetHost, addresses: RangeSet, end
   if (!first) return [];
   const { rule, services, serviceText } = prepared;
   const times = { schedule: rule.schedule, endsAtMs: endOfRuleMs(rule) };
-  return [{ kind: 'rule-row', ruleId: rule.id, action: rule.action, lanes: [first, ...rest], services, ...times, peerText: ends.peerText, serviceText }];
+  return [{ kind: 'rule-row', ruleId: rule.id, action: rule.action, lanes: [first, ...rest], services, as: ends.as, ...times, peerText: ends.peerText, serviceText }];
 }
 
 /** A lane in which no service can occur (ICMPv6 over IPv4) is dropped here, so that the printer cannot print it without a service. */

@@ -91,10 +91,16 @@ function describeSteps(decision: ConnectionDecision, policy: Policy, hosts: read
     const rule = policy.rules.find((candidate) => candidate.id === step.decision.by);
     return {
       where: `${step.host.name} ${step.direction === 'in' ? 'inbound' : 'outbound'}`,
-      text: describeDecision(step.decision, zone, rule ?? null),
+      text: describeDecision(step.decision, zone, rule ?? null) + describeBlindness(step, rule ?? null),
       rule: rule?.id ?? null,
     };
   });
+}
+
+/** What this end cannot see, or was not told. */
+function describeBlindness({ direction, decision }: ConnectionStep, rule: Rule | null): string {
+  if (direction === 'in' && rule?.as) return '; this end sees no users, so it lets in everyone on that host';
+  return decision.atBest === decision.verdict ? '' : `; it depends on the user or group there: for some it is ${decision.atBest}`;
 }
 
 const REASONS: Record<Exclude<Decision['reason'], 'rule' | 'default' | 'outbound-open'>, string> = {
@@ -133,8 +139,8 @@ function nearMisses(packet: Packet, policy: Policy, hosts: readonly FleetHost[],
   };
   const near = policy.rules.filter((rule) => {
     if (rule.action === 'deny') return false;
-    return wouldDecide({ ...rule, services: [{ kind: 'any' }], schedule: null });
+    return wouldDecide({ ...rule, services: [{ kind: 'any' }], schedule: null, as: null });
   });
-  const whyNot = (rule: Rule) => (wouldDecide({ ...rule, schedule: null }) ? 'the same ends and service, but not for this time' : 'the same ends but another service');
+  const whyNot = (rule: Rule) => (wouldDecide({ ...rule, schedule: null, as: null }) ? rule.schedule ? 'the same ends and service, but not for this time' : 'the same ends and service, but not for everyone there' : 'the same ends but another service');
   return near.slice(0, 3).map((rule) => ({ where: 'near miss', text: `rule ${rule.id} is for ${whyNot(rule)}: ${describeRuleShort(rule)}`, rule: rule.id }));
 }

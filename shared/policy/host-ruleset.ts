@@ -1,3 +1,4 @@
+import type { Identity } from '../model/identity.ts';
 import type { HostId, RuleId } from '../model/ids.ts';
 import type { OutboundMode, ZoneMode } from '../model/policy.ts';
 import type { Schedule } from '../model/schedule.ts';
@@ -32,6 +33,8 @@ export type RuleRow = {
   readonly action: 'allow' | 'deny';
   readonly lanes: NonEmpty<Lane>;
   readonly services: ServiceMatch;
+  /** Only in outbound rows: the kernel knows the owner of its own sockets, and nothing of the other end's. */
+  readonly as: Identity | null;
   /** Null is at all times. Its windows are listed for the ruleset's `scheduleSpan`. */
   readonly schedule: Schedule | null;
   /** The rule holds until before this instant; null is for ever. */

@@ -3,6 +3,7 @@ import type { Cidr } from '../model/peer.ts';
 import type { Policy, PolicyTest, Rule } from '../model/policy.ts';
 import { parseCidr } from '../net/parse-cidr.ts';
 import type { Parsed } from '../text/parsed.ts';
+import { parseIdentity, printIdentity } from '../text/identity-text.ts';
 import { parsePeer, printPeer } from '../text/peer-text.ts';
 import { parseSchedule, printSchedule } from '../text/schedule-text.ts';
 import { parseSelectorSet, printSelectorSet } from '../text/selector-text.ts';
@@ -46,6 +47,7 @@ function toFileRule(rule: Rule): object {
     from: printPeer(rule.from),
     to: printPeer(rule.to),
     services: rule.services.map(printServiceRef),
+    ...(rule.as ? { as: printIdentity(rule.as) } : {}),
     ...(rule.schedule ? { schedule: printSchedule(rule.schedule) } : {}),
     ...Object.fromEntries(metadata.map((key) => [key, rule[key]])),
   };
@@ -112,6 +114,7 @@ function readRule(rule: PolicyFile['rules'][number], at: readonly (string | numb
     from: reader.read(parsePeer(rule.from), [...at, 'from'], SOME_PEER),
     to: reader.read(parsePeer(rule.to), [...at, 'to'], SOME_PEER),
     services: rule.services.map((text, i) => reader.read(parseServiceRef(text), [...at, 'services', i], { kind: 'any' })),
+    as: rule.as === undefined ? null : reader.read(parseIdentity(rule.as), [...at, 'as'], null),
     schedule: rule.schedule === undefined ? null : reader.read(parseSchedule(rule.schedule), [...at, 'schedule'], null),
   };
 }

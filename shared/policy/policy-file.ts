@@ -14,6 +14,7 @@ const FileRule = z.strictObject({
   from: Text,
   to: Text,
   services: Texts,
+  as: Text.optional(),
   schedule: Text.optional(),
   owner: optionalText,
   reason: optionalText,

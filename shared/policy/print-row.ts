@@ -11,7 +11,7 @@ export function printRow(row: RuleRow, direction: 'in' | 'out', sets: SetBook, s
   const verdict = row.action === 'allow' ? 'accept' : `goto miss_${direction}`;
   const tail = `counter ${verdict} comment "${row.ruleId}"`;
   return mergeLanes(row.lanes).flatMap((lanes) =>
-    termsIn(row, lanes).map((term) => [...printEnds(lanes, direction, sets, familyOf(term)), ...printService(term, sets), ...times, tail].join(' ')),
+    termsIn(row, lanes).map((term) => [...printEnds(lanes, direction, sets, familyOf(term)), ...printService(term, sets), ...printIdentity(row, sets), ...times, tail].join(' ')),
   );
 }
 
@@ -37,6 +37,9 @@ function printEnds(lanes: readonly Lane[], direction: 'in' | 'out', sets: SetBoo
   const ends = [...print(lane.peers, peerEnd), ...print(lane.local, localEnd)];
   return ends.length > 0 ? ends : [`meta nfproto ipv${lane.family}`];
 }
+
+/** A packet without a socket has no owner, and so matches no rule for one. */
+const printIdentity = ({ as }: RuleRow, sets: SetBook): string[] => (as ? [`meta ${as.kind === 'user' ? 'skuid' : 'skgid'} ${sets.identity(as)}`] : []);
 
 /** Both ends of a rule's life are the host's own to keep. Null where the schedule has no window, so that the rule never holds. */
 function printTimes({ schedule, endsAtMs }: RuleRow, sets: SetBook, span: TimeSpan | null): string[] | null {

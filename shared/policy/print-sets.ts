@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Identity } from '../model/identity.ts';
 import type { NonEmpty } from '../net/address-match.ts';
 import type { Family } from '../net/address.ts';
 import { type PortRange, printPortRange } from '../net/port-set.ts';
@@ -14,6 +15,10 @@ export type SetBook = {
   readonly ports: (ports: NonEmpty<PortRange>) => string;
   /** The name of a set of absolute times, `@t_…`; always a set, because nobody wants years of windows in a rule. */
   readonly times: (windows: NonEmpty<TimeSpan>) => string;
+  /** The name of a set that each host fills for itself, `@u_…` or `@g_…`, named by what it stands for. */
+  readonly identity: (identity: Identity) => string;
+  /** `fill SET KIND NAME` for each set that hosts fill; agent/README.md has the form. Sorted. */
+  readonly fills: () => string[];
   /** nft declarations, sorted by name. */
   readonly declarations: () => string[];
 };
@@ -26,6 +31,7 @@ const ELEMENTS_A_LINE = 8;
  */
 export function createSetBook(): SetBook {
   const declared = new Map<string, string>();
+  const filled = new Set<string>();
   const declare = (prefix: string, type: `type ${string}` | `typeof ${string}`, isInterval: boolean, elements: readonly string[]): string => {
     const options = `${type};${isInterval ? ' flags interval;' : ''}`;
     const name = `${prefix}_${bytesToHex(sha256(utf8ToBytes(`${options} ${elements.join(', ')}`))).slice(0, 12)}`;
@@ -60,6 +66,13 @@ export function createSetBook(): SetBook {
         true,
         windows.map(({ fromMs, toMs }) => `"${printUtc(fromMs)}"-"${printUtc(toMs)}"`),
       ),
+    identity: ({ kind, name }) => {
+      const set = `${kind === 'user' ? 'u' : 'g'}_${bytesToHex(sha256(utf8ToBytes(`${kind} ${name}`))).slice(0, 12)}`;
+      declared.set(set, `set ${set} { type ${kind === 'user' ? 'uid' : 'gid'}; }`);
+      filled.add(`fill ${set} ${kind} ${name}`);
+      return `@${set}`;
+    },
+    fills: () => [...filled].sort(),
     declarations: () => [...declared].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text),
   };
 }

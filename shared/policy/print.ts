@@ -17,7 +17,7 @@ export type PrintOptions = { readonly policyVersion: number };
 
 /**
  * The only printer of nft text; agent/README.md has the format. Deterministic. Everything in it that people wrote is a validated id,
- * a zone name (header only) or an address: no free text can reach nft.
+ * an account's or zone's name (comments only) or an address: no free text can reach nft.
  */
 export function printBundle(ruleset: HostRuleset, options: PrintOptions): Bundle {
   const body = printBody(ruleset);
@@ -46,6 +46,7 @@ function printBody(ruleset: HostRuleset): string {
   const chains = [...hookedChains(ruleset, sets), ...policyChains(ruleset, sets), ...recordingChains()];
   return [
     '# --- phase 1: declare',
+    ...sets.fills().map((fill) => `# ${fill}`),
     ...printTable([...RECORDING_DECLARATIONS, ...sets.declarations()]),
     '# --- phase 2: swap',
     ...CHAIN_NAMES.map((name) => `flush chain inet firebreak ${name}`),

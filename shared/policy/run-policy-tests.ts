@@ -24,10 +24,14 @@ export function runPolicyTests(policy: Policy, hosts: readonly FleetHost[], opti
     const pairs = listPackets(test, policy, hosts, resolver);
     const packets = times.flatMap((atMs) => pairs.map((packet) => ({ ...packet, atMs })));
     if (packets.length === 0) return [`${describeTest(test)}: it covers no pair of addresses, so nothing was tested`];
-    const wrong = packets.filter((packet) => (decideConnection(packet).verdict === 'allowed') !== (test.expect === 'allow'));
+    const wrong = packets.filter((packet) => {
+      const { verdict, atBest } = decideConnection(packet);
+      return (verdict === 'allowed') !== (test.expect === 'allow') || verdict !== atBest;
+    });
     const [first] = wrong;
     if (!first) return [];
-    const { by } = decideConnection(first);
+    const { by, verdict, atBest } = decideConnection(first);
+    if (verdict !== atBest) return [`${describeTest(test)}: it depends on the user or group on ${nameOf(first.source, hosts)}, so it does not hold for everyone`];
     const because =
       by === null ? (test.expect === 'allow' ? 'no rule allows it' : 'nothing blocks it') : by === 'essential' ? 'by the essential block' : `by rule ${by}`;
     return [

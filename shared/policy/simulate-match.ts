@@ -6,6 +6,7 @@ import type { ServiceRef } from '../model/service.ts';
 import { type Family, getAddress } from '../net/address.ts';
 import { cidrRange } from '../net/parse-cidr.ts';
 import { matchesSelectorSet } from './select.ts';
+import type { Sender } from './simulate-identity.ts';
 import { zoneOfHosts } from './zones.ts';
 
 /**
@@ -34,7 +35,7 @@ export type ReadPacket = {
   readonly port: number | null;
   readonly sourcePort: number | null;
   readonly atMs: number;
-};
+} & Sender;
 
 /** One peer, asked in its two roles: does it contain this address, and is this host (at this own address) an end of the rule? */
 export type PeerReader = { readonly hasAddress: (ip: Ip) => boolean; readonly isEnd: (host: FleetHost) => ((local: Ip) => boolean) | null };

@@ -2,6 +2,7 @@ import type { FleetHost } from '../model/host.ts';
 import type { RuleId } from '../model/ids.ts';
 import type { Policy, Rule, Zone } from '../model/policy.ts';
 import { createEssentialReader, type EssentialReason } from './simulate-essential.ts';
+import { matchIdentity } from './simulate-identity.ts';
 import { createServiceReader, type Ip, type PeerReader, type ReadPacket, type SimProtocol } from './simulate-match.ts';
 import { createScheduleReader } from './simulate-time.ts';
 
@@ -10,6 +11,8 @@ export type Verdict = 'allowed' | 'would-block' | 'blocked';
 /** What one host does with the packet. `judged` is false where the host only observes: then everything is allowed. */
 export type Decision = {
   readonly verdict: Verdict;
+  /** Unlike `verdict` only where rules name a sender and the packet's is not known: then `verdict` is the worst that can be, and this the best. */
+  readonly atBest: Verdict;
   readonly judged: boolean;
   readonly by: RuleId | 'essential' | null;
   readonly reason: EssentialReason | 'rule' | 'default' | 'outbound-open' | 'observed';
@@ -31,8 +34,8 @@ export const readRule = (rule: Rule, policy: Policy, readPeer: (peer: Rule['from
   holdsAt: createScheduleReader(rule.schedule),
 });
 
-const OBSERVED: Decision = Object.freeze({ verdict: 'allowed', judged: false, by: null, reason: 'observed' });
-const OPEN: Decision = Object.freeze({ verdict: 'allowed', judged: true, by: null, reason: 'outbound-open' });
+const OBSERVED: Decision = Object.freeze({ verdict: 'allowed', atBest: 'allowed', judged: false, by: null, reason: 'observed' });
+const OPEN: Decision = Object.freeze({ verdict: 'allowed', atBest: 'allowed', judged: true, by: null, reason: 'outbound-open' });
 
 /** How a host is judged; null is not at all. */
 export type Judging = Pick<Zone, 'mode' | 'outbound'>;
@@ -41,12 +44,15 @@ export type Judging = Pick<Zone, 'mode' | 'outbound'>;
 export function createProgram(host: FleetHost, zone: Judging | null, rules: readonly ReadRule[], direction: 'in' | 'out'): Program {
   if (!zone || zone.mode === 'observe') return () => OBSERVED;
   const refused = zone.mode === 'enforce' ? 'blocked' : 'would-block';
-  const decide = (verdict: Verdict, by: Decision['by'], reason: Decision['reason']): Decision => Object.freeze({ verdict, judged: true, by, reason });
+  const decide = (verdict: Verdict, by: Decision['by'], reason: Decision['reason']): Decision => Object.freeze({ verdict, atBest: verdict, judged: true, by, reason });
   const essential = createEssentialReader(host)[direction === 'in' ? 'inbound' : 'outbound'];
   const own = rules.flatMap(({ rule, from, to, usesService, holdsAt }): OwnRule[] => {
+    // Only where the connection begins is its sender known; there a deny rule for somebody counts, and only there.
+    if (direction === 'in' && rule.action === 'deny' && rule.as) return [];
+    const who = direction === 'in' ? null : rule.as;
     const isLocal = (direction === 'in' ? to : from).isEnd(host);
     const { hasAddress } = direction === 'in' ? from : to;
-    return isLocal ? [{ usesService, isLocal, hasAddress, holdsAt, decision: decide(rule.action === 'allow' ? 'allowed' : refused, rule.id, 'rule') }] : [];
+    return isLocal ? [{ usesService, isLocal, hasAddress, holdsAt, who, decision: decide(rule.action === 'allow' ? 'allowed' : refused, rule.id, 'rule') }] : [];
   });
   const isOpen = direction === 'out' && zone.outbound === 'open';
   const isAllow = (one: OwnRule) => one.decision.verdict === 'allowed';
@@ -56,11 +62,28 @@ export function createProgram(host: FleetHost, zone: Judging | null, rules: read
     const reason = essential(packet);
     if (reason) return decide('allowed', 'essential', reason);
     const [peer, local] = direction === 'in' ? [packet.source, packet.destination] : [packet.destination, packet.source];
-    return rulesFor(packet).find((one) => one.isLocal(local) && one.hasAddress(peer) && one.holdsAt(packet.atMs))?.decision ?? fallback;
+    const possible: Decision[] = [];
+    for (const one of rulesFor(packet)) {
+      if (!one.isLocal(local) || !one.hasAddress(peer) || !one.holdsAt(packet.atMs)) continue;
+      const match = matchIdentity(one.who, packet);
+      if (match !== 'no') possible.push(one.decision);
+      if (match === 'yes') return toOne(possible);
+    }
+    return toOne([...possible, fallback]);
   };
 }
 
-type OwnRule = Pick<ReadRule, 'usesService' | 'holdsAt'> & { isLocal: (ip: Ip) => boolean; hasAddress: (ip: Ip) => boolean; decision: Decision };
+/** The worst of what may be decided, and the best beside it. The last is what is certain when nothing else applies, so there always is one. */
+function toOne(possible: readonly Decision[]): Decision {
+  const [first, ...rest] = possible;
+  if (!first) throw new Error('nothing was decided');
+  if (rest.length === 0) return first;
+  const worst = rest.reduce((a, b) => (SEVERITY[b.verdict] > SEVERITY[a.verdict] ? b : a), first);
+  const best = rest.reduce((a, b) => (SEVERITY[b.verdict] < SEVERITY[a.verdict] ? b : a), first);
+  return { ...worst, atBest: best.verdict };
+}
+
+type OwnRule = Pick<ReadRule, 'usesService' | 'holdsAt'> & { who: Rule['as']; isLocal: (ip: Ip) => boolean; hasAddress: (ip: Ip) => boolean; decision: Decision };
 
 const PROTOCOL_KEYS: Record<SimProtocol, number> = { tcp: 0, udp: 1, sctp: 2, icmp: 3, icmpv6: 4, igmp: 5, other: 6 };
 const REMEMBERED_SERVICES = 4096;

@@ -46,6 +46,7 @@ describe('a connection', () => {
   it('between ends without agents is nobody’s to judge', () => {
     expect(simulate().decideConnection(packet({ source: '10.0.0.3', destination: '192.0.2.1' }))).toEqual({
       verdict: 'allowed',
+      atBest: 'allowed',
       judged: false,
       by: null,
       steps: [],

@@ -1,6 +1,7 @@
 import type { FleetHost } from '../model/host.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Policy, Zone } from '../model/policy.ts';
+import type { Sender } from './simulate-identity.ts';
 import { createPeerReaders, familyOf, type Ip, type ReadPacket, readFleet, readIp, type SimProtocol } from './simulate-match.ts';
 import { createProgram, type Decision, type Judging, type Program, readRule, SEVERITY, type Verdict } from './simulate-program.ts';
 import { zoneOfHosts } from './zones.ts';
@@ -16,13 +17,15 @@ export type Packet = {
   readonly sourcePort: number | null;
   /** When; the simulator's own time unless told. */
   readonly atMs?: number;
-};
+} & Sender;
 
 export type ConnectionStep = { readonly host: FleetHost; readonly direction: 'in' | 'out'; readonly decision: Decision };
 
 /** The worse end decides; on a tie the one that a rule decided, then the consumer's. No steps: neither end is managed, so nothing of ours stands in between. */
 export type ConnectionDecision = {
   readonly verdict: Verdict;
+  /** See Decision: unlike `verdict` where it depends on a sender that is not known. */
+  readonly atBest: Verdict;
   readonly judged: boolean;
   readonly by: Decision['by'];
   readonly steps: readonly ConnectionStep[];
@@ -90,10 +93,11 @@ export function createSimulator(policy: Policy, hosts: readonly FleetHost[], opt
 
 function worstOf(steps: readonly ConnectionStep[]): Omit<ConnectionDecision, 'steps'> {
   const [first, ...rest] = steps.map((step) => step.decision);
-  if (!first) return { verdict: 'allowed', judged: false, by: null };
+  if (!first) return { verdict: 'allowed', atBest: 'allowed', judged: false, by: null };
   const weight = (one: Decision) => SEVERITY[one.verdict] * 4 + (one.judged ? 2 : 0) + (one.by === null ? 0 : 1);
   const { verdict, judged, by } = rest.reduce((a, b) => (weight(b) > weight(a) ? b : a), first);
-  return { verdict, judged, by };
+  const atBest = rest.reduce((a, b) => (SEVERITY[b.atBest] > SEVERITY[a] ? b.atBest : a), first.atBest);
+  return { verdict, atBest, judged, by };
 }
 
 function readPacket(packet: Packet, toIp: (text: string) => Ip, nowMs: number): ReadPacket {

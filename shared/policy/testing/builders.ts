@@ -6,6 +6,7 @@ import type { Service, ServiceRef } from '../../model/service.ts';
 import { parseCidr } from '../../net/parse-cidr.ts';
 import { parseLabels } from '../../text/label-text.ts';
 import type { Parsed } from '../../text/parsed.ts';
+import { parseIdentity } from '../../text/identity-text.ts';
 import { parsePeer } from '../../text/peer-text.ts';
 import { parseSchedule } from '../../text/schedule-text.ts';
 import { parseSelectorSet } from '../../text/selector-text.ts';
@@ -52,17 +53,18 @@ export function aHost(input: HostInput = {}): FleetHost {
   };
 }
 
-type RuleInput = Partial<Omit<Rule, 'id' | 'from' | 'to' | 'services' | 'schedule'>> & { n?: number; from?: string; to?: string; services?: string; schedule?: string | null };
+type RuleInput = Partial<Omit<Rule, 'id' | 'from' | 'to' | 'services' | 'schedule' | 'as'>> & { n?: number; from?: string; to?: string; services?: string; schedule?: string | null; as?: string | null };
 
 /** Rule `n` (1 unless told) allows role=web → role=db on tcp/5432. */
 export function aRule(input: RuleInput = {}): Rule {
-  const { n = 1, from = 'role=web', to = 'role=db', services = 'tcp/5432', schedule = null, ...rest } = input;
+  const { n = 1, from = 'role=web', to = 'role=db', services = 'tcp/5432', schedule = null, as = null, ...rest } = input;
   return {
     id: ruleId(n),
     action: 'allow',
     from: peer(from),
     to: peer(to),
     services: serviceRefs(services),
+    as: as === null ? null : expectParsed(parseIdentity(as)),
     schedule: schedule === null ? null : expectParsed(parseSchedule(schedule)),
     owner: '',
     reason: '',

@@ -7,9 +7,9 @@ import type { Packet } from '../simulate.ts';
 /** What the compiled rows (without the essential block) say of a packet, for comparison with the simulator: `rule` is null where the default decides. */
 export function evaluateRuleset(ruleset: HostRuleset, direction: 'in' | 'out', packet: Packet & { readonly atMs: number }): { readonly passes: boolean; readonly rule: string | null } {
   const [denies, allows] = direction === 'in' ? [ruleset.denyIn, ruleset.allowIn] : [ruleset.denyOut, ruleset.allowOut];
-  const deny = denies.find((row) => matchesRow(row, direction, packet) && holdsAt(row, ruleset, packet.atMs));
+  const deny = denies.find((row) => matchesRow(row, direction, packet) && holdsAt(row, ruleset, packet.atMs) && (row.as === null || packet[row.as.kind] === row.as.name));
   if (deny) return { passes: false, rule: deny.ruleId };
-  const allow = allows.find((row) => matchesRow(row, direction, packet) && holdsAt(row, ruleset, packet.atMs));
+  const allow = allows.find((row) => matchesRow(row, direction, packet) && holdsAt(row, ruleset, packet.atMs) && (row.as === null || packet[row.as.kind] === row.as.name));
   if (allow) return { passes: true, rule: allow.ruleId };
   return { passes: direction === 'out' && ruleset.outbound === 'open', rule: null };
 }
