@@ -132,7 +132,11 @@ export async function restoreOld(world: FaultWorld): Promise<void> {
   if (before === null || !before.timerEnabled || !before.bootUnitEnabled) await reinstall(world);
   const status = await readStatus(host);
   if (status.pending !== null) await agentOverSsh(host, `rollback --id ${status.pending.id}`);
-  const isOld = status.pending === null && status.confirmedBundle === rules.old.hash && (await readRules(host)).whole === rules.old.whole;
+  const isOld =
+    status.pending === null &&
+    status.runningBundle === rules.old.hash &&
+    status.confirmedBundle === rules.old.hash &&
+    (await readRules(host)).whole === rules.old.whole;
   if (!isOld) await confirmPush(world, await applyRules(world, 'old', 60));
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LabHost } from '../lab/host.ts';
 import { type FaultWorld, type RulesName, readStatus } from './fault-world.ts';
-import { overSsh } from './over-ssh.ts';
+import { agentOverSsh, overSsh } from './over-ssh.ts';
 import { readRules } from './read-rules.ts';
 
 export type Expected = {
@@ -19,11 +19,14 @@ export type Expected = {
 const SSH_GRACE_MS = 5_000;
 const SETTLE_MS = 40_000;
 
+const JOURNAL =
+  'journalctl --sync; journalctl --quiet --no-pager --output=short-precise -n 40 SYSLOG_IDENTIFIER=firebreak + UNIT=firebreak-collect.service; ls -lA --full-time /run/firebreak /var/lib/firebreak; cat /var/lib/firebreak/state';
+
 /** What may lie on a host with nothing pending; anything else that this prints is an orphan (I6). */
 const LIST_ORPHANS = `
 systemctl list-units --all --plain --no-legend 'firebreak-rollback*' | sed 's/^/unit /'
-systemctl list-units --failed --plain --no-legend 'firebreak*' | sed 's/^/failed unit /'
-ls -A /run/firebreak | grep -vx 'lock\\|lock-owner' | sed 's|^|/run/firebreak/|'
+systemctl list-units --failed --plain --no-legend 'firebreak*' | grep -v '^firebreak-collect' | sed 's/^/failed unit /'
+ls -A /run/firebreak | grep -vxE 'lock|lock-owner|state' | sed 's|^|/run/firebreak/|'
 ls -A /var/lib/firebreak | grep -vxE '(confirmed|previous|observe|failsafe)[.]nft|state|spool|cgroups|seq' | sed 's|^|/var/lib/firebreak/|'
 ls -A /var/lib/firebreak/spool | grep -v '[.]gz$' | sed 's|^|/var/lib/firebreak/spool/|'
 find /usr/local/lib/firebreak /etc/firebreak /etc/systemd/system /usr/local/sbin -name '*.new' -o -name '*.old'
@@ -52,7 +55,7 @@ export async function assertInvariants(world: FaultWorld, expected: Expected): P
   else if (!expected.running.includes(running)) problems.push(`I1: ${running} runs instead of ${expected.running.join(' or ')}`);
   if (running !== undefined) problems.push(...(await findDisagreement(world, running)));
   if (rules.foreign !== (expected.foreign ?? world.foreign)) problems.push(`I3: other tables changed:\n${rules.foreign}`);
-  if (problems.length > 0 || running === undefined) throw new Error(problems.join('\n'));
+  if (problems.length > 0 || running === undefined) throw new Error([...problems, `What the host says:\n${await host.run(JOURNAL)}`].join('\n'));
   return running;
 }
 
@@ -82,12 +85,12 @@ async function sshWorksBy(host: LabHost, deadlineMs: number): Promise<boolean> {
   return false;
 }
 
-/** What a killed command left half written is cleared by the next command that takes the lock: at the latest the hourly snapshot, which is started here. */
+/** What a killed command left half written is cleared by the next command that takes the lock: at the latest the hourly snapshot, which is taken here. */
 async function waitForNoOrphans(host: LabHost, deadlineMs: number): Promise<string> {
   for (;;) {
     const orphans = (await host.run(['sh', '-s'], { stdin: LIST_ORPHANS })).trim();
     if (orphans === '' || performance.now() > deadlineMs) return orphans;
-    if (/^\/(run|var\/lib)\/firebreak\//m.test(orphans)) await host.exec('systemctl start firebreak-collect.service');
+    if (!orphans.includes('firebreak-rollback') && /^\/(run|var\/lib)\/firebreak\//m.test(orphans)) await agentOverSsh(host, 'collect');
     await delay(250);
   }
 }
