@@ -24,6 +24,17 @@ export function saveDraft(tx: WriteDb, policy: Policy, atMs: number): void {
 /** A readiness check that a person waived, with the reason that reports print. */
 export type Waiver = { zone: string; mode: string; check: string; reason: string; actor: string; atMs: number };
 
+const WaiverRow = z.object({ zone: z.string(), mode: z.string(), check_name: z.string(), reason: z.string(), actor: z.string(), at_ms: z.number() });
+
+/** Those given since then, newest first. */
+export function listWaivers(db: ReadDb, sinceMs: number): Waiver[] {
+  const rows = db.all('SELECT zone, mode, check_name, reason, actor, at_ms FROM waivers WHERE at_ms >= ? ORDER BY at_ms DESC, rowid DESC', [sinceMs]);
+  return rows.map((row) => {
+    const { check_name: check, at_ms: atMs, ...rest } = WaiverRow.parse(row);
+    return { ...rest, check, atMs };
+  });
+}
+
 export function insertWaiver(tx: WriteDb, waiver: Waiver): void {
   tx.run('INSERT INTO waivers (zone, mode, check_name, reason, actor, at_ms) VALUES (?, ?, ?, ?, ?, ?)', [
     waiver.zone,

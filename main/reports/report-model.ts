@@ -30,15 +30,27 @@ export type ReportModel = {
   /** In the order that decides which zone a host belongs to. */
   readonly zones: readonly {
     readonly name: string;
+    /** What the draft wants. */
     readonly mode: ZoneMode;
     readonly outbound: 'open' | 'restricted';
     readonly hosts: number;
+    /** What its hosts run, as last read back from them: `enforce`, `test`, `observe`, `drifted`, `not read` → hosts. Only what occurs. */
+    readonly runs: readonly { readonly what: string; readonly hosts: number }[];
     readonly rules: number;
   }[];
   /** Hosts that no zone selects: observed only. */
   readonly hostsWithoutZone: number;
   /** Connections in the period by what the kernels did. */
   readonly verdicts: { readonly accepted: number; readonly wouldBlock: number; readonly blocked: number };
+  /** Readiness checks that somebody overruled in the period, newest first. */
+  readonly waivers: readonly {
+    readonly zone: string;
+    readonly mode: string;
+    readonly check: string;
+    readonly reason: string;
+    readonly actor: string;
+    readonly atMs: number;
+  }[];
   /** Newest first. */
   readonly pushes: readonly {
     readonly id: string;

@@ -24,7 +24,8 @@ function aReport(change: Partial<ReportModel> = {}, limits: Partial<ReportModel[
       otherFirewalls: [],
       ...limits,
     },
-    zones: [{ name: 'shop-db', mode: 'enforce', outbound: 'open', hosts: 2, rules: 3 }],
+    zones: [{ name: 'shop-db', mode: 'enforce', outbound: 'open', hosts: 2, runs: [{ what: 'enforce', hosts: 2 }], rules: 3 }],
+    waivers: [],
     hostsWithoutZone: 0,
     verdicts: { accepted: 1234567, wouldBlock: 3, blocked: 0 },
     pushes: [],
@@ -44,6 +45,32 @@ describe('summary report', () => {
     const text = textOf(renderSummaryReport(aReport()));
     expect(text.indexOf('does not know')).toBeLessThan(text.indexOf('Zones'));
     expect(text).toContain('Hours of data 336 of 336 No gap.');
+  });
+
+  test('tells what hosts run beside what the draft wants, and marks where they differ', () => {
+    const zone = { name: 'shop-db', mode: 'enforce', outbound: 'open', hosts: 3, rules: 3 } as const;
+    const page = renderSummaryReport(
+      aReport({
+        zones: [
+          {
+            ...zone,
+            runs: [
+              { what: 'test', hosts: 2 },
+              { what: 'not read', hosts: 1 },
+            ],
+          },
+        ],
+      }),
+    );
+    expect(textOf(page)).toContain('shop-db enforce test on 2, not read on 1 open');
+    expect(page).toContain('<td class="warn">test on 2, not read on 1</td>');
+    expect(renderSummaryReport(aReport())).toContain('<td class="">enforce on 2</td>');
+  });
+
+  test('prints who waived which check, and why', () => {
+    const waivers = [{ zone: 'shop-db', mode: 'enforce', check: 'days-in-test', reason: 'audit on Monday', actor: 'ann', atMs: Date.UTC(2026, 10, 20) }];
+    expect(textOf(renderSummaryReport(aReport({ waivers })))).toContain('shop-db → enforce days-in-test ann audit on Monday');
+    expect(textOf(renderSummaryReport(aReport()))).toContain('No check was waived.');
   });
 
   test('marks every limit that is not met, and no other', () => {
@@ -77,7 +104,8 @@ describe('summary report', () => {
           generatedBy: evil,
           console: evil,
           policyVersion: evil,
-          zones: [{ name: evil, mode: 'test', outbound: 'open', hosts: 1, rules: 1 }],
+          zones: [{ name: evil, mode: 'test', outbound: 'open', hosts: 1, runs: [{ what: evil, hosts: 1 }], rules: 1 }],
+          waivers: [{ zone: evil, mode: evil, check: evil, reason: evil, actor: evil, atMs: 0 }],
           pushes: [{ id: evil, kind: 'push', version: evil, author: evil, note: evil, startedAtMs: 0, outcome: evil, hostsConfirmed: 1, hostsInAll: 1 }],
         },
         { silentHosts: [evil], otherFirewalls: [{ host: evil, firewall: evil }] },

@@ -5,6 +5,7 @@ import { reportStyle } from './report-style.ts';
 /** So many rows keep the page one page; what is left out is counted. */
 const maxZones = 12;
 const maxPushes = 6;
+const maxWaivers = 5;
 const maxNames = 6;
 
 /** `2026-11-21 08:05 UTC`: the same text wherever the report is made. */
@@ -76,16 +77,29 @@ function table(head: Html, rows: readonly Html[], max: number, whenEmpty: string
 }
 
 function zoneTable(model: ReportModel): Html {
-  const head = html`<th scope="col">Zone</th><th scope="col">Mode</th><th scope="col">Outbound</th><th scope="col" class="n">Hosts</th><th scope="col" class="n">Rules</th>`;
+  const head = html`<th scope="col">Zone</th><th scope="col">Draft</th><th scope="col">Its hosts run</th><th scope="col">Outbound</th><th scope="col" class="n">Hosts</th><th scope="col" class="n">Rules</th>`;
   const rows = model.zones.map(
     (zone) =>
-      html`<tr><td>${zone.name}</td><td class="mode">${zone.mode}</td><td>${zone.outbound}</td><td class="n">${count(zone.hosts)}</td><td class="n">${count(zone.rules)}</td></tr>`,
+      html`<tr><td>${zone.name}</td><td class="mode">${zone.mode}</td><td class="${zone.runs.every((run) => run.what === zone.mode) ? '' : 'warn'}">${runsText(zone)}</td><td>${zone.outbound}</td><td class="n">${count(zone.hosts)}</td><td class="n">${count(zone.rules)}</td></tr>`,
   );
   const rest =
     model.hostsWithoutZone === 0
       ? html``
       : html`<p class="nil">Hosts in no zone: ${count(model.hostsWithoutZone)}. They are observed; nothing is blocked on them.</p>`;
   return html`${table(head, rows, maxZones, 'There is no zone yet: every host is observed, nothing is blocked.', 'zones')}${rest}`;
+}
+
+/** `enforce on 2` for each thing that its hosts run; the draft alone proves nothing. */
+const runsText = (zone: ReportModel['zones'][number]) =>
+  zone.runs.length === 0 ? 'no hosts' : zone.runs.map((run) => `${run.what} on ${count(run.hosts)}`).join(', ');
+
+function waiverTable(model: ReportModel): Html {
+  const head = html`<th scope="col">When</th><th scope="col">Zone</th><th scope="col">Check</th><th scope="col">By</th><th scope="col">Reason</th>`;
+  const rows = model.waivers.map(
+    (waiver) =>
+      html`<tr><td class="short">${dateTime(waiver.atMs)}</td><td>${waiver.zone} → ${waiver.mode}</td><td>${waiver.check}</td><td class="long">${waiver.actor}</td><td class="long">${waiver.reason}</td></tr>`,
+  );
+  return table(head, rows, maxWaivers, 'No check was waived.', 'waivers');
 }
 
 function verdictTable({ verdicts }: ReportModel): Html {
@@ -122,6 +136,8 @@ Made ${dateTime(model.generatedAtMs)} by ${model.generatedBy} with Firebreak ${m
 ${limitTable(model)}
 <h2>Zones</h2>
 ${zoneTable(model)}
+<h2>Checks that were waived to change a zone’s mode</h2>
+${waiverTable(model)}
 <h2>What the hosts’ kernels did in the period</h2>
 ${verdictTable(model)}
 <h2>Last pushes, and how many hosts confirmed them</h2>

@@ -1,8 +1,10 @@
+import type { HostView } from '../../shared/contract/views.ts';
 import type { ReportModel } from '../reports/report-model.ts';
 import { renderSummaryReport } from '../reports/summary-report.ts';
 import { listPeerAddresses } from '../db/flow-query.ts';
 import { sumVerdicts } from '../db/flow-totals.ts';
 import { findFacts, listHostStates } from '../db/host-state-store.ts';
+import { listWaivers } from '../db/draft-store.ts';
 import { listPushes } from '../db/push-store.ts';
 import { HOUR_MS, listFigureSums } from '../db/recording-store.ts';
 import { findNewestVersion } from '../db/version-store.ts';
@@ -10,6 +12,7 @@ import type { BackendContext } from './backend-context.ts';
 import { isDraftChanged } from './draft.ts';
 import { type CompiledDraft, readCompiledDraft } from './draft-compiled.ts';
 import { createFlowNames } from './flow-names.ts';
+import { listHostViews } from './host-views.ts';
 import { listRuleZones } from './rule-zones.ts';
 
 const DEFAULT_PERIOD_MS = 7 * 24 * HOUR_MS;
@@ -25,6 +28,7 @@ export function readReportModel(ctx: BackendContext, fromMs: number): ReportMode
   const compiled = readCompiledDraft(ctx);
   const members = [...compiled.zones.values()];
   const ruleZones = listRuleZones(compiled);
+  const views = listHostViews(ctx);
   const newest = findNewestVersion(ctx.workspace.read);
   return {
     workspace: ctx.workspace.path,
@@ -40,10 +44,12 @@ export function readReportModel(ctx: BackendContext, fromMs: number): ReportMode
       mode: zone.mode,
       outbound: zone.outbound,
       hosts: members.filter((m) => m.zone?.name === zone.name).length,
+      runs: countRuns(views.filter((view) => view.zone === zone.name)),
       rules: ruleZones.get(zone.name) ?? 0,
     })),
     hostsWithoutZone: members.filter((m) => m.zone === null).length,
     verdicts: sumVerdicts(ctx.workspace.read, fromMs),
+    waivers: listWaivers(ctx.workspace.read, fromMs),
     pushes: listPushes(ctx.workspace.read, { limit: 20 }).map((push) => ({
       id: push.id,
       kind: push.kind,
@@ -57,6 +63,18 @@ export function readReportModel(ctx: BackendContext, fromMs: number): ReportMode
     })),
   };
 }
+
+/** By what was last read back from the hosts, never by what was sent. */
+function countRuns(views: readonly HostView[]): ReportModel['zones'][number]['runs'] {
+  const counts = new Map<string, number>();
+  for (const view of views) {
+    const what = view.state === 'in-sync' || view.state === 'behind' ? (view.appliedMode ?? 'observe') : RUNS_OTHERWISE[view.state];
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return [...counts].map(([what, hosts]) => ({ what, hosts })).toSorted((a, b) => b.hosts - a.hosts || (a.what < b.what ? -1 : 1));
+}
+
+const RUNS_OTHERWISE = { drifted: 'drifted', pending: 'not confirmed', unknown: 'not read', 'no-agent': 'no agent', unmanaged: 'unmanaged' } as const;
 
 function readLimits(ctx: BackendContext, compiled: CompiledDraft, fromMs: number): ReportModel['limits'] {
   const states = new Map(listHostStates(ctx.workspace.read).map((s) => [s.host, s]));
@@ -79,7 +97,12 @@ function readLimits(ctx: BackendContext, compiled: CompiledDraft, fromMs: number
       .map((a) => names.address(a))
       .filter((n) => n.host === null && n.ipList === null).length,
     otherFirewalls: withAgent.flatMap((h) =>
-      (findFacts(ctx.workspace.read, h.id)?.firewalls ?? []).map((f) => ({ host: h.name, firewall: f.state === '' ? f.name : `${f.name}: ${f.state}` })),
+      (findFacts(ctx.workspace.read, h.id)?.firewalls ?? [])
+        .filter(isInPlay)
+        .map((f) => ({ host: h.name, firewall: f.state === '' ? f.name : `${f.name}: ${f.state}` })),
     ),
   };
 }
+
+/** A manager that is stopped, and will not start at the next boot, drops nothing. */
+const isInPlay = (firewall: { state: string }): boolean => !/^inactive, (disabled|masked|indirect)$/.test(firewall.state);
