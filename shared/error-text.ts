@@ -37,6 +37,7 @@ const texts: TextFor = {
   NFT_MISSING: (p) => ({ title: `${p.host}: nft is not installed.`, hint: 'Install the package “nftables” there and try again; nothing was changed on the host.' }),
   HOST_UNSUPPORTED: (p) => ({ title: `${p.host}: cannot run the agent: ${p.reasons.join('; ')}.`, hint: 'Nothing was changed on the host. It can be kept as an unmanaged host.' }),
   AGENT_MISSING: (p) => ({ title: `${p.host}: the agent is not installed.`, hint: `Install it: firebreak agent install ${p.host}` }),
+  AGENT_NOT_OURS: (p) => ({ title: `${p.host}: the agent there belongs to another workspace, or to this host before it was added again (it is ${p.otherId} there).`, hint: `Uninstall it from that workspace, or take it over: firebreak agent install ${p.host} --replace (its rules are dropped; it observes then).` }),
   AGENT_FAILED: (p) => ({ title: `${p.host}: the agent failed while ${p.doing} (exit ${p.exitCode}): ${p.detail}`, hint: `Look at the host’s journal (journalctl -t firebreak), then: firebreak agent status ${p.host}` }),
   PUSH_PENDING_ELSEWHERE: (p) => ({ title: `${p.host}: another push (${p.pendingId}) by ${p.by} waits for its confirmation.`, hint: 'Wait until it is confirmed or has rolled back, then plan again.' }),
   CONFIRM_REFUSED: (p) => ({ title: `${p.host}: the host refused the confirmation: ${p.detail}`, hint: 'It runs its former policy. Plan and push again.' }),

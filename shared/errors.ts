@@ -48,6 +48,8 @@ export const errorPayloads = {
   NFT_MISSING: z.strictObject(host),
   HOST_UNSUPPORTED: z.strictObject({ ...host, reasons: z.array(z.string()) }),
   AGENT_MISSING: z.strictObject(host),
+  /** `otherId`: the host id under which the agent there was installed. */
+  AGENT_NOT_OURS: z.strictObject({ ...host, otherId: z.string() }),
   AGENT_FAILED: z.strictObject({ ...hostDetail, doing: z.string(), exitCode: z.number() }),
   PUSH_PENDING_ELSEWHERE: z.strictObject({ ...host, pendingId: z.string(), by: z.string() }),
   CONFIRM_REFUSED: z.strictObject(hostDetail),

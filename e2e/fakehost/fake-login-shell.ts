@@ -25,7 +25,7 @@ export async function answerCommand(machine: FakeMachine, command: string, stdin
   if (program === 'sh' && rest[0] === '-c') {
     const [, script = '', , ...args] = rest;
     if (script.includes('firebreak-probe=1')) return probe(script, args[0] ?? '');
-    if (script.includes('install.sh')) return install(machine, args[0] ?? '', stdin);
+    if (script.includes('install.sh')) return install(machine, { hostId: args[0] ?? '', replace: args.includes('--replace') }, stdin);
   }
   return NOT_FOUND;
 }
@@ -68,10 +68,11 @@ async function answerAgent(machine: FakeMachine, words: readonly string[], stdin
 }
 
 /** Takes the tar stream of the installer and keeps what `sha256sum` must say afterwards. */
-async function install(machine: FakeMachine, hostId: string, stdin: Readable): Promise<Answer> {
+async function install(machine: FakeMachine, { hostId, replace }: { hostId: string; replace: boolean }, stdin: Readable): Promise<Answer> {
   const files = await untar(stdin);
   const observe = readBundle(files.get('observe.nft')?.toString('utf8') ?? '');
   if ('refused' in observe) return { exitCode: 3, stdout: `${JSON.stringify({ v: 1, error: 'BUNDLE_REFUSED', detail: observe.refused })}\n` };
+  if (machine.agent !== null && machine.agent.hostId !== hostId && !replace) return { exitCode: 3, stdout: `${JSON.stringify({ v: 1, error: 'OTHER_CONSOLE', detail: machine.agent.hostId })}\n` };
   for (const [name, content] of files) {
     const sum = createHash('sha256').update(content).digest('hex');
     machine.installed.set(`/usr/local/lib/firebreak/${name}`, sum);

@@ -1,6 +1,7 @@
 import type { HostId } from '../../shared/model/ids.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 import { createAgentClient } from './agent-client.ts';
+import { assertOurAgent } from './agent-owner.ts';
 import { recordFacts, recordFailure, recordStatus } from './agent-record.ts';
 import type { BackendContext } from './backend-context.ts';
 import { type IngestResult, ingestDrain, readDrainCursor } from './ingest.ts';
@@ -17,7 +18,9 @@ export async function collectHost(ctx: BackendContext, host: HostId, target: Res
   const agents = createAgentClient(ctx.sshPool);
   const call = signal === undefined ? {} : { signal };
   recordFacts(ctx, host, await agents.facts(target, call));
-  recordStatus(ctx, host, await agents.status(target, call));
+  const status = await agents.status(target, call);
+  recordStatus(ctx, host, status);
+  assertOurAgent(host, target.hostName, status);
   return drainHost(ctx, host, target, signal);
 }
 

@@ -12,7 +12,7 @@ const INSTALL_TIMEOUT_MS = 90_000;
 const VERIFY_TIMEOUT_MS = 20_000;
 const REPLY_LIMIT_BYTES = 1_048_576;
 
-/** Unpacks the tar on stdin into a folder that only root can read, runs its installer, and leaves no trace of the folder. $1: host id. */
+/** Unpacks the tar on stdin into a folder that only root can read, runs its installer, and leaves no trace of the folder. $1: host id, then options of the installer. */
 const INSTALL_SCRIPT = `set -eu
 umask 077
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
@@ -22,9 +22,9 @@ dir=$(mktemp -d "$base/firebreak-install.XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
 tar -xf - -C "$dir"
-sh "$dir/install.sh" --host-id "$1" <"$dir/${OBSERVE_NAME}"`;
+sh "$dir/install.sh" --host-id "$@" <"$dir/${OBSERVE_NAME}"`;
 
-export type InstallRequest = { host: HostId; agent: AgentPackage; observeBundle: string; signal?: AbortSignal };
+export type InstallRequest = { host: HostId; agent: AgentPackage; observeBundle: string; replace?: boolean; signal?: AbortSignal };
 
 /**
  * Puts the agent on a probed host, or repairs it, and reads back that it is what was sent. One SSH connection; idempotent; an
@@ -36,7 +36,7 @@ export async function installAgent(pool: SshPool, target: ResolvedTarget, reques
   const common = { sudo: target.sudo !== 'none', maxOutputBytes: REPLY_LIMIT_BYTES, doing, ...(request.signal === undefined ? {} : { signal: request.signal }) };
   const result = await pool.run(target, {
     ...common,
-    argv: ['sh', '-c', INSTALL_SCRIPT, 'sh', request.host],
+    argv: ['sh', '-c', INSTALL_SCRIPT, 'sh', request.host, ...(request.replace === true ? ['--replace'] : [])],
     stdin: await packAgent(request.agent, request.observeBundle),
     timeoutMs: INSTALL_TIMEOUT_MS,
   });

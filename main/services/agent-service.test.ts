@@ -10,6 +10,7 @@ import { getHost } from './find-host.ts';
 import { listHostViews } from './host-views.ts';
 import { trustKey } from './host-trust.ts';
 import { addHost } from './inventory.ts';
+import { preparePlan } from './plan-service.ts';
 
 let kit: PushKit;
 const closers: (() => Promise<void>)[] = [];
@@ -131,4 +132,43 @@ test('uninstalling takes the agent away, and a host without one says so', async 
   expect(findHostPolicy(kit.backend.workspace.read, getHost(kit.backend, 'host-1').id)).toBeUndefined();
   expect(await resultOf(readStatuses(kit.backend, { kind: 'all' }))).toMatchObject([{ ok: false, error: { code: 'AGENT_MISSING' } }]);
   expect(await resultOf(uninstallAgents(kit.backend, { kind: 'all' }))).toMatchObject([{ ok: true, text: 'there was no agent' }]);
+});
+
+test('an agent of another workspace is neither reported on, pushed to, removed nor replaced, until it is taken over', async () => {
+  kit = await startPushKit(1);
+  kit.setPolicy(aShop('enforce'));
+  await kit.push();
+  const { machine } = kit.host(0);
+  const ours = kit.host(0).status();
+  if (machine.agent === null) throw new Error('the kit installs agents');
+  const foreign = machine.install('h_other0000000', '0.1.0', machine.agent.running);
+  for (const verb of [readStatuses, collectFrom, installAgents, uninstallAgents]) {
+    expect(await resultOf(await verb(kit.backend, { kind: 'all' }))).toMatchObject([{ ok: false, error: { code: 'AGENT_NOT_OURS', hint: expect.stringContaining('--replace') } }]);
+    expect(machine.agent).toBe(foreign);
+  }
+  expect(listHostViews(kit.backend)[0]?.state).toBe('drifted');
+  const states = await kit.push();
+  expect(states.at(-1)).toMatchObject({ outcome: 'failed', hosts: [{ step: 'failed', detail: expect.stringContaining('h_other0000000') }] });
+  expect(await resultOf(await installAgents(kit.backend, { kind: 'all' }, { replace: true }))).toMatchObject([{ ok: true, text: expect.stringMatching(/installed; observe is loaded/) }]);
+  expect(kit.host(0).status().hostId).toBe(ours.hostId);
+  expect(listHostViews(kit.backend)[0]).toMatchObject({ state: 'behind', appliedMode: 'observe' });
+});
+
+test('an agent that is gone is not counted as enforcing, and its host is left out of the next push', async () => {
+  kit = await startPushKit(2);
+  kit.setPolicy(aShop('enforce'));
+  await kit.push();
+  kit.host(0).machine.uninstall();
+  expect(await resultOf(readStatuses(kit.backend, only('host-1')))).toMatchObject([{ ok: false, error: { code: 'AGENT_MISSING' } }]);
+  expect(listHostViews(kit.backend).map((view) => view.state)).toEqual(['no-agent', 'in-sync']);
+  expect(preparePlan(kit.backend, null).plan.warnings).toEqual([expect.stringMatching(/^Without an agent, and so left out: host-1$/)]);
+});
+
+test('a push that finds no agent says so, and knows it from then on', async () => {
+  kit = await startPushKit(2);
+  kit.setPolicy(aShop('enforce'));
+  kit.host(0).machine.uninstall();
+  expect((await kit.push()).at(-1)).toMatchObject({ outcome: 'failed', hosts: [{ step: 'failed' }, { step: 'skipped' }] });
+  expect(listHostViews(kit.backend)[0]?.state).toBe('no-agent');
+  expect((await kit.push()).at(-1)).toMatchObject({ outcome: 'confirmed', hosts: [{ hostName: 'host-2', step: 'confirmed' }] });
 });

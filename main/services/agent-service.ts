@@ -1,17 +1,17 @@
 import type { HostChoice } from '../../shared/contract/contract.ts';
 import type { AgentStatus } from '../../shared/contract/agent-replies.ts';
-import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
+import { FirebreakError } from '../../shared/errors.ts';
 import type { FleetHost } from '../../shared/model/host.ts';
 import type { HostId } from '../../shared/model/ids.ts';
 import { compileObserve } from '../../shared/policy/compile.ts';
 import { clearAppliedBundle, findBundle, saveBundle, setAppliedBundle } from '../db/bundle-store.ts';
 import { saveStatus } from '../db/host-state-store.ts';
 import type { HostRecord } from '../db/host-store.ts';
-import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 import { createAgentClient } from './agent-client.ts';
 import { collectHost } from './agent-collect.ts';
 import { installAgent } from './agent-install.ts';
 import { overHosts, type ProgressEvent } from './agent-many.ts';
+import { assertOurAgent, findAgent } from './agent-owner.ts';
 import { type AgentPackage, readAgentPackage } from './agent-package.ts';
 import { probeHost } from './agent-probe.ts';
 import { recordConsole, recordFacts, recordStatus } from './agent-record.ts';
@@ -28,30 +28,33 @@ type Events = AsyncGenerator<ProgressEvent, void, void>;
 
 /**
  * Installs the agent on every chosen host, or repairs it; it only observes. A host is looked at first, and left untouched when it
- * cannot run the agent (NFT_MISSING, SUDO_REFUSED, HOST_UNSUPPORTED).
+ * cannot run the agent (NFT_MISSING, SUDO_REFUSED, HOST_UNSUPPORTED), or has another workspace's and `replace` is not set (AGENT_NOT_OURS).
  * @throws NOT_FOUND for an unknown host · FILE_NOT_READABLE; failures of single hosts are in the result
  */
-export async function installAgents(ctx: BackendContext, choice: HostChoice): Promise<Events> {
+export async function installAgents(ctx: BackendContext, choice: HostChoice, { replace = false }: { replace?: boolean } = {}): Promise<Events> {
   const agent = await readAgentPackage(ctx.agentDir);
   const stop = new AbortController();
-  return overHosts(ctx, listChosenHosts(ctx, choice), (host, say) => installOn(ctx, host, { agent, say, signal: stop.signal }), stop);
+  return overHosts(ctx, listChosenHosts(ctx, choice), (host, say) => installOn(ctx, host, { agent, replace, say, signal: stop.signal }), stop);
 }
 
-type InstallJob = { agent: AgentPackage; say: (text: string) => void; signal: AbortSignal };
+type InstallJob = { agent: AgentPackage; replace: boolean; say: (text: string) => void; signal: AbortSignal };
 
-async function installOn(ctx: BackendContext, host: HostRecord, { agent, say, signal }: InstallJob): Promise<string> {
+async function installOn(ctx: BackendContext, host: HostRecord, { agent, replace, say, signal }: InstallJob): Promise<string> {
   say('looking whether the agent can run there');
   const probe = await probeHost(ctx.sshPool, resolveTarget(ctx, host.name), signal);
   if (probe.clientAddress !== null) recordConsole(ctx, host.id, probe.clientAddress);
   const target = resolveTarget(ctx, host.name);
-  const isFresh = !(await hasAgent(ctx, target, signal));
+  const found = await findAgent(createAgentClient(ctx.sshPool), target, host.id, { signal });
+  if (found.kind === 'not-ours' && !replace) throw new FirebreakError('AGENT_NOT_OURS', { host: host.name, otherId: found.otherId });
+  const isFresh = found.kind === 'none' || found.kind === 'not-ours';
   const fleetHost = getFleetHost(ctx, host.id);
   // Facts are not known yet on a first install; the port that sshd listens on is.
   const known = probe.serverPort === null ? fleetHost : { ...fleetHost, management: { ...fleetHost.management, sshPort: probe.serverPort } };
   const observe = toBundle(known, compileObserve(known), 0);
   say('installing the agent');
-  const status = await installAgent(ctx.sshPool, target, { host: host.id, agent, observeBundle: observe.text, signal });
-  recordChange(ctx, { action: 'agents.install', subject: host.name, detail: `version ${status.agentVersion}`, groups: ['hosts'] }, (tx) => {
+  const status = await installAgent(ctx.sshPool, target, { host: host.id, agent, observeBundle: observe.text, replace, signal });
+  const detail = `version ${status.agentVersion}${found.kind === 'not-ours' ? `, in place of the one of ${found.otherId}` : ''}`;
+  recordChange(ctx, { action: 'agents.install', subject: host.name, detail, groups: ['hosts'] }, (tx) => {
     saveBundle(tx, {
       host: host.id, hash: observe.hash, version: findBundle(tx, host.id, observe.hash)?.version ?? null, mode: 'observe', zone: null,
       text: observe.text, rulesetJson: printRulesetJson(observe.ruleset), createdAtMs: ctx.nowMs(),
@@ -68,19 +71,6 @@ async function installOn(ctx: BackendContext, host: HostRecord, { agent, say, si
   return isFresh ? `agent ${status.agentVersion} installed; ${status.runningMode ?? 'nothing'} is loaded` : `agent ${status.agentVersion} is in place; ${status.runningMode ?? 'nothing'} is loaded`;
 }
 
-/** Whether an agent, in whatever state, answers there already. */
-async function hasAgent(ctx: BackendContext, target: ResolvedTarget, signal: AbortSignal): Promise<boolean> {
-  try {
-    const status = await createAgentClient(ctx.sshPool).status(target, { signal });
-    return status.hostId !== null;
-  } catch (error) {
-    if (isFirebreakError(error, 'AGENT_MISSING')) return false;
-    // A damaged agent is what installing repairs.
-    if (isFirebreakError(error, 'AGENT_FAILED') || isFirebreakError(error, 'HOST_REPLY_INVALID')) return true;
-    throw error;
-  }
-}
-
 function getFleetHost(ctx: BackendContext, id: HostId): FleetHost {
   const host = listFleet(ctx).find((candidate) => candidate.id === id);
   if (host === undefined) throw new FirebreakError('NOT_FOUND', { what: 'host', name: id, known: [] });
@@ -94,13 +84,12 @@ export function uninstallAgents(ctx: BackendContext, choice: HostChoice): Events
 }
 
 async function uninstallFrom(ctx: BackendContext, host: HostRecord, signal: AbortSignal): Promise<string> {
-  let text = 'removed: rules, timers and every file of ours';
-  try {
-    await createAgentClient(ctx.sshPool).uninstall(resolveTarget(ctx, host.name), { signal });
-  } catch (error) {
-    if (!isFirebreakError(error, 'AGENT_MISSING')) throw error;
-    text = 'there was no agent';
-  }
+  const agents = createAgentClient(ctx.sshPool);
+  const target = resolveTarget(ctx, host.name);
+  const found = await findAgent(agents, target, host.id, { signal });
+  if (found.kind === 'not-ours') throw new FirebreakError('AGENT_NOT_OURS', { host: host.name, otherId: found.otherId });
+  if (found.kind !== 'none') await agents.uninstall(target, { signal });
+  const text = found.kind === 'none' ? 'there was no agent' : 'removed: rules, timers and every file of ours';
   recordChange(ctx, { action: 'agents.uninstall', subject: host.name, detail: text, groups: ['hosts'] }, (tx) => {
     clearAppliedBundle(tx, host.id);
     saveStatus(tx, host.id, null, ctx.nowMs());
@@ -118,6 +107,7 @@ export function readStatuses(ctx: BackendContext, choice: HostChoice): Events {
 async function readStatus(ctx: BackendContext, host: HostRecord, signal: AbortSignal): Promise<string> {
   const status = await createAgentClient(ctx.sshPool).status(resolveTarget(ctx, host.name), { signal });
   recordStatus(ctx, host.id, status);
+  assertOurAgent(host.id, host.name, status);
   return describeStatus(status);
 }
 

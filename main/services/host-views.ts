@@ -58,7 +58,7 @@ function toView(host: HostRecord, compiled: CompiledDraft, state: HostState | un
 
 /** The first that holds, worst first: what differs from what we applied is told before what the draft would change. */
 export function stateOf(
-  host: Pick<HostRecord, 'ssh'>,
+  host: Pick<HostRecord, 'id' | 'ssh'>,
   state: HostState | undefined,
   applied: Pick<AppliedHead, 'hash'> | undefined,
   draftBundle: string | null,
@@ -67,6 +67,7 @@ export function stateOf(
   if (state === undefined || state.statusAtMs === null) return 'unknown';
   const { status } = state;
   if (status === null) return 'no-agent';
+  if (status.hostId !== host.id) return 'drifted';
   if (status.pending !== null) return 'pending';
   const isChanged = status.kernelHash !== status.expectedKernelHash;
   if (!status.loaded || isChanged || (applied !== undefined && status.runningBundle !== applied.hash)) return 'drifted';

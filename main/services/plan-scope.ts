@@ -31,7 +31,7 @@ export function findScope(ctx: BackendContext, fleet: readonly FleetHost[], bund
       continue;
     }
     const state = states.get(host.id);
-    const formerBundle = findRunning(state, appliedBundle);
+    const formerBundle = findRunning(host.id, state, appliedBundle);
     const former = (formerBundle === null ? undefined : findBundle(read, host.id, formerBundle)) ?? null;
     if (zone !== null && after.zone !== zone && former?.zone !== zone) continue;
     scope.hosts.push({ after, formerBundle, former, formerRuleset: former === null ? null : parseRulesetJson(former.rulesetJson) });
@@ -42,12 +42,12 @@ export function findScope(ctx: BackendContext, fleet: readonly FleetHost[], bund
 
 /**
  * What the host is known to run: what it last said, else what it last confirmed to us. Null when its rules are not loaded, or are not
- * those that were loaded.
+ * those that were loaded, or the agent there is not ours.
  */
-function findRunning(state: HostState | undefined, appliedBundle: string): string | null {
+function findRunning(host: HostId, state: HostState | undefined, appliedBundle: string): string | null {
   const status = state?.status;
   if (status == null) return appliedBundle;
-  if (!status.loaded || status.kernelHash !== status.expectedKernelHash) return null;
+  if (status.hostId !== host || !status.loaded || status.kernelHash !== status.expectedKernelHash) return null;
   // With something pending, the confirmed bundle is what it will run.
   return status.pending === null && status.runningBundle !== status.confirmedBundle ? null : status.confirmedBundle;
 }

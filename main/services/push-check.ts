@@ -1,5 +1,6 @@
 import type { AgentFacts } from '../../shared/contract/agent-replies.ts';
 import { FirebreakError } from '../../shared/errors.ts';
+import { assertOurAgent } from './agent-owner.ts';
 import { type HostLoad, type PushWorld, sentenceOf, throwIfOver } from './push-world.ts';
 
 const MAX_NFT_MESSAGE_CHARS = 400;
@@ -13,6 +14,7 @@ export async function checkHost(world: PushWorld, load: HostLoad): Promise<HostL
   try {
     const status = await world.agents.status(load.target);
     world.keepStatus(load.host, status);
+    assertOurAgent(load.host, load.hostName, status);
     if (status.pending !== null) {
       throw new FirebreakError('PUSH_PENDING_ELSEWHERE', { host: load.hostName, pendingId: status.pending.id, by: status.pending.by });
     }

@@ -88,7 +88,8 @@ export const contract = {
     unlock: call.input(z.strictObject({ name: HostName, sshPassword: z.string().nullable(), sudoPassword: z.string().nullable() })).output(done),
   },
   agents: {
-    install: call.input(z.strictObject({ hosts: HostChoice })).output(progressOf(ManyHosts)),
+    /** `replace` takes over an agent of another workspace; its rules are dropped. */
+    install: call.input(z.strictObject({ hosts: HostChoice, replace: z.boolean().default(false) })).output(progressOf(ManyHosts)),
     uninstall: call.input(z.strictObject({ hosts: HostChoice })).output(progressOf(ManyHosts)),
     status: call.input(z.strictObject({ hosts: HostChoice })).output(progressOf(ManyHosts)),
     collect: call.input(z.strictObject({ hosts: HostChoice })).output(progressOf(ManyHosts)),

@@ -19,11 +19,12 @@ export function addAgentCommands(program: Command, context: CliContext): void {
     ['status', 'status', 'read back what each host runs'],
   ];
   for (const [name, verb, description] of verbs) {
-    agent
+    const command = agent
       .command(`${name} [hosts...]`)
       .description(description)
       .option('--all', 'every managed host')
-      .action((words: string[], options: { all?: true }) => overHosts(context, verb, parseHostChoice(words, options.all ?? false)));
+      .action((words: string[], options: { all?: true; replace?: true }) => overHosts(context, verb, parseHostChoice(words, options.all ?? false), options));
+    if (name === 'install') command.option('--replace', 'take over an agent of another workspace: its rules are dropped');
   }
   program
     .command('collect [hosts...]')
@@ -40,10 +41,10 @@ export function addAgentCommands(program: Command, context: CliContext): void {
     });
 }
 
-async function overHosts(context: CliContext, verb: Verb, hosts: HostChoice): Promise<void> {
+async function overHosts(context: CliContext, verb: Verb, hosts: HostChoice, options: { replace?: true } = {}): Promise<void> {
   const client: Client = await context.client();
   await unlockHosts(context, client);
-  const result: Many = await followProgress(context, await client.agents[verb]({ hosts }));
+  const result: Many = await followProgress(context, verb === 'install' ? await client.agents.install({ hosts, replace: options.replace ?? false }) : await client.agents[verb]({ hosts }));
   const rows = result.hosts.map((h) => [h.hostName, h.ok ? 'ok' : (h.error?.code ?? 'failed'), h.ok ? h.text : `${h.error?.title ?? h.text} ${h.error?.hint ?? ''}`]);
   context.print(result, formatTable(['HOST', 'RESULT', 'DETAIL'], rows));
   if (result.hosts.some((h) => !h.ok)) context.setExitCode(EXIT.failed);
