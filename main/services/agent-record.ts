@@ -1,6 +1,6 @@
 import type { AgentFacts, AgentStatus } from '../../shared/contract/agent-replies.ts';
 import { describeError } from '../../shared/error-text.ts';
-import { FirebreakError } from '../../shared/errors.ts';
+import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
 import type { HostId } from '../../shared/model/ids.ts';
 import { saveFacts, saveHostError, saveStatus } from '../db/host-state-store.ts';
 import { recordConsoleAddress, replaceDiscoveredAddresses } from '../db/host-store.ts';
@@ -42,9 +42,12 @@ export function describeFailure(error: unknown): HostFailure {
   return { code: 'INTERNAL', ...describeError('INTERNAL', { detail: error instanceof Error ? error.message : 'an unknown failure' }) };
 }
 
-/** Keeps the failure as the host's last one, and gives what people read about it. */
+/** Keeps the failure as the host's last one, and gives what people read about it. That there is no agent is known then, too. */
 export function recordFailure(ctx: BackendContext, host: HostId, error: unknown): HostFailure {
   const failure = describeFailure(error);
-  recordObservation(ctx, ['hosts'], (tx) => saveHostError(tx, host, { ...failure, atMs: ctx.nowMs() }));
+  recordObservation(ctx, ['hosts'], (tx) => {
+    if (isFirebreakError(error, 'AGENT_MISSING')) saveStatus(tx, host, null, ctx.nowMs());
+    saveHostError(tx, host, { ...failure, atMs: ctx.nowMs() });
+  });
   return failure;
 }

@@ -25,12 +25,12 @@ export function findScope(ctx: BackendContext, fleet: readonly FleetHost[], bund
   for (const host of fleet) {
     const after = bundles.get(host.id);
     if (after === undefined) continue;
+    const state = states.get(host.id);
     const appliedBundle = applied.get(host.id);
-    if (appliedBundle === undefined) {
+    if (appliedBundle === undefined || isWithoutAgent(state)) {
       if (zone === null || after.zone === zone) scope.withoutAgent.push(host);
       continue;
     }
-    const state = states.get(host.id);
     const formerBundle = findRunning(host.id, state, appliedBundle);
     const former = (formerBundle === null ? undefined : findBundle(read, host.id, formerBundle)) ?? null;
     if (zone !== null && after.zone !== zone && former?.zone !== zone) continue;
@@ -39,6 +39,9 @@ export function findScope(ctx: BackendContext, fleet: readonly FleetHost[], bund
   }
   return scope;
 }
+
+/** It was asked, and no agent answered: somebody removed it, or the machine was made anew. */
+const isWithoutAgent = (state: HostState | undefined): boolean => state !== undefined && state.statusAtMs !== null && state.status === null;
 
 /**
  * What the host is known to run: what it last said, else what it last confirmed to us. Null when its rules are not loaded, or are not

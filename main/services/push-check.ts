@@ -1,5 +1,5 @@
 import type { AgentFacts } from '../../shared/contract/agent-replies.ts';
-import { FirebreakError } from '../../shared/errors.ts';
+import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
 import { assertOurAgent } from './agent-owner.ts';
 import { type HostLoad, type PushWorld, sentenceOf, throwIfOver } from './push-world.ts';
 
@@ -29,6 +29,7 @@ export async function checkHost(world: PushWorld, load: HostLoad): Promise<HostL
     return { ...load, formerBundle: status.confirmedBundle };
   } catch (error) {
     throwIfOver(error);
+    if (isFirebreakError(error, 'AGENT_MISSING')) world.keepStatus(load.host, null);
     return refuse(world, load, sentenceOf(error));
   }
 }

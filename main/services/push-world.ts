@@ -41,7 +41,8 @@ export type PushWorld = {
   nowMs: () => number;
   wait: (durationMs: number) => Promise<void>;
   move(host: HostId, step: PushStep, detail: string): void;
-  keepStatus(host: HostId, status: AgentStatus): void;
+  /** Null: read that no agent is there. */
+  keepStatus(host: HostId, status: AgentStatus | null): void;
   keepFacts(host: HostId, facts: AgentFacts): void;
   keepFormer(host: HostId, formerBundle: string | null): void;
   /** Moves to `confirmed` and makes the bundle the host's applied one, in one transaction. */
