@@ -94,7 +94,9 @@ export function checkPolicy(policy: Policy, hosts: ReadonlySet<string>): { polic
     const to = checkPeer(t.to, `tests.${i}.to`, known);
     return { test: { ...t, from: from.peer, to: to.peer }, issues: [...from.issues, ...to.issues, ...checkServiceRef(t.service, `tests.${i}.service`, known)] };
   });
+  const services = policy.zones.flatMap((z, i) => (z.onlyServices ?? []).flatMap((ref, j) => checkServiceRef(ref, `zones.${i}.onlyServices.${j}`, known)));
   const issues = [
+    ...services,
     ...repeated(
       'zones',
       policy.zones.map((z) => z.name),

@@ -16,12 +16,13 @@ const ServiceTerm = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ports'), protocol: TransportProtocol, ports: atLeastOne(z.object({ from: z.number(), to: z.number() })) }),
   z.object({ kind: z.literal('icmp'), family: Family, types: z.union([z.literal('all'), atLeastOne(z.number())]) }),
 ]);
+const ServiceMatch = z.discriminatedUnion('kind', [z.object({ kind: z.literal('any') }), z.object({ kind: z.literal('some'), terms: atLeastOne(ServiceTerm) })]);
 const RuleRow = z.object({
   kind: z.literal('rule-row'),
   ruleId: RuleId,
   action: z.enum(['allow', 'deny']),
   lanes: atLeastOne(z.object({ family: Family, peers: LiveMatch, local: LiveMatch })),
-  services: z.discriminatedUnion('kind', [z.object({ kind: z.literal('any') }), z.object({ kind: z.literal('some'), terms: atLeastOne(ServiceTerm) })]),
+  services: ServiceMatch,
   as: Identity.nullable().default(null),
   schedule: Schedule.nullable().default(null),
   endsAtMs: z.number().nullable().default(null),
@@ -35,6 +36,7 @@ const StoredRuleset = z.object({
   mode: ZoneMode,
   zone: z.string().nullable(),
   outbound: OutboundMode,
+  only: z.object({ services: ServiceMatch, text: z.string() }).nullable().default(null),
   scheduleSpan: z.object({ fromMs: z.number(), toMs: z.number() }).nullable().default(null),
   essential: z.object({ sshPort: z.number(), consoles: z.array(Range), resolvers: z.array(Range), timeServers: z.array(Range) }),
   denyIn: z.array(RuleRow),

@@ -18,6 +18,7 @@ export function hashPolicy(policy: Policy): string {
       key(a) < key(b) ? -1 : 1;
   const sorted = {
     ...policy,
+    zones: policy.zones.map(({ onlyServices, ...zone }) => (onlyServices === null ? zone : { ...zone, onlyServices })),
     rules: policy.rules.map(withoutDefaults).toSorted(by((r) => r.id)),
     services: policy.services.toSorted(by((s) => s.name)),
     ipLists: policy.ipLists.toSorted(by((l) => l.name)),
@@ -27,7 +28,7 @@ export function hashPolicy(policy: Policy): string {
     .digest('hex');
 }
 
-/** Fields that rules gained later count only where they are set, so that a version from before keeps its hash. */
+/** Fields that rules (and zones, above) gained later count only where they are set, so that a version from before keeps its hash. */
 function withoutDefaults({ schedule, as, ...rule }: Rule): Partial<Rule> & Pick<Rule, 'id'> {
   return { ...rule, ...(schedule === null ? {} : { schedule }), ...(as === null ? {} : { as }) };
 }

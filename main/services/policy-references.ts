@@ -7,6 +7,7 @@ type Owner = { label: string; peers: readonly Peer[]; services: readonly Service
 /** Everything in a policy that names other objects, with the words by which people know it. */
 function listOwners(policy: Policy): Owner[] {
   return [
+    ...policy.zones.map((z) => ({ label: `zone ${z.name}`, peers: [], services: z.onlyServices ?? [] })),
     ...policy.rules.map((r) => ({ label: `rule ${r.id}`, peers: [r.from, r.to], services: r.services })),
     ...policy.tests.map((t, i) => ({ label: `policy test ${i + 1}`, peers: [t.from, t.to], services: [t.service] })),
   ];

@@ -97,8 +97,9 @@ export const contract = {
   policy: {
     /** The draft, and the zone overlaps that its order decides. */
     get: call.input(none).output(z.strictObject({ policy: Policy, version: PolicyVersionId.nullable(), changed: z.boolean(), overlaps: z.array(z.strictObject({ host: z.string(), zones: z.array(z.string()) })), essential: z.array(z.strictObject({ name: z.string(), text: z.string() })) })),
-    addZone: call.input(z.strictObject({ name: ZoneName, select: SelectorSet, outbound: z.enum(['open', 'restricted']), note: z.string().max(500) })).output(Zone),
-    updateZone: call.input(z.strictObject({ name: ZoneName, select: SelectorSet, outbound: z.enum(['open', 'restricted']), note: z.string().max(500) })).output(Zone),
+    addZone: call.input(z.strictObject({ name: ZoneName, select: SelectorSet, outbound: z.enum(['open', 'restricted']), onlyServices: z.array(ServiceRef).min(1).nullable().optional(), note: z.string().max(500) })).output(Zone),
+    /** `onlyServices` stays as it is when it is left out. */
+    updateZone: call.input(z.strictObject({ name: ZoneName, select: SelectorSet, outbound: z.enum(['open', 'restricted']), onlyServices: z.array(ServiceRef).min(1).nullable().optional(), note: z.string().max(500) })).output(Zone),
     /** Refused with GATE_CLOSED when a check of readiness fails that `waivers` does not name. */
     setZoneMode: call.input(z.strictObject({ name: ZoneName, mode: ZoneMode, waivers: z.array(z.strictObject({ check: z.string().min(1), reason: z.string().min(1).max(500) })) })).output(Zone),
     orderZones: call.input(z.strictObject({ names: z.array(ZoneName) })).output(done),

@@ -20,6 +20,8 @@ export const Zone = z.strictObject({
   select: SelectorSet,
   mode: ZoneMode,
   outbound: OutboundMode,
+  /** Selective enforcement: only these services are refused by default; what no rule decides on others is accepted and recorded. Null is every service. */
+  onlyServices: z.array(ServiceRef).min(1).nullable().default(null),
   note: z.string().max(500),
 });
 export type Zone = z.infer<typeof Zone>;

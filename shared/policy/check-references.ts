@@ -26,6 +26,9 @@ export function findDanglingReferences(policy: Policy): Issue[] {
   const needService = (ref: ServiceRef, path: string) => {
     if (ref.kind === 'named') need('service', ref.name, path);
   };
+  policy.zones.forEach((zone, i) => {
+    for (const ref of zone.onlyServices ?? []) needService(ref, `zones.${i}.onlyServices`);
+  });
   for (const rule of policy.rules) {
     needPeer(rule.from, `rules.${rule.id}.from`);
     needPeer(rule.to, `rules.${rule.id}.to`);

@@ -3,6 +3,7 @@ import type { FleetHost } from '../model/host.ts';
 import type { Identity } from '../model/identity.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Policy, Rule } from '../model/policy.ts';
+import type { Service } from '../model/service.ts';
 import { getAddress } from '../net/address.ts';
 import { type RangeSet, singleRange, toRangeSet } from '../net/range-set.ts';
 import { printPeer } from '../text/peer-text.ts';
@@ -35,7 +36,7 @@ export function compileObserve(host: FleetHost): HostRuleset {
 }
 
 type PreparedRule = { rule: Rule; from: ResolvedPeer; to: ResolvedPeer; services: ServiceMatch; fromText: string; toText: string; serviceText: string };
-type Context = { resolver: Resolver; rules: readonly PreparedRule[]; years: TimeSpan };
+type Context = { resolver: Resolver; rules: readonly PreparedRule[]; services: readonly Service[]; years: TimeSpan };
 
 function createContext(policy: Policy, hosts: readonly FleetHost[], options: CompileOptions): Context {
   const issues = findDanglingReferences(policy);
@@ -53,10 +54,10 @@ function createContext(policy: Policy, hosts: readonly FleetHost[], options: Com
       serviceText: printServiceRefs(rule.services),
     }))
     .filter(({ from, to }) => from.match.kind !== 'none' && to.match.kind !== 'none');
-  return { resolver, rules, years: yearsAround(options.nowMs) };
+  return { resolver, rules, services: policy.services, years: yearsAround(options.nowMs) };
 }
 
-function compileOne({ resolver, rules, years }: Context, host: FleetHost): HostRuleset {
+function compileOne({ resolver, rules, services, years }: Context, host: FleetHost): HostRuleset {
   const zone = resolver.zones.get(host.id)?.zone ?? null;
   const base = { ...emptyRuleset(host), zone: zone?.name ?? null, outbound: zone?.outbound ?? 'open' } as const;
   if (!zone || zone.mode === 'observe') return freeze(base);
@@ -73,7 +74,8 @@ function compileOne({ resolver, rules, years }: Context, host: FleetHost): HostR
     allowOut: zone.outbound === 'restricted' ? outbound.filter((row) => row.action === 'allow') : [],
   };
   const isTimed = Object.values(rows).some((list) => list.some((row) => row.schedule !== null));
-  return freeze({ ...base, ...rows, mode: zone.mode, scheduleSpan: isTimed ? years : null });
+  const only = zone.onlyServices && { services: toServiceMatch(zone.onlyServices, services), text: printServiceRefs(zone.onlyServices) };
+  return freeze({ ...base, ...rows, mode: zone.mode, only, scheduleSpan: isTimed ? years : null });
 }
 
 /** The rule as this host sees it, or nothing when the host is not an end of it or nobody is at the other end. */
@@ -103,6 +105,7 @@ function emptyRuleset(host: FleetHost): HostRuleset {
     mode: 'observe',
     zone: null,
     outbound: 'open',
+    only: null,
     scheduleSpan: null,
     essential: toEssential(host),
     denyIn: [],

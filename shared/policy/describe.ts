@@ -24,7 +24,7 @@ export const describeRule = (rule: Rule): string =>
     named('expires on', rule.expiresOn),
   ]);
 
-export const describeZone = (zone: Zone): string => join([printSelectorSet(zone.select), zone.mode, `outbound ${zone.outbound}`, named('note', zone.note)]);
+export const describeZone = (zone: Zone): string => join([printSelectorSet(zone.select), zone.mode, `outbound ${zone.outbound}`, named('only', zone.onlyServices && printServiceRefs(zone.onlyServices)), named('note', zone.note)]);
 
 export const describeService = (service: Service): string => join([service.entries.map(printServiceEntry).join(','), named('note', service.note)]);
 

@@ -17,7 +17,7 @@ type Effect = HostDiffRow['effect'];
  * `effect` is that of the rules as they will be judged, also in test mode, where nothing is dropped yet. Empty when the host keeps what it has.
  */
 export function diffHostRulesets(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {
-  return [...diffMode(before, after), ...diffZone(before, after), ...diffEssential(before?.essential ?? null, after.essential), ...diffRules(before, after), ...diffSpan(before, after)];
+  return [...diffMode(before, after), ...diffZone(before, after), ...diffOnly(before, after), ...diffEssential(before?.essential ?? null, after.essential), ...diffRules(before, after), ...diffSpan(before, after)];
 }
 
 const STRICTNESS: Record<ZoneMode, number> = { observe: 0, test: 0, enforce: 1 };
@@ -39,6 +39,13 @@ function diffZone(before: HostRuleset | null, after: HostRuleset): HostDiffRow[]
   if (outWas !== outIs)
     rows.push(row('changed', 'out', outIs ? 'outbound open → restricted to what rules allow' : 'outbound restricted → open', effectOf(outWas, outIs), null));
   return rows;
+}
+
+/** Fewer services that are refused by default is wider, whichever they are; another list is taken for wider. */
+function diffOnly(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {
+  const nameOf = (ruleset: HostRuleset | null) => ruleset?.only?.text ?? 'every service';
+  if (!isJudged(before) || !isJudged(after) || nameOf(before) === nameOf(after)) return [];
+  return [row('changed', 'none', `refused by default: ${nameOf(before)} → ${nameOf(after)}`, after.only ? 'widens' : 'tightens', null)];
 }
 
 /** Once a year the windows of schedules are listed anew; nothing else need have changed. */

@@ -103,7 +103,7 @@ function describeBlindness({ direction, decision }: ConnectionStep, rule: Rule |
   return decision.atBest === decision.verdict ? '' : `; it depends on the user or group there: for some it is ${decision.atBest}`;
 }
 
-const REASONS: Record<Exclude<Decision['reason'], 'rule' | 'default' | 'outbound-open'>, string> = {
+const REASONS: Record<Exclude<Decision['reason'], 'rule' | 'default' | 'outbound-open' | 'not-selected'>, string> = {
   loopback: 'allowed by the essential block: a host talks to itself',
   management: 'allowed by the essential block: SSH management from a console',
   icmp: 'allowed by the essential block: ICMP that a host cannot do without',
@@ -119,6 +119,8 @@ function describeDecision(decision: Decision, zone: string, rule: Rule | null): 
       return rule ? `${would} by rule ${rule.id}: ${describeRuleShort(rule)}${rule.reason === '' ? '' : ` (${rule.reason})`}` : would;
     case 'default':
       return `${would}: no rule allows it, and zone ${zone} refuses what no rule allows`;
+    case 'not-selected':
+      return `allowed: zone ${zone} refuses by default only the services that it names, and this is none of them`;
     case 'outbound-open':
       return `allowed: outbound of zone ${zone} is open and no rule denies it`;
     case 'loopback':

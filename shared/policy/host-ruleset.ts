@@ -60,6 +60,8 @@ export type HostRuleset = {
   readonly mode: ZoneMode;
   readonly zone: string | null;
   readonly outbound: OutboundMode;
+  /** The services to which the default applies, and their text for people; null is all. */
+  readonly only: { readonly services: ServiceMatch; readonly text: string } | null;
   /** The time for which the windows of schedules are listed; null when no row has a schedule. */
   readonly scheduleSpan: TimeSpan | null;
   readonly essential: Essential;

@@ -11,7 +11,7 @@ import type { SimProtocol } from './simulate-match.ts';
 export type JudgedFlow = Pick<Flow, 'reporter' | 'direction' | 'peerAddress' | 'protocol' | 'port' | 'verdict' | 'lastSeenAtMs' | 'user'>;
 
 export type FlowJudgement =
-  | { readonly kind: 'decided'; readonly verdict: Verdict; readonly by: RuleId | 'essential' | 'outbound-open' | null }
+  | { readonly kind: 'decided'; readonly verdict: Verdict; readonly by: RuleId | 'essential' | 'outbound-open' | 'not-selected' | null }
   | { readonly kind: 'observed'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -50,7 +50,7 @@ function toJudgement([first, ...rest]: readonly Decision[]): FlowJudgement {
   if (rest.some((other) => other.verdict !== first.verdict))
     return { kind: 'unknown', why: 'it depends on which of its own addresses the host used, which is not recorded' };
   if (first.atBest !== first.verdict) return { kind: 'unknown', why: 'it depends on the user or group that connected, which was not recorded' };
-  return { kind: 'decided', verdict: first.verdict, by: first.reason === 'outbound-open' ? 'outbound-open' : first.by };
+  return { kind: 'decided', verdict: first.verdict, by: first.reason === 'outbound-open' || first.reason === 'not-selected' ? first.reason : first.by };
 }
 
 /** One packet for each own address that the flow may have used: the recorder keeps the peer's address, not the host's. */

@@ -25,6 +25,7 @@ export function toPolicyFile(policy: Policy): object {
       select: printSelectorSet(zone.select),
       mode: zone.mode,
       outbound: zone.outbound,
+      ...(zone.onlyServices ? { onlyServices: zone.onlyServices.map(printServiceRef) } : {}),
       ...note(zone.note),
     })),
     rules: policy.rules.map(toFileRule),
@@ -57,7 +58,11 @@ function toFileRule(rule: Rule): object {
 export function fromPolicyFile(file: PolicyFile, newRuleId: () => RuleId): FromFile {
   const reader = createReader();
   const policy: Policy = {
-    zones: file.zones.map((zone, i) => ({ ...zone, select: reader.read(parseSelectorSet(zone.select), ['zones', i, 'select'], NOBODY) })),
+    zones: file.zones.map((zone, i) => ({
+      ...zone,
+      select: reader.read(parseSelectorSet(zone.select), ['zones', i, 'select'], NOBODY),
+      onlyServices: zone.onlyServices?.map((text, j) => reader.read(parseServiceRef(text), ['zones', i, 'onlyServices', j], SOME_SERVICE)) ?? null,
+    })),
     rules: file.rules.map((rule, i) => readRule(rule, ['rules', i], reader, newRuleId)),
     services: file.services.map((service, i) => ({
       ...service,
@@ -73,7 +78,7 @@ export function fromPolicyFile(file: PolicyFile, newRuleId: () => RuleId): FromF
         expect: test.expect,
         from: reader.read(parsePeer(test.from), ['tests', i, 'from'], SOME_PEER),
         to: reader.read(parsePeer(test.to), ['tests', i, 'to'], SOME_PEER),
-        service: reader.read(parseServiceRef(test.service), ['tests', i, 'service'], { kind: 'any' }),
+        service: reader.read(parseServiceRef(test.service), ['tests', i, 'service'], SOME_SERVICE),
       }),
     ),
   };
@@ -85,6 +90,7 @@ export function fromPolicyFile(file: PolicyFile, newRuleId: () => RuleId): FromF
 /** Stand-ins for what could not be read, so that reading goes on to find the other issues; never returned. */
 const NOBODY = { include: [{ terms: [{ key: 'none', op: '=' as const, values: ['none'] }] }], exclude: [] };
 const SOME_PEER = { kind: 'selector' as const, select: NOBODY };
+const SOME_SERVICE = { kind: 'any' as const };
 const SOME_ENTRY = { kind: 'ports' as const, protocol: 'tcp' as const, from: 0, to: 0 };
 
 type Reader = ReturnType<typeof createReader>;
@@ -113,7 +119,7 @@ function readRule(rule: PolicyFile['rules'][number], at: readonly (string | numb
     id: id?.success ? id.data : newRuleId(),
     from: reader.read(parsePeer(rule.from), [...at, 'from'], SOME_PEER),
     to: reader.read(parsePeer(rule.to), [...at, 'to'], SOME_PEER),
-    services: rule.services.map((text, i) => reader.read(parseServiceRef(text), [...at, 'services', i], { kind: 'any' })),
+    services: rule.services.map((text, i) => reader.read(parseServiceRef(text), [...at, 'services', i], SOME_SERVICE)),
     as: rule.as === undefined ? null : reader.read(parseIdentity(rule.as), [...at, 'as'], null),
     schedule: rule.schedule === undefined ? null : reader.read(parseSchedule(rule.schedule), [...at, 'schedule'], null),
   };

@@ -7,7 +7,7 @@ const Text = z.string();
 const Texts = z.union([z.string().transform((text) => [text]), z.array(z.string()).min(1)]);
 const optionalText = z.string().default('');
 
-const FileZone = z.strictObject({ name: Text, select: Text, mode: ZoneMode, outbound: OutboundMode.default('open'), note: Zone.shape.note.default('') });
+const FileZone = z.strictObject({ name: Text, select: Text, mode: ZoneMode, outbound: OutboundMode.default('open'), onlyServices: Texts.optional(), note: Zone.shape.note.default('') });
 const FileRule = z.strictObject({
   id: Text.optional(),
   action: z.enum(['allow', 'deny']),

@@ -1,7 +1,7 @@
 import { type Family, LAST_ADDRESS } from '../net/address.ts';
 import { isAllPorts } from '../net/port-set.ts';
 import { listWindows, printUtc, type TimeSpan } from '../time/schedule-windows.ts';
-import type { Lane, LiveMatch, RuleRow, ServiceTerm } from './host-ruleset.ts';
+import type { Lane, LiveMatch, RuleRow, ServiceMatch, ServiceTerm } from './host-ruleset.ts';
 import type { SetBook } from './print-sets.ts';
 
 /** The nft rules of one row, in a fixed order; none only where its schedule never holds. Each carries the rule's id as its comment and counts on its own. */
@@ -49,6 +49,10 @@ function printTimes({ schedule, endsAtMs }: RuleRow, sets: SetBook, span: TimeSp
   const [first, ...rest] = listWindows(schedule, span);
   return first ? [`meta time ${sets.times([first, ...rest])}`, ...end] : null;
 }
+
+/** Matches of a service in either direction and whatever family, one a protocol; [''] for any service. */
+export const printServices = (services: ServiceMatch, sets: SetBook): string[] =>
+  services.kind === 'any' ? [''] : services.terms.map((term) => [...(term.kind === 'icmp' ? [`meta nfproto ipv${term.family}`] : []), ...printService(term, sets)].join(' '));
 
 /** No restriction within the lane's family: `any`, or 0.0.0.0/0 and ::/0 spelled out. */
 const isFree = (match: LiveMatch, lane: Lane): boolean =>

@@ -6,7 +6,7 @@ import { printUtc } from '../time/schedule-windows.ts';
 import { baseRules, managementRules } from './essential.ts';
 import type { HostRuleset, RuleRow } from './host-ruleset.ts';
 import { CHAIN_NAMES, type Chain, missChain, RECORDING_DECLARATIONS, recordingChains } from './layout.ts';
-import { printRow } from './print-row.ts';
+import { printRow, printServices } from './print-row.ts';
 import { createSetBook, type SetBook } from './print-sets.ts';
 
 /** `hash` is the sha256 of the text below the hash line: equal for equal rules, whatever the version that they came with. */
@@ -64,10 +64,12 @@ function hookedChains(ruleset: HostRuleset, sets: SetBook): Chain[] {
   const { mode, outbound, essential } = ruleset;
   const isJudged = mode !== 'observe';
   const isBlocking = mode === 'enforce';
-  const verdictOut = outbound === 'restricted' ? ['jump allow_out', 'goto miss_out'] : ['accept'];
+  const verdictOut = outbound === 'restricted' ? ['jump allow_out', ...defaultRules('out', ruleset, sets)] : ['accept'];
   // ICMP is not tracked well enough to be judged invalid: errors without a known connection and most types count as invalid.
-  const invalid = (direction: 'in' | 'out', verdict: 'accept' | 'drop') =>
-    `ct state invalid meta l4proto != icmp meta l4proto != ipv6-icmp counter name invalid_${direction} ${verdict}`;
+  const invalid = (direction: 'in' | 'out', verdict: '' | ' accept' | ' drop') =>
+    `ct state invalid meta l4proto != icmp meta l4proto != ipv6-icmp counter name invalid_${direction}${verdict}`;
+  // Where only some services are refused, what is invalid is judged by its service like everything else.
+  const verdictOfInvalid = (isDropped: boolean) => (!isDropped ? ' accept' : ruleset.only ? '' : ' drop');
   return [
     {
       name: 'input',
@@ -75,9 +77,9 @@ function hookedChains(ruleset: HostRuleset, sets: SetBook): Chain[] {
         'iif "lo" accept',
         ...managementRules('in', essential, sets),
         'ct state established,related accept',
-        invalid('in', isBlocking ? 'drop' : 'accept'),
+        invalid('in', verdictOfInvalid(isBlocking)),
         'ct state new jump rec_in',
-        ...(isJudged ? ['jump base_in', 'jump deny_in', 'jump allow_in', 'goto miss_in'] : []),
+        ...(isJudged ? ['jump base_in', 'jump deny_in', 'jump allow_in', ...defaultRules('in', ruleset, sets)] : []),
       ],
     },
     {
@@ -86,13 +88,19 @@ function hookedChains(ruleset: HostRuleset, sets: SetBook): Chain[] {
         'oif "lo" accept',
         ...managementRules('out', essential, sets),
         'ct state established,related accept',
-        invalid('out', isBlocking && outbound === 'restricted' ? 'drop' : 'accept'),
+        invalid('out', verdictOfInvalid(isBlocking && outbound === 'restricted')),
         'ct state new jump rec_out',
         ...(isJudged ? ['jump base_out', 'jump deny_out', ...verdictOut] : []),
       ],
     },
     { name: 'forward', rules: ['ct state established,related accept', 'ct state new jump rec_fwd'] },
   ];
+}
+
+/** What becomes of what no rule decides: all of it, or the selected services only, goes where refusals are counted. */
+function defaultRules(direction: 'in' | 'out', { only }: HostRuleset, sets: SetBook): string[] {
+  if (!only) return [`goto miss_${direction}`];
+  return [...printServices(only.services, sets).map((match) => `${match} goto miss_${direction}`.trim()), 'accept'];
 }
 
 function policyChains(ruleset: HostRuleset, sets: SetBook): Chain[] {

@@ -15,7 +15,7 @@ export type Decision = {
   readonly atBest: Verdict;
   readonly judged: boolean;
   readonly by: RuleId | 'essential' | null;
-  readonly reason: EssentialReason | 'rule' | 'default' | 'outbound-open' | 'observed';
+  readonly reason: EssentialReason | 'rule' | 'default' | 'outbound-open' | 'not-selected' | 'observed';
 };
 
 /** Higher is worse. */
@@ -35,10 +35,11 @@ export const readRule = (rule: Rule, policy: Policy, readPeer: (peer: Rule['from
 });
 
 const OBSERVED: Decision = Object.freeze({ verdict: 'allowed', atBest: 'allowed', judged: false, by: null, reason: 'observed' });
+const NOT_SELECTED: Decision = Object.freeze({ verdict: 'allowed', atBest: 'allowed', judged: true, by: null, reason: 'not-selected' });
 const OPEN: Decision = Object.freeze({ verdict: 'allowed', atBest: 'allowed', judged: true, by: null, reason: 'outbound-open' });
 
-/** How a host is judged; null is not at all. */
-export type Judging = Pick<Zone, 'mode' | 'outbound'>;
+/** How a host is judged; null is not at all. `isSelected` says to which packets the default applies. */
+export type Judging = Pick<Zone, 'mode' | 'outbound'> & { readonly isSelected: (packet: ReadPacket) => boolean };
 
 /** Essential rows, then deny rules, then allow rules, then the default: the order that a host's chains have. */
 export function createProgram(host: FleetHost, zone: Judging | null, rules: readonly ReadRule[], direction: 'in' | 'out'): Program {
@@ -69,7 +70,7 @@ export function createProgram(host: FleetHost, zone: Judging | null, rules: read
       if (match !== 'no') possible.push(one.decision);
       if (match === 'yes') return toOne(possible);
     }
-    return toOne([...possible, fallback]);
+    return toOne([...possible, isOpen || zone.isSelected(packet) ? fallback : NOT_SELECTED]);
   };
 }
 

@@ -2,7 +2,7 @@ import type { FleetHost } from '../model/host.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Policy, Zone } from '../model/policy.ts';
 import type { Sender } from './simulate-identity.ts';
-import { createPeerReaders, familyOf, type Ip, type ReadPacket, readFleet, readIp, type SimProtocol } from './simulate-match.ts';
+import { createPeerReaders, createServiceReader, familyOf, type Ip, type ReadPacket, readFleet, readIp, type SimProtocol } from './simulate-match.ts';
 import { createProgram, type Decision, type Judging, type Program, readRule, SEVERITY, type Verdict } from './simulate-program.ts';
 import { zoneOfHosts } from './zones.ts';
 
@@ -66,7 +66,7 @@ export function createSimulator(policy: Policy, hosts: readonly FleetHost[], opt
     if (before) return before;
     const host = byId.get(id);
     if (!host) throw new Error(`host ${id} is not in the fleet`);
-    const program = createProgram(host, assumeMode(zones.get(id)?.zone ?? null, options.assume), rules, direction);
+    const program = createProgram(host, assumeMode(policy, zones.get(id)?.zone ?? null, options.assume), rules, direction);
     programs.set(direction + id, program);
     return program;
   };
@@ -115,9 +115,11 @@ function indexByIp(hosts: readonly FleetHost[], ipsOf: ReadonlyMap<HostId, reado
   return index;
 }
 
-function assumeMode(zone: Zone | null, assume: SimulateOptions['assume']): Judging | null {
-  if (assume === 'all-restricted') return { mode: 'enforce', outbound: 'restricted' };
-  return zone && assume === 'zones-enforced' ? { ...zone, mode: 'enforce' } : zone;
+function assumeMode(policy: Policy, zone: Zone | null, assume: SimulateOptions['assume']): Judging | null {
+  if (assume === 'all-restricted') return { mode: 'enforce', outbound: 'restricted', isSelected: () => true };
+  if (!zone) return null;
+  const isSelected = zone.onlyServices ? createServiceReader(zone.onlyServices, policy) : () => true;
+  return { mode: assume === 'zones-enforced' ? 'enforce' : zone.mode, outbound: zone.outbound, isSelected };
 }
 
 const REMEMBERED_ADDRESSES = 65_536;

@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import { FirebreakError } from '../../../shared/errors.ts';
 import { OutboundMode, ZoneMode } from '../../../shared/model/policy.ts';
 import { parseSelectorSet, printSelectorSet } from '../../../shared/text/selector-text.ts';
+import { parseServiceRefs, printServiceRefs } from '../../../shared/text/service-text.ts';
 import type { CliContext } from '../context.ts';
 import { must } from '../parse-arguments.ts';
 import { formatTable } from '../table.ts';
 
+type ZoneOptions = { select: string[]; outbound: string; onlyServices?: string; note: string };
 type Waiver = { check: string; reason: string };
 
 export function addZoneCommands(program: Command, context: CliContext): void {
@@ -15,8 +17,9 @@ export function addZoneCommands(program: Command, context: CliContext): void {
     .description('add a zone, in observe mode, at the end of the list')
     .requiredOption('--select <selector...>', 'such as app=shop,env=prod; several are alternatives; “! role=db” excludes')
     .option('--outbound <mode>', 'open or restricted', 'open')
+    .option('--only-services <list>', 'refuse by default only these, such as tcp/22,tcp/3389; the rest is accepted and recorded')
     .option('--note <text>', 'a remark', '')
-    .action((name: string, options: { select: string[]; outbound: string; note: string }) => addZone(context, name, options));
+    .action((name: string, options: ZoneOptions) => addZone(context, name, options));
   zone.command('list').description('zones in order').action(() => listZones(context));
   zone
     .command('mode <name> <mode>')
@@ -46,10 +49,11 @@ function parseWord<T extends string>(path: string, schema: { options: readonly T
   return found;
 }
 
-async function addZone(context: CliContext, name: string, options: { select: string[]; outbound: string; note: string }): Promise<void> {
+async function addZone(context: CliContext, name: string, options: ZoneOptions): Promise<void> {
   const client = await context.client();
   const select = must('--select', parseSelectorSet(options.select.join(' + ')));
-  const zone = await client.policy.addZone({ name, select, outbound: parseWord('--outbound', OutboundMode, options.outbound), note: options.note });
+  const onlyServices = options.onlyServices === undefined ? null : must('--only-services', parseServiceRefs(options.onlyServices));
+  const zone = await client.policy.addZone({ name, select, outbound: parseWord('--outbound', OutboundMode, options.outbound), onlyServices, note: options.note });
   const hosts = await client.policy.matches({ peer: { kind: 'selector', select } });
   context.print({ zone, matches: hosts }, `Added zone ${name} (observe). Its selector matches ${hosts.length === 0 ? 'nobody yet' : `${hosts.length}: ${hosts.join(', ')}`}.`);
 }
@@ -58,10 +62,10 @@ async function listZones(context: CliContext): Promise<void> {
   const client = await context.client();
   const { policy, overlaps } = await client.policy.get({});
   const hosts = await client.hosts.list({});
-  const rows = policy.zones.map((zone, i) => [String(i + 1), zone.name, zone.mode, zone.outbound, printSelectorSet(zone.select), hosts.filter((host) => host.zone === zone.name).map((host) => host.name).join(' ') || '-']);
+  const rows = policy.zones.map((zone, i) => [String(i + 1), zone.name, zone.mode, zone.outbound, zone.onlyServices === null ? 'all' : printServiceRefs(zone.onlyServices), printSelectorSet(zone.select), hosts.filter((host) => host.zone === zone.name).map((host) => host.name).join(' ') || '-']);
   const overlapLines = overlaps.map((overlap) => `${overlap.host} matches ${overlap.zones.join(' and ')}; the first counts.`);
   const empty = 'No zones yet: every host is observed. Add one: firebreak zone add NAME --select app=shop';
-  context.print({ zones: policy.zones, overlaps }, policy.zones.length === 0 ? empty : [formatTable(['#', 'ZONE', 'MODE (DRAFT)', 'OUTBOUND', 'SELECTS', 'HOSTS'], rows), ...overlapLines].join('\n'));
+  context.print({ zones: policy.zones, overlaps }, policy.zones.length === 0 ? empty : [formatTable(['#', 'ZONE', 'MODE (DRAFT)', 'OUTBOUND', 'REFUSES', 'SELECTS', 'HOSTS'], rows), ...overlapLines].join('\n'));
 }
 
 async function setMode(context: CliContext, name: string, word: string, options: { waive?: string[]; reason?: string }): Promise<void> {

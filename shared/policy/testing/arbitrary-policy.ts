@@ -30,9 +30,10 @@ export function arbitraryPolicy(seed: number, options: ArbitraryOptions = {}): A
   return { seed, policy: aPolicy({ zones, rules, services, ipLists }), hosts };
 }
 
-const arbitraryMode = (random: Random, options: ArbitraryOptions): Pick<Zone, 'mode' | 'outbound'> => ({
+const arbitraryMode = (random: Random, options: ArbitraryOptions): { mode: ZoneMode; outbound: Zone['outbound']; onlyServices: string | null } => ({
   mode: options.mode ?? random.pick(['enforce', 'enforce', 'enforce', 'test', 'observe']),
   outbound: options.outbound ?? random.pick(['open', 'restricted']),
+  onlyServices: random.chance(0.2) ? arbitraryServices(random) : null,
 });
 
 function arbitraryHost(random: Random, n: number): FleetHost {

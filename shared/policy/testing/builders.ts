@@ -75,12 +75,12 @@ export function aRule(input: RuleInput = {}): Rule {
   };
 }
 
-type ZoneInput = Partial<Omit<Zone, 'select'>> & { select?: string };
+type ZoneInput = Partial<Omit<Zone, 'select' | 'onlyServices'>> & { select?: string; onlyServices?: string | null };
 
 /** Zone `shop` selects app=shop and enforces, outbound open. */
 export function aZone(input: ZoneInput = {}): Zone {
-  const { select = 'app=shop', ...rest } = input;
-  return { name: 'shop', select: expectParsed(parseSelectorSet(select)), mode: 'enforce', outbound: 'open', note: '', ...rest };
+  const { select = 'app=shop', onlyServices = null, ...rest } = input;
+  return { name: 'shop', select: expectParsed(parseSelectorSet(select)), mode: 'enforce', outbound: 'open', onlyServices: onlyServices === null ? null : serviceRefs(onlyServices), note: '', ...rest };
 }
 
 export const anIpList = (name: string, cidrs: string[], except: string[] = []): IpList => ({

@@ -11,7 +11,9 @@ export function evaluateRuleset(ruleset: HostRuleset, direction: 'in' | 'out', p
   if (deny) return { passes: false, rule: deny.ruleId };
   const allow = allows.find((row) => matchesRow(row, direction, packet) && holdsAt(row, ruleset, packet.atMs) && (row.as === null || packet[row.as.kind] === row.as.name));
   if (allow) return { passes: true, rule: allow.ruleId };
-  return { passes: direction === 'out' && ruleset.outbound === 'open', rule: null };
+  const isOpen = direction === 'out' && ruleset.outbound === 'open';
+  const isSelected = !ruleset.only || usesService(ruleset.only.services, packet, getAddress(packet.source).family);
+  return { passes: isOpen || !isSelected, rule: null };
 }
 
 function holdsAt({ schedule, endsAtMs }: RuleRow, { scheduleSpan }: HostRuleset, atMs: number): boolean {
