@@ -83,5 +83,4 @@ undo_apply() {
   disarm "$apply_id"
   if pending_exists; then pending_drop; fi
   rm -rf "$pending_dir.new"
-  release_space
 }

@@ -24,7 +24,6 @@ require_confirmable() {
 
 # previous.nft first, then the one rename that decides. Whatever is cut after it, pending_finish_confirmed ends.
 confirm_pending() {
-  release_space
   if [ -f "$confirmed_path" ]; then put_file "$previous_path" <"$confirmed_path" || fail 7 DISK_FULL "$previous_path cannot be written"; fi
   mv -f "$pending_dir/bundle.nft" "$confirmed_path" || fail 7 DISK_FULL "$confirmed_path cannot be written"
   sync_paths "$state_dir" "$pending_dir"

@@ -15,9 +15,9 @@ pending_dir=$state_dir/pending
 spool_dir=$state_dir/spool
 cgroups_path=$state_dir/cgroups
 seq_path=$state_dir/seq
-reserve_path=$state_dir/reserve
 run_dir=/run/firebreak
 lock_path=$run_dir/lock
+state_spare_path=$run_dir/state
 unit_dir=/etc/systemd/system
 
 bundle_max_bytes=33554432

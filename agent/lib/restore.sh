@@ -4,7 +4,6 @@
 # Loads the first of confirmed, previous and failsafe that loads, and records what runs. True when rules of ours run afterwards;
 # `restored_from` says which file. Never needs the disk: a state that cannot be written is logged and does not stop the load.
 restore_rules() {
-  release_space
   for rung in "$confirmed_path" "$previous_path" "$failsafe_path"; do
     [ -f "$rung" ] || continue
     rung_fault=$(bundle_fault "$rung")

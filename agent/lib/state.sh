@@ -14,32 +14,41 @@ put_file() {
 # Those lines of stdin that file $1 does not have. (comm and an empty `grep -f` are not the same everywhere.)
 lines_missing_in() { awk -v other="$1" 'BEGIN { while ((getline line < other) > 0) known[line] = 1 } !($0 in known)'; }
 
-# The value of key $1 in the state file, or nothing.
-state_get() { [ -f "$state_path" ] && sed -n "s/^$1=//p" "$state_path" | head -n 1; }
+# Path of the newest state: a copy in memory as long as the disk cannot take it, so that `status` tells the truth on a full disk too.
+state_newest() { if [ -f "$state_spare_path" ]; then echo "$state_spare_path"; else echo "$state_path"; fi; }
 
-# state_set KEY=VALUE …: replaces these keys, keeps the others. Values are single-line and ours.
+# The value of key $1 in the state, or nothing.
+state_get() { sed -n "s/^$1=//p" "$(state_newest)" 2>/dev/null | head -n 1; }
+
+# state_set KEY=VALUE …: replaces these keys, keeps the others. Values are single-line and ours. Non-zero when only memory could take it.
 state_set() {
   {
     printf '%s\n' "$@"
-    [ -f "$state_path" ] && cat "$state_path"
-  } | awk -F= '!($1 in seen) { seen[$1] = 1; print }' | put_file "$state_path"
+    cat "$(state_newest)" 2>/dev/null
+  } | awk -F= '!($1 in seen) { seen[$1] = 1; print }' >"$scratch/state"
+  state_put "$scratch/state"
+}
+
+# Makes file $1 the state.
+state_put() {
+  if put_file "$state_path" <"$1"; then rm -f "$state_spare_path"; return 0; fi
+  put_file "$state_spare_path" <"$1"
+  return 1
 }
 
 # Remembers how the last pending push ended. $1: id, $2: event.
 state_last() { state_set "last_id=$1" "last_event=$2" "last_at=$(clock_s)"; }
 
 # Refuses when the state folder cannot hold a change now; a full disk must show before rules are touched, not after.
-# The space stays taken while the push waits, so that its end can be written down on a disk that is full by then.
 require_state_space() {
   [ -d "$state_dir" ] || fail 6 NOT_INSTALLED "$state_dir is missing: install the agent first"
-  head -c 65536 /dev/zero 2>/dev/null | put_file "$reserve_path" || fail 7 DISK_FULL "$state_dir cannot be written"
+  head -c 65536 /dev/zero 2>/dev/null | put_file "$state_dir/space" || fail 7 DISK_FULL "$state_dir cannot be written"
+  rm -f "$state_dir/space"
 }
 
-# Gives the space of require_state_space back, before the end of a push is written. Idempotent.
-release_space() { rm -f "$reserve_path"; }
-
-# Removes what a command left half written that was killed or lost its power. Only with the lock held: then nobody else writes.
+# Removes what a command left half written that was killed or lost its power, and brings a state that only memory could take to the disk.
+# Only with the lock held: then nobody else writes.
 clear_leftovers() {
-  rm -rf "$state_dir"/*.new "$pending_dir.old"
-  pending_exists || release_space
+  rm -rf "$state_dir"/*.new "$state_dir/space" "$pending_dir.old"
+  if [ -f "$state_spare_path" ]; then state_put "$state_spare_path"; fi
 }
