@@ -58,6 +58,7 @@ export const errorPayloads = {
   PLAN_STALE: z.strictObject({ planned: z.string(), current: z.string() }),
   GATE_CLOSED: z.strictObject({ what: z.string(), reasons: z.array(z.string()).min(1) }),
   NOTHING_TO_PUSH: z.strictObject({}),
+  NOTHING_TO_ROLL_BACK: z.strictObject({}),
   PUSH_RUNNING: z.strictObject({ push: z.string() }),
 
   BROWSER_MISSING: z.strictObject({ tried: z.array(z.string()) }),

@@ -29,6 +29,6 @@ export function formatPlan(plan: Plan): string {
     ...section(`Hosts that change (${changed.length} of ${plan.hosts.length})`, hostLines),
     ...section('Policy rows that change', plan.policyDiff.map((row) => `${{ added: '+', removed: '-', changed: '~' }[row.change]} ${row.what} ${row.name}: ${[row.before, row.after].filter((text) => text !== null).join('  →  ')}`)),
   ];
-  if (lines.length === 0) return 'Nothing to push: every host already runs the draft.';
+  if (lines.length === 0) return 'Nothing to push: every host with an agent already runs the draft.';
   return [`Plan ${plan.hash.slice(0, 12)} against version ${plan.baseVersion ?? 'none'}`, ...lines].join('\n');
 }

@@ -4,7 +4,7 @@ import { checkHost } from './push-check.ts';
 import { loadHost } from './push-load.ts';
 import { type HostLoad, type PushWorld, CannotGoOn, stoppingAtStoreFailures } from './push-world.ts';
 
-export const UNCHANGED_DETAIL = 'unchanged: it already runs exactly this';
+export const UNCHANGED_DETAIL = 'unchanged: it ran exactly this when it was last asked';
 
 export type PushRun = {
   /** Hosts on which something changes; may be empty. */

@@ -210,7 +210,7 @@ test('a host whose rules stay the same is skipped and not contacted', async () =
   const push = endOf(await kit.push());
   expect(push.hosts.map(({ step, detail }) => [step, detail])).toEqual([
     ['confirmed', expect.any(String)],
-    ['skipped', 'unchanged: it already runs exactly this'],
+    ['skipped', 'unchanged: it ran exactly this when it was last asked'],
   ]);
   expect(push.outcome).toBe('confirmed');
   expect(kit.host(1).commands.length).toBe(commandsBefore);

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { collectStates, type PushKit, startPushKit } from '../../e2e/fakehost/push-kit.ts';
 import { aShop } from '../../e2e/fakehost/push-policies.ts';
 import { failureOf } from '../../e2e/fakehost/ssh-kit.ts';
+import { readStatuses } from './agent-service.ts';
 import { recordConsole } from './agent-record.ts';
 import { isDraftChanged, readDraft } from './draft.ts';
 import { getHost } from './find-host.ts';
@@ -42,7 +43,30 @@ test('rolling back twice goes back two steps, to what the agent began with, and 
   const push = await rollBack();
   expect(modes()).toEqual(['observe']);
   expect(push).toMatchObject({ kind: 'rollback', outcome: 'confirmed' });
-  expect((await failureOf(rollBack())).code).toBe('NOTHING_TO_PUSH');
+  expect((await failureOf(rollBack())).code).toBe('NOTHING_TO_ROLL_BACK');
+});
+
+test('a push that only repaired a host is passed over, so that the way back behind it stays open', async () => {
+  kit = await startPushKit(1);
+  kit.setPolicy(aShop('enforce'));
+  await kit.push();
+  kit.host(0).machine.agent?.tamper();
+  for await (const event of readStatuses(kit.backend, { kind: 'all' })) expect(event.type).toBeDefined();
+  expect((await kit.push()).at(-1)).toMatchObject({ outcome: 'confirmed', hosts: [{ step: 'confirmed' }] });
+  expect(await rollBack()).toMatchObject({ outcome: 'confirmed' });
+  expect(modes()).toEqual(['observe']);
+  expect((await failureOf(rollBack())).code).toBe('NOTHING_TO_ROLL_BACK');
+});
+
+test('one host goes back behind pushes that left it alone', async () => {
+  kit = await startPushKit(2);
+  kit.setPolicy(aShop('test'));
+  await kit.push();
+  kit.setPolicy({ ...aShop('test'), zones: [...aShop('enforce', 'host-1').zones.map((zone) => ({ ...zone, name: 'strict' })), ...aShop('test').zones] });
+  await kit.push();
+  const states = await collectStates(startRollback(kit.backend, { hosts: { kind: 'names', names: ['host-2'] }, note: '', confirmWithinSeconds: 60 }));
+  expect(states.at(-1)).toMatchObject({ outcome: 'confirmed', hosts: [{ hostName: 'host-2', step: 'confirmed' }] });
+  expect(modes()).toEqual(['enforce', 'observe']);
 });
 
 test('a host that the last push left alone is left alone by its rollback too', async () => {

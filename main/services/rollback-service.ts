@@ -27,14 +27,16 @@ export type RollbackInput = { hosts: HostChoice; note: string; confirmWithinSeco
 
 /**
  * Takes each chosen host back to what it ran before its last push: a push like any other, armed, proved and confirmed. The draft stays
- * as it is. Hosts without anything to go back to are left alone.
- * @throws NOT_FOUND · NOTHING_TO_PUSH when that is so for all · PUSH_RUNNING
+ * as it is. Hosts without anything to go back to are left alone; a push that changed none of the chosen ones is passed over.
+ * @throws NOT_FOUND · NOTHING_TO_ROLL_BACK when that is so for all · PUSH_RUNNING
  */
 export function startRollback(ctx: BackendContext, input: RollbackInput): AsyncGenerator<Push, void, void> {
   const fleet = listFleet(ctx);
   const history = listDeployments(ctx);
-  const steps = listChosenHosts(ctx, input.hosts).flatMap((host) => toStep(ctx, fleet, host, history.get(host.id) ?? []));
-  if (steps.length === 0) throw new FirebreakError('NOTHING_TO_PUSH', {});
+  const hosts = listChosenHosts(ctx, input.hosts).map((record) => ({ record, deployments: history.get(record.id) ?? [] }));
+  const steps = findSteps(hosts.length === 0 ? 0 : Math.max(...hosts.map(({ deployments }) => deployments.length)), (back) =>
+    hosts.flatMap(({ record, deployments }) => toStep(ctx, fleet, record, { deployments, back })),
+  );
   return beginPush(ctx, {
     kind: 'rollback',
     note: input.note,
@@ -46,11 +48,20 @@ export function startRollback(ctx: BackendContext, input: RollbackInput): AsyncG
 
 type Step = { member: PushMember; version: PolicyVersionId | null };
 
-function toStep(ctx: BackendContext, fleet: readonly FleetHost[], record: HostRecord, deployments: readonly Deployment[]): Step[] {
+/** Behind the newest push that changed any of the hosts; all hosts go back the same number of pushes. */
+function findSteps(mostPushes: number, stepsBack: (back: number) => Step[]): Step[] {
+  for (let back = 1; back <= mostPushes; back += 1) {
+    const steps = stepsBack(back);
+    if (steps.some(({ member }) => member.formerBundle !== member.bundle.hash)) return steps;
+  }
+  throw new FirebreakError('NOTHING_TO_ROLL_BACK', {});
+}
+
+function toStep(ctx: BackendContext, fleet: readonly FleetHost[], record: HostRecord, { deployments, back }: { deployments: readonly Deployment[]; back: number }): Step[] {
   const host = fleet.find((candidate) => candidate.id === record.id);
   const applied = findHostPolicy(ctx.workspace.read, record.id)?.appliedBundle;
   if (host === undefined || applied === undefined) return [];
-  const target = findRollbackTarget(deployments, applied) ?? applied;
+  const target = findRollbackTarget(deployments, applied, back) ?? applied;
   const stored = findBundle(ctx.workspace.read, record.id, target);
   if (stored === undefined) return [];
   const bundle = target === applied ? asStored(host, stored, rulesetOf(stored, host)) : toFormerBundle(ctx, fleet, host, stored);
