@@ -124,3 +124,13 @@ test('a console that is closed in the middle of a push stops at once, and the ne
   expect(listPushes(kit.backend)[0]).toMatchObject({ outcome: 'interrupted', hosts: [{ step: 'confirming' }] });
   expect(await reconcilePushes(kit.backend)).toMatchObject([{ outcome: 'interrupted', hosts: [{ step: 'rolled-back' }] }]);
 });
+
+test('a later push that was refused before it loaded anything does not keep a host from being asked about the earlier one', async () => {
+  kit = await startPushKit(1);
+  kit.setPolicy(aShop('enforce'));
+  kit.host(0).faults.push({ command: 'status', after: 'apply', kind: 'hang-before' });
+  await killDuring('status', 2);
+  kit.host(0).faults.pop();
+  expect((await kit.push()).at(-1)).toMatchObject({ outcome: 'failed', hosts: [{ step: 'failed', detail: expect.stringMatching(/waits for its confirmation/) }] });
+  expect(await reconcilePushes(kit.backend)).toMatchObject([{ outcome: 'interrupted', hosts: [{ step: 'rolled-back' }] }]);
+});

@@ -1,8 +1,10 @@
 import PQueue from 'p-queue';
 import type { Push, PushHost, PushStep } from '../../shared/model/diff.ts';
+import type { HostId } from '../../shared/model/ids.ts';
 import { appendAudit } from '../db/audit-store.ts';
 import { listHosts } from '../db/host-store.ts';
 import { appendPushStep, findPush, listFormerBundles, listPushes, listPushSteps, setPushOutcome } from '../db/push-store.ts';
+import type { ReadDb } from '../db/sql.ts';
 import type { BackendContext } from './backend-context.ts';
 import { createAgentClient } from './agent-client.ts';
 import { recordStatus } from './agent-record.ts';
@@ -78,14 +80,22 @@ function listOpen(ctx: BackendContext): Open[] {
   return listPushes(read, { limit: MAX_PUSHES }).flatMap((push): Open[] => {
     if (push.outcome === 'running') return [];
     const isOpen = push.outcome === 'interrupted' && push.endedAtMs === null;
-    const loaded = isOpen ? new Set(listPushSteps(read, push.id).filter((entry) => entry.step === 'applying').map((entry) => entry.host)) : new Set<string>();
+    const loaded = listLoaded(read, push);
     const hosts = push.hosts.filter((host) => {
       const isUncertain = isOpen ? needsReadBack(host.step) || (host.step === 'failed' && loaded.has(host.host)) : host.step === 'unknown';
       return isUncertain && known.has(host.host) && !seenLater.has(host.host);
     });
-    for (const host of push.hosts) seenLater.add(host.host);
+    // A later push that loaded nothing there tells nothing about what an earlier one did.
+    for (const host of loaded) seenLater.add(host);
     return isOpen || hosts.length > 0 ? [{ push, hosts }] : [];
   });
+}
+
+/** The hosts to which the push sent its rules. A step `failed` does not say whether that was before or after. */
+function listLoaded(read: ReadDb, push: Push): Set<HostId> {
+  const hosts = push.hosts.filter(({ step }) => step !== 'failed' && step !== 'skipped' && !isUntouched(step)).map(({ host }) => host);
+  if (!push.hosts.some(({ step }) => step === 'failed')) return new Set(hosts);
+  return new Set([...hosts, ...listPushSteps(read, push.id).flatMap(({ host, step }) => (step === 'applying' ? [host] : []))]);
 }
 
 /** Asks one host until what it says is final. */
