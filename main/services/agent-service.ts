@@ -21,6 +21,7 @@ import { listFleet } from './fleet.ts';
 import { resetDrain } from './ingest.ts';
 import { toBundle } from './plan-bundles.ts';
 import { printRulesetJson } from './plan-ruleset-json.ts';
+import { assertNotInRunningPush } from './push-start.ts';
 import { recordChange } from './record-change.ts';
 import { resolveTarget } from './ssh-targets.ts';
 
@@ -84,6 +85,7 @@ export function uninstallAgents(ctx: BackendContext, choice: HostChoice): Events
 }
 
 async function uninstallFrom(ctx: BackendContext, host: HostRecord, signal: AbortSignal): Promise<string> {
+  assertNotInRunningPush(ctx.workspace.read, host.id);
   const agents = createAgentClient(ctx.sshPool);
   const target = resolveTarget(ctx, host.name);
   const found = await findAgent(agents, target, host.id, { signal });

@@ -9,6 +9,7 @@ import type { BackendContext } from './backend-context.ts';
 import { getHost } from './find-host.ts';
 import { canonicalAddress, isReachableAddress, listHostAddresses } from './host-addresses.ts';
 import { listHostUses } from './policy-references.ts';
+import { assertNotInRunningPush } from './push-start.ts';
 import { recordChange } from './record-change.ts';
 import { resolveTarget } from './ssh-targets.ts';
 
@@ -59,7 +60,7 @@ export function labelHost(ctx: BackendContext, name: string, labels: Readonly<Re
 
 /**
  * Forgets the host with its recorded flows; touches nothing on the host itself.
- * @throws STILL_USED by rules, tests or as a jump host; also while it runs our rules, unless `force`
+ * @throws STILL_USED by rules, tests or as a jump host; also while it runs our rules, unless `force` · PUSH_RUNNING while a push includes it
  */
 export function removeHost(ctx: BackendContext, name: string, force: boolean): void {
   const host = getHost(ctx, name);
@@ -72,6 +73,7 @@ export function removeHost(ctx: BackendContext, name: string, force: boolean): v
   if (!force && findHostPolicy(ctx.workspace.read, host.id) !== undefined) usedBy.push('the agent on it (uninstall it first, or remove with force)');
   if (usedBy.length > 0) throw new FirebreakError('STILL_USED', { what: 'host', name, usedBy });
   recordChange(ctx, { action: 'hosts.remove', subject: name, detail: force ? 'forced' : '', groups: ['hosts', 'policy', 'flows'] }, (tx) => {
+    assertNotInRunningPush(tx, host.id);
     deleteHost(tx, host.id);
   });
 }

@@ -42,6 +42,12 @@ export function findRunningPush(db: ReadDb): Push | undefined {
   });
 }
 
+/** What a running push still has to do with a host must not be pulled away from under it. @throws PUSH_RUNNING */
+export function assertNotInRunningPush(db: ReadDb, host: HostId): void {
+  const running = findRunningPush(db);
+  if (running?.hosts.some((entry) => entry.host === host) === true) throw new FirebreakError('PUSH_RUNNING', { push: running.id });
+}
+
 /**
  * Stores the push and begins it; gives its states as they come. It goes on when nobody watches.
  * @throws PUSH_RUNNING · NOTHING_TO_PUSH · NOT_FOUND (a jump host); nothing is stored or sent then
