@@ -136,6 +136,13 @@ describe('the map', () => {
 });
 
 describe('the CSV export', () => {
+  test('holds every flow that matches, however many the list would show', async () => {
+    const { total } = await at.client.flows.list({ ...QUERY, limit: 1 });
+    expect(total).toBeGreaterThan(1);
+    const { text, rows } = await at.client.flows.exportCsv({ ...QUERY, limit: 1, offset: 1 });
+    expect([rows, text.trimEnd().split('\r\n').length]).toEqual([total, total + 1]);
+  });
+
   test('neutralises cells that a spreadsheet would run', async () => {
     const line = snapshotLine({ seq: 2, atMs: TEST_NOW_MS, sets: { out4: [{ key: ['192.0.2.8', 'tcp', 80, 6666, '9'], packets: 1 }] } })
       .replace('"33":"www-data"', '"6666":"=HYPERLINK(\\"http://evil\\")"')

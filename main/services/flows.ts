@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { FlowQuery, FlowRow } from '../../shared/contract/views.ts';
+import { FirebreakError } from '../../shared/errors.ts';
 import type { DraftVerdict } from '../../shared/model/flow.ts';
 import { countStoredFlows, iterateStoredFlows, listStoredFlows, type StoredFlow } from '../db/flow-query.ts';
 import type { BackendContext } from './backend-context.ts';
@@ -39,16 +40,20 @@ const COLUMNS = [
   'last_seen_utc',
 ];
 
-/** All rows that match (`limit` and `offset` cut as in the list), RFC 4180 with a header. Cells that a spreadsheet would run get a leading quote. */
+/** More would not fit into one string: whoever has them exports a period at a time. */
+const MAX_CSV_ROWS = 1_000_000;
+
+/**
+ * All rows that match, whatever `limit` and `offset` say: a file that silently lacks rows is no evidence. RFC 4180 with a header; cells
+ * that a spreadsheet would run get a leading quote. @throws INPUT_INVALID when more than a million match
+ */
 export function exportFlowsCsv(ctx: BackendContext, query: FlowQuery): { text: string; rows: number } {
   const compiled = readCompiledDraft(ctx);
   const names = createFlowNames(compiled);
   const records: (string | number)[][] = [];
-  let skipped = 0;
   for (const flow of iterateStoredFlows(ctx.workspace.read, toFlowFilter(ctx, compiled, query))) {
-    if (skipped < query.offset) skipped += 1;
-    else records.push(toRecord(toRow(compiled, names, flow)));
-    if (records.length >= query.limit) break;
+    if (records.length >= MAX_CSV_ROWS) throw new FirebreakError('INPUT_INVALID', { issues: [{ path: 'since', message: `more than ${MAX_CSV_ROWS} flows match; export a shorter period at a time` }] });
+    records.push(toRecord(toRow(compiled, names, flow)));
   }
   const text = stringify([COLUMNS, ...records], { record_delimiter: 'windows', escape_formulas: true });
   return { text, rows: records.length };
