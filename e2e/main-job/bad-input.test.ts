@@ -114,6 +114,21 @@ describe('hosts that do not do their part', () => {
     });
   });
 
+  test('a host that answers with terminal commands', async () => {
+    const detail = 'gone\u001b[2J\u001b]0;x\u0007\u009b31m\u202e';
+    const answerWithEscapes: SshdScript['onExec'] = ({ channel }) => {
+      channel.write(JSON.stringify({ v: 1, error: 'LOAD_FAILED', detail }));
+      channel.exit(1);
+      channel.end();
+    };
+    await withHost({ onExec: answerWithEscapes }, async () => {
+      for (const answer of [await cli.run('agent', 'status', 'web1'), await cli.run('--json', 'agent', 'status', 'web1'), await cli.run('host', 'show', 'web1')]) {
+        expect(answer.out + answer.err).toContain('gone');
+        expect(answer.out + answer.err).not.toMatch(/[\u001b\u0007\u009b\u202e]/);
+      }
+    });
+  });
+
   test('a user that sudo refuses', async () => {
     const refuse: SshdScript['onExec'] = ({ channel }) => {
       channel.stderr.write('admin is not in the sudoers file.\n');

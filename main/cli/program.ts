@@ -11,6 +11,7 @@ import { addPushCommands } from './commands/push.ts';
 import { addRuleCommands } from './commands/rule.ts';
 import { addZoneCommands } from './commands/zone.ts';
 import type { CliContext, Client } from './context.ts';
+import { inertJson, inertLines } from './inert.ts';
 import { reportFailure } from './report-failure.ts';
 
 /** What the command line needs from outside; the composition root (`main.ts`) and tests supply it. */
@@ -48,8 +49,9 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     get json() {
       return options().json ?? false;
     },
-    print: (value, human) => world.write(options().json ? JSON.stringify(value, null, 2) : human),
-    progress: (line) => world.progress(line),
+    // Here, and nowhere else, text reaches the terminal: much of it comes from hosts.
+    print: (value, human) => world.write(options().json ? inertJson(value) : inertLines(human)),
+    progress: (line) => world.progress(inertLines(line)),
     setExitCode: (code) => {
       exitCode = code;
     },

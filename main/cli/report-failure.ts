@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { describeError } from '../../shared/error-text.ts';
 import { type ErrorCode, FirebreakError, errorPayloads } from '../../shared/errors.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { inert } from './inert.ts';
+import { inert, inertJson } from './inert.ts';
 
 const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errorPayloads, code);
 
@@ -22,7 +22,7 @@ export function reportFailure(thrown: unknown, json: boolean, out: { write(text:
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
   const error = asFirebreakError(thrown);
   const text = describeError(error.code, error.payload);
-  if (json) out.write(JSON.stringify({ error: { code: error.code, payload: error.payload, ...text } }, null, 2));
+  if (json) out.write(inertJson({ error: { code: error.code, payload: error.payload, ...text } }));
   for (const line of `${error.code === 'INPUT_INVALID' ? '' : `${error.code}: `}${text.title}\n${text.hint}`.split('\n')) out.progress(inert(line));
   return exitCodeOf(error.code);
 }
