@@ -1,4 +1,5 @@
 import { AgentStatus } from '../../shared/contract/agent-replies.ts';
+import type { Push } from '../../shared/model/diff.ts';
 import type { LabHost } from '../lab/host.ts';
 import type { Lab } from '../lab/lab.ts';
 import { aRule, draftZone, enrol, makeWorkspace, openConsole, overAll, push } from '../main-job/lab-console.ts';
@@ -8,7 +9,7 @@ import { watchPool } from './watch-pool.ts';
 
 export type RulesName = 'old' | 'fresh' | 'third';
 /** A policy as the console compiled and sent it, and what the kernel had after it was confirmed. */
-export type KnownRules = { readonly text: string; readonly hash: string; readonly whole: string; readonly chains: string };
+export type KnownRules = { readonly version: Push['version']; readonly text: string; readonly hash: string; readonly whole: string; readonly chains: string };
 
 /** One host with a console of its own. Every case begins with `old` confirmed and running; the rules in the draft are those of `old`. */
 export type FaultWorld = {
@@ -52,7 +53,7 @@ const FOREIGN_PATH = '/etc/theirs.nft';
 /** Folders that are written by every boot, by logs and by SSH logins are not the agent's. */
 export const LIST_FILES = `find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /var/tmp -o -path /var/log -o -path /var/lib/systemd -o -path /var/lib/private -o -path /root -o -path /var/cache \\) -prune -o -print | sort; ls -A /run | grep -i firebreak; nft list tables | grep firebreak; systemctl list-unit-files --plain --no-legend 'firebreak*'; systemctl list-units --all --plain --no-legend 'firebreak*'; true`;
 
-export const RULE_TEXTS: Readonly<Record<RulesName, readonly ReturnType<typeof aRule>[]>> = {
+const RULE_TEXTS: Readonly<Record<RulesName, readonly ReturnType<typeof aRule>[]>> = {
   old: [aRule('allow', '10.9.0.0/16', 'app=base', 'tcp/8080'), aRule('deny', '10.9.9.0/24', 'app=base', 'any')],
   fresh: [aRule('allow', '10.20.0.0/16', 'app=base', 'tcp/9000-9100,udp/5000'), aRule('allow', '10.21.0.0/17', 'app=base', 'tcp/443')],
   third: [aRule('allow', '10.30.0.0/16', 'app=base', 'tcp/7000')],
@@ -79,7 +80,7 @@ export async function openFaultWorld(lab: Lab, host: LabHost): Promise<FaultWorl
     const { whole, chains } = await readRules(host);
     const text = sent.at(-1) ?? '';
     if (name !== 'old') for (const { id } of added) await client.policy.removeRule({ id });
-    return { text, hash: /^# hash (.*)$/m.exec(text)?.[1] ?? '', whole: whole ?? '', chains: chains ?? '' };
+    return { version: pushed.version, text, hash: /^# hash (.*)$/m.exec(text)?.[1] ?? '', whole: whole ?? '', chains: chains ?? '' };
   };
   try {
     await enrol(client, [host], lab.sshKeyPath);
@@ -125,7 +126,7 @@ export async function restoreOld(world: FaultWorld): Promise<void> {
   await host.healFrom('console');
   await host.healNetwork();
   await host.freeDisk();
-  await overSsh(host, 'rm -f /run/fault.reached; systemctl unset-environment LD_PRELOAD FAKETIME');
+  await overSsh(host, 'rm -f /run/fault.reached /usr/local/lib/libfaketime.so.1; systemctl unset-environment LD_PRELOAD FAKETIME');
   if ((await readRules(host)).foreign !== world.foreign) await host.run(`nft -f ${FOREIGN_PATH}`);
   const asked = await agentOverSsh(host, 'status');
   const before = asked.code === 0 ? AgentStatus.parse(JSON.parse(asked.stdout)) : null;

@@ -4,7 +4,7 @@ import type { SshPool } from '../../../main/ssh/ssh-pool.ts';
 import type { Push } from '../../../shared/model/diff.ts';
 import { openConsole, push } from '../../main-job/lab-console.ts';
 import type { FaultCase } from '../fault-case.ts';
-import { applyRules, type FaultWorld, RULE_TEXTS, type RulesName } from '../fault-world.ts';
+import { applyRules, type FaultWorld, type RulesName } from '../fault-world.ts';
 import { assertInvariants } from '../invariants.ts';
 import { agentOverSsh } from '../over-ssh.ts';
 import { watchPool } from '../watch-pool.ts';
@@ -12,16 +12,16 @@ import { watchPool } from '../watch-pool.ts';
 const WINDOW_SECONDS = 8;
 
 /**
- * Adds the rules of `name` to the draft of the workspace, pushes, and takes them out of the draft again. Gives the push as it is stored after the
- * hosts have been asked what they did, or the refusal.
+ * Makes the version of `name` the draft, pushes it, and makes `old` the draft again. Gives the push as it is stored after the hosts have been asked
+ * what they did, or the refusal.
  */
-async function pushRules(workspacePath: string, name: RulesName, sshPool: SshPool, afterPush: () => Promise<void>): Promise<Push | Error> {
+async function pushRules(world: FaultWorld, workspacePath: string, name: RulesName, sshPool: SshPool, afterPush: () => Promise<void>): Promise<Push | Error> {
   const { client, backend } = openConsole(workspacePath, { sshPool });
   try {
-    const added = await client.policy.addRules({ rules: [...RULE_TEXTS[name]] });
+    await client.versions.restore({ id: world.rules[name].version });
     const ended = await push(client, WINDOW_SECONDS).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
     await afterPush();
-    for (const { id } of added) await client.policy.removeRule({ id });
+    await client.versions.restore({ id: world.rules.old.version });
     if (ended instanceof Error) return ended;
     const deadlineMs = performance.now() + 60_000;
     while ((await client.pushes.reconcile({})).length > 0 && performance.now() < deadlineMs) await delay(500);
@@ -64,7 +64,7 @@ const sshCut = ({ verb, nth, when }: Cut): FaultCase => ({
       await waitForNothingPending(world);
       await world.host.healFrom('console');
     };
-    const told = await pushRules(world.workspacePath, 'fresh', sshPool, heal);
+    const told = await pushRules(world, world.workspacePath, 'fresh', sshPool, heal);
     if (cutAtMs === 0) throw new Error(`the push never came to ${verb} number ${nth}`);
     const running = await assertInvariants(world, { running: verb === 'confirm' && when !== 'before' ? ['old', 'fresh'] : ['old'] });
     assertTold(told, running === 'fresh');
@@ -124,8 +124,8 @@ const twoConsoles: FaultCase = {
     copyFileSync(world.workspacePath, otherPath);
     const plain = () => watchPool((_call, run) => run());
     const [one, other] = await Promise.all([
-      pushRules(world.workspacePath, 'fresh', plain(), async () => undefined),
-      pushRules(otherPath, 'third', plain(), async () => undefined),
+      pushRules(world, world.workspacePath, 'fresh', plain(), async () => undefined),
+      pushRules(world, otherPath, 'third', plain(), async () => undefined),
     ]);
     const running = await assertInvariants(world, { running: ['old', 'fresh', 'third'], windowSeconds: WINDOW_SECONDS });
     const confirmed = [one, other].map((told) => !(told instanceof Error) && told.hosts[0]?.step === 'confirmed');
@@ -145,7 +145,7 @@ const rebootDuringPush: FaultCase = {
       if (call.verb === 'apply') await world.host.reboot();
       return result;
     });
-    const told = await pushRules(world.workspacePath, 'fresh', sshPool, async () => undefined);
+    const told = await pushRules(world, world.workspacePath, 'fresh', sshPool, async () => undefined);
     await assertInvariants(world, { running: ['old'], windowSeconds: WINDOW_SECONDS });
     assertTold(told, false);
   },
