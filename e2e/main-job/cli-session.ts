@@ -28,6 +28,7 @@ export class CliSession {
       ask: async () => undefined,
       write: (text) => void out.push(text),
       progress: (line) => void err.push(line),
+      onInterrupt: () => undefined,
     };
     const code = await runCli(argv, world);
     return { code, out: out.join('\n'), err: err.join('\n') };

@@ -13,6 +13,8 @@ export type CliContext = {
   progress(line: string): void;
   /** Ends the command with this code after everything was printed. */
   setExitCode(code: number): void;
+  /** What Ctrl-C says from now on, before it ends the process: what goes on without it, and how to learn its end. */
+  setInterruptNote(note: string): void;
   /** Asks on the terminal; undefined when there is none. `hidden` does not echo. */
   ask(question: string, options: { hidden: boolean }): Promise<string | undefined>;
 };

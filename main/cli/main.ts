@@ -30,6 +30,19 @@ const world: CliWorld = {
   ask: askOnTerminal,
   write: (text) => console.log(text),
   progress: (line) => console.error(line),
+  onInterrupt: (tell) => {
+    process.removeAllListeners('SIGINT').once('SIGINT', () => {
+      tell();
+      process.exit(130);
+    });
+  },
 };
+
+// A reader that has seen enough (“| head”) must not end a push in the middle.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 process.exitCode = await runCli(process.argv.slice(2), world);

@@ -24,6 +24,8 @@ export type CliWorld = {
   ask: CliContext['ask'];
   write(text: string): void;
   progress(line: string): void;
+  /** Has Ctrl-C call this and then end the process with 130. */
+  onInterrupt(tell: () => void): void;
 };
 
 /** Runs one command line (without the program's name) and gives its exit code; never throws, never ends the process. */
@@ -55,6 +57,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     setExitCode: (code) => {
       exitCode = code;
     },
+    setInterruptNote: (note) => world.onInterrupt(() => world.progress(`\n${inertLines(note)}`)),
     ask: (question, how) => world.ask(question, how),
   };
   addCommands(program, context, world);

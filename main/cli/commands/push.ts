@@ -33,10 +33,11 @@ export function addPushCommands(program: Command, context: CliContext): void {
     .option('--note <text>', 'why', '')
     .action(async (words: string[], options: { all?: true; confirmWithin: string; note: string }) => {
       const hosts = parseHostChoice(words, options.all ?? false);
+      const confirmWithinSeconds = parseSeconds('--confirm-within', options.confirmWithin);
       const client = await context.client();
       await unlockHosts(context, client);
-      const events = await client.pushes.rollback({ hosts, note: options.note, confirmWithinSeconds: parseSeconds('--confirm-within', options.confirmWithin) });
-      report(context, await follow(context, events));
+      const events = await client.pushes.rollback({ hosts, note: options.note, confirmWithinSeconds });
+      report(context, await follow(context, events, confirmWithinSeconds));
     });
   program
     .command('reconcile')
@@ -74,11 +75,14 @@ async function push(context: CliContext, options: PushOptions): Promise<void> {
     if (answer?.trim().toLowerCase() !== 'y') throw new FirebreakError('ABORTED', { doing: 'asking whether to push (give --yes in scripts)' });
   }
   await unlockHosts(context, client);
-  report(context, await follow(context, await client.pushes.start({ planHash: made.hash, zone, note: options.note, confirmWithinSeconds })));
+  report(context, await follow(context, await client.pushes.start({ planHash: made.hash, zone, note: options.note, confirmWithinSeconds }), confirmWithinSeconds));
 }
 
 /** Prints each host's steps as they come; gives the last state of the push. */
-async function follow(context: CliContext, events: AsyncIterable<Push>): Promise<Push> {
+async function follow(context: CliContext, events: AsyncIterable<Push>, confirmWithinSeconds: number): Promise<Push> {
+  context.setInterruptNote(
+    `Stopped in the middle of the push. A host that holds unconfirmed rules goes back by itself within ${confirmWithinSeconds} s of loading them.\nWhat each host did: firebreak reconcile`,
+  );
   const shown = new Map<string, string>();
   let last: Push | undefined;
   for await (const event of events) {
