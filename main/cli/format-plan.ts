@@ -3,6 +3,11 @@ import { formatTable, formatTime } from './table.ts';
 
 const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)]);
 
+const MAX_TEXT_CHARS = 300;
+
+/** An IP list may have ten thousand networks; --json has them all. */
+const shorten = (text: string) => (text.length <= MAX_TEXT_CHARS ? text : `${text.slice(0, MAX_TEXT_CHARS)}… (${text.length - MAX_TEXT_CHARS} more characters; --json has them)`);
+
 /** The three-layer diff for a terminal, risk first. An empty plan says so. */
 export function formatPlan(plan: Plan): string {
   const impact = plan.impact.map((row) => [
@@ -27,7 +32,7 @@ export function formatPlan(plan: Plan): string {
     ...section('Warnings', plan.warnings),
     ...section('Observed flows that change', impact.length === 0 ? [] : [...formatTable(['CHANGE', 'WHO', 'SERVICE', 'USER', 'UNIT', 'CONN', 'LAST SEEN', 'BY'], impact).split('\n'), ...more]),
     ...section(`Hosts that change (${changed.length} of ${plan.hosts.length})`, hostLines),
-    ...section('Policy rows that change', plan.policyDiff.map((row) => `${{ added: '+', removed: '-', changed: '~' }[row.change]} ${row.what} ${row.name}: ${[row.before, row.after].filter((text) => text !== null).join('  →  ')}`)),
+    ...section('Policy rows that change', plan.policyDiff.map((row) => `${{ added: '+', removed: '-', changed: '~' }[row.change]} ${row.what} ${row.name}: ${[row.before, row.after].filter((text) => text !== null).map(shorten).join('  →  ')}`)),
   ];
   if (lines.length === 0) return 'Nothing to push: every host with an agent already runs the draft.';
   return [`Plan ${plan.hash.slice(0, 12)} against version ${plan.baseVersion ?? 'none'}`, ...lines].join('\n');
