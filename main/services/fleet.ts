@@ -15,6 +15,15 @@ export function listFleet(ctx: BackendContext): FleetHost[] {
   return hosts.map((host) => toFleetHost(host, states.get(host.id), claims));
 }
 
+/** Addresses that several hosts report and that so stand for none of them, with the hosts' names; sorted by address. */
+export function listSharedAddresses(ctx: BackendContext): { address: string; hosts: string[] }[] {
+  const reports = listHosts(ctx.workspace.read).flatMap((host) => listHostAddresses(host).map((address) => ({ address, host: host.name })));
+  return [...Map.groupBy(reports, ({ address }) => address)]
+    .filter(([, claims]) => claims.length > 1)
+    .map(([address, claims]) => ({ address, hosts: claims.map(({ host }) => host) }))
+    .toSorted((a, b) => (a.address < b.address ? -1 : 1));
+}
+
 function countClaims(hosts: readonly HostRecord[]): Map<string, number> {
   const claims = new Map<string, number>();
   for (const address of hosts.flatMap(listHostAddresses)) claims.set(address, (claims.get(address) ?? 0) + 1);

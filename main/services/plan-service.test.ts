@@ -69,6 +69,24 @@ test('a console that comes from an address which the plan does not let in is ref
   expect((await kit.push()).at(-1)?.outcome).toBe('confirmed');
 });
 
+test('a console whose address the host writes in its IPv6 form is the same console', async () => {
+  kit = await startPushKit(1);
+  kit.setPolicy(aShop('enforce'));
+  const { machine } = kit.host(0);
+  const facts = machine.facts.bind(machine);
+  machine.facts = (ssh) => facts(ssh === null ? null : { ...ssh, clientAddress: '::ffff:10.77.0.1' });
+  expect((await kit.push()).at(-1)?.outcome).toBe('confirmed');
+});
+
+test('a host that reports the address of another takes it out of the rules, and the plan says so by name', async () => {
+  kit = await startPushKit(2);
+  const { machine } = kit.host(1);
+  const facts = machine.facts.bind(machine);
+  machine.facts = (ssh) => ({ ...facts(ssh), addresses: [...facts(ssh).addresses, { interface: 'eth1', family: 4, address: '10.77.0.11', prefix: 32, scope: 'global' }] });
+  for await (const event of collectFrom(kit.backend, { kind: 'all' })) expect(event.type).toMatch(/progress|done/);
+  expect(plan().warnings).toEqual([expect.stringMatching(/^Reported by several hosts.*: 10\.77\.0\.11 \(host-1, host-2\)$/)]);
+});
+
 test('broken policy tests close the gate', async () => {
   kit = await startPushKit(2);
   const tests = [{ expect: 'allow', from: { kind: 'host', host: 'host-1' }, to: { kind: 'host', host: 'host-2' }, service: { kind: 'inline', entry: { kind: 'ports', protocol: 'tcp', from: 5432, to: 5432 } } }];

@@ -1,6 +1,7 @@
 import type { AgentFacts } from '../../shared/contract/agent-replies.ts';
 import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
 import { assertOurAgent } from './agent-owner.ts';
+import { toConsoleAddress } from './agent-record.ts';
 import { type HostLoad, type PushWorld, sentenceOf, throwIfOver } from './push-world.ts';
 
 const MAX_NFT_MESSAGE_CHARS = 400;
@@ -49,6 +50,6 @@ function refuse(world: PushWorld, load: HostLoad, reason: string): null {
  */
 function findConsoleLockout(load: HostLoad, facts: AgentFacts): string | null {
   if (load.mode === 'observe' || facts.ssh === null) return null;
-  if (load.consoleAddresses.includes(facts.ssh.clientAddress)) return null;
+  if (load.consoleAddresses.includes(toConsoleAddress(facts.ssh.clientAddress) ?? '')) return null;
   return `${load.hostName}: this console comes from ${facts.ssh.clientAddress}, which the planned rules do not let in. The address is recorded now; plan again.`;
 }
