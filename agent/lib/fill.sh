@@ -4,12 +4,13 @@
 
 # "SET KIND NAME" of each set that bundle $1 wants filled.
 fill_lines() {
-  awk '/^# --- phase 2/ { exit } /^# fill [ug]_[0-9a-f]+ (user|group) [^ ]+$/ { print $3, $4, $5 }' "$1"
+  awk '/^# --- phase 2/ { exit } /^# fill [ugc]_[0-9a-f]+ (user|group|unit) [^ ]+$/ { print $3, $4, $5 }' "$1"
 }
 
-# nft statements that give these sets of bundle $1 what this host says now. A name that does not exist leaves its set empty: nobody.
+# nft statements that give the sets of accounts of bundle $1 what this host says now. A name that does not exist leaves its set empty: nobody.
 fill_statements() {
   fill_lines "$1" | while read -r fill_set fill_kind fill_name; do
+    [ "$fill_kind" != unit ] || continue
     printf 'flush set inet firebreak %s\n' "$fill_set"
     for fill_id in $(fill_ids "$fill_kind" "$fill_name"); do printf 'add element inet firebreak %s { %s }\n' "$fill_set" "$fill_id"; done
   done
@@ -18,6 +19,7 @@ fill_statements() {
 # "KIND NAME" of what bundle $1 names and this host does not have.
 fill_missing() {
   fill_lines "$1" | while read -r fill_set fill_kind fill_name; do
+    if [ "$fill_kind" = unit ]; then unit_exists "$fill_name" && continue; fi
     [ -n "$(fill_ids "$fill_kind" "$fill_name")" ] || printf '%s %s\n' "$fill_kind" "$fill_name"
   done
 }
@@ -30,6 +32,38 @@ fill_ids() {
     awk -F: '$3 ~ /^[0-9]+$/ { print $3; exit }'
 }
 
+# Fills the sets of units of bundle $1, one by one and after the sets are there: a cgroup that goes away at that moment fails its transaction.
+fill_units() {
+  fill_lines "$1" | while read -r fill_set fill_kind fill_name; do
+    [ "$fill_kind" != unit ] || fill_unit "$fill_set" "$fill_name"
+  done
+}
+
+# Set $1 becomes the cgroup of unit $2 as it is now; nft turns the path into the number. Empty while the unit does not run. Never fails.
+fill_unit() {
+  {
+    printf 'flush set inet firebreak %s\n' "$1"
+    unit_cgroups "$2" | sed "s|.*|add element inet firebreak $1 { \"&\" }|"
+  } | nft_ -f - 2>/dev/null || :
+}
+
+# Paths of cgroups of unit $1, at the depths that rules look at: system.slice/NAME, and system.slice/system-TEMPLATE.slice/NAME.
+# Deeper ones may be made by anybody with a session, who must not be able to name theirs like a system's unit.
+unit_cgroups() {
+  cgroup_root=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+  [ -z "$cgroup_root" ] || find "$cgroup_root" -mindepth 2 -maxdepth 3 -type d -name "$1" 2>/dev/null | sed "s|^$cgroup_root/||"
+}
+
+# Whether unit $1 is there, running or not; of an instance, its template.
+unit_exists() {
+  [ -z "$(unit_cgroups "$1")" ] || return 0
+  case $1 in *@*) unit_template=${1%%@*}@.${1##*.} ;; *) unit_template=$1 ;; esac
+  for unit_home in "$unit_dir" /run/systemd/system /run/systemd/transient /run/systemd/generator /usr/local/lib/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
+    if [ -e "$unit_home/$1" ] || [ -e "$unit_home/$unit_template" ]; then return 0; fi
+  done
+  return 1
+}
+
 # The bundle that runs: the pending one once it was loaded, else the confirmed one.
 running_path() {
   if [ -f "$pending_dir/kernel-hash" ] && [ -f "$pending_dir/bundle.nft" ]; then echo "$pending_dir/bundle.nft"; else echo "$confirmed_path"; fi
@@ -40,4 +74,5 @@ refill_sets() {
   [ "$(bundle_header "$(running_path)" hash 2>/dev/null)" = "$(state_get running_bundle)" ] || return 0
   fill_statements "$(running_path)" >"$scratch/fill"
   [ ! -s "$scratch/fill" ] || nft_ -f "$scratch/fill" >"$scratch/nft-error" 2>&1 || log "sets of accounts cannot be filled: $(nft_error)"
+  fill_units "$(running_path)"
 }

@@ -10,10 +10,15 @@ load_bundle() {
   bundle_split "$1"
   fill_statements "$1" >>"$scratch/phase1"
   nft_ -f "$scratch/phase1" >"$scratch/nft-error" 2>&1 || return 1
+  dropins_add "$1" || return 1
+  fill_units "$1"
   table_text | kernel_objects | sort -u >"$scratch/present"
   bundle_objects "$1" >"$scratch/declared"
   removals >>"$scratch/phase2"
-  nft_ -f "$scratch/phase2" >"$scratch/nft-error" 2>&1
+  nft_ -f "$scratch/phase2" >"$scratch/nft-error" 2>&1 || return 1
+  # Again: a unit that started meanwhile did not find the drop-in, or not the set.
+  fill_units "$1"
+  dropins_prune "$1"
 }
 
 # The same result with no memory of what was there: the table goes and comes back in one transaction. Counters are lost and a packet
@@ -21,7 +26,9 @@ load_bundle() {
 load_bundle_anew() {
   state_epoch_next=$(new_epoch)
   { printf 'table %s\ndelete table %s\n' "inet firebreak" "inet firebreak"; cat "$1"; fill_statements "$1"; } >"$scratch/anew"
-  nft_ -f "$scratch/anew" >"$scratch/nft-error" 2>&1
+  nft_ -f "$scratch/anew" >"$scratch/nft-error" 2>&1 || return 1
+  dropins_add "$1" || log "$(nft_error)"
+  fill_units "$1"
 }
 
 # Statements that delete what is present and not declared; chains are emptied first, since they may refer to each other.

@@ -29,6 +29,7 @@ units_remove() {
     systemctl --quiet disable firebreak-boot.service firebreak-after-nftables.service 2>/dev/null
     systemctl stop firebreak-collect.service firebreak-after-nftables.service 2>/dev/null
   fi
+  dropins_prune
   for unit in $unit_names; do rm -f "$unit_dir/$unit" "$unit_dir/$unit.new"; done
   rm -f "$unit_dir/timers.target.wants/firebreak-collect.timer" "$unit_dir/sysinit.target.wants/firebreak-boot.service" "$unit_dir/nftables.service.wants/firebreak-after-nftables.service"
   rmdir "$unit_dir/nftables.service.wants" 2>/dev/null

@@ -14,8 +14,8 @@ import { readRefused } from './refused-set.ts';
 const POLICIES = Number(process.env['FIREBREAK_ORACLE_POLICIES'] ?? 60);
 const PROBES = Number(process.env['FIREBREAK_ORACLE_PROBES'] ?? 1200);
 const SEED = Number(process.env['FIREBREAK_ORACLE_SEED'] ?? Date.now() % 1_000_000_000);
-/** Outbound probes are sent by root. */
-const ROOT = { user: 'root', group: 'root' } as const;
+/** Outbound probes are sent by root, and no unit of the random policies is there to send or to listen. */
+const ROOT = { user: 'root', group: 'root', unit: 'none.service', listener: 'none.service' } as const;
 const TODAY = { nowMs: Date.now() };
 const DIRECTIONS = ['in', 'out'] as const;
 

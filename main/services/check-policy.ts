@@ -68,7 +68,13 @@ export function checkRule(rule: Omit<Rule, 'id'>, path: string, known: Known): {
   const to = checkPeer(rule.to, `${path}to`, known);
   const services = rule.services.flatMap((s, i) => checkServiceRef(s, `${path}services.${i}`, known));
   const dates = (['reviewOn', 'expiresOn'] as const).flatMap((field) => checkDate(rule[field], `${path}${field}`));
-  return { rule: { ...rule, from: from.peer, to: to.peer }, issues: [...from.issues, ...to.issues, ...services, ...dates] };
+  return { rule: { ...rule, from: from.peer, to: to.peer }, issues: [...from.issues, ...to.issues, ...services, ...dates, ...checkIdentities(rule, path)] };
+}
+
+/** Each end sees its own processes only, and a deny rule must be certain at the end that enforces it. */
+function checkIdentities({ action, as, servedBy }: Omit<Rule, 'id'>, path: string): Issue[] {
+  if (action === 'allow' || as === null || servedBy === null) return [];
+  return [{ path: `${path}servedBy`, message: 'a deny rule names who sends or what listens, not both: neither end sees the other’s, so nobody could enforce it' }];
 }
 
 /** The schema knows the form only; 2026-02-31 has it. */

@@ -2,7 +2,7 @@ import { FirebreakError } from '../../shared/errors.ts';
 import type { RuleId } from '../../shared/model/ids.ts';
 import type { IpList, Policy, Rule } from '../../shared/model/policy.ts';
 import type { Service } from '../../shared/model/service.ts';
-import { describeAs } from '../../shared/text/identity-text.ts';
+import { describeAs, describeServedBy } from '../../shared/text/identity-text.ts';
 import { printPeer } from '../../shared/text/peer-text.ts';
 import { printSchedule } from '../../shared/text/schedule-text.ts';
 import { isReservedServiceName, printServiceRef } from '../../shared/text/service-text.ts';
@@ -110,4 +110,4 @@ const putByName = <T extends { name: string }>(items: readonly T[], item: T): T[
   items.some((i) => i.name === item.name) ? items.map((i) => (i.name === item.name ? item : i)) : [...items, item];
 
 const describeRule = (rule: NewRule): string =>
-  `${rule.action} ${printPeer(rule.from)}${describeAs(rule.as)} → ${printPeer(rule.to)} ${rule.services.map(printServiceRef).join(',')}${rule.schedule === null ? '' : `, ${printSchedule(rule.schedule)}`}`;
+  `${rule.action} ${printPeer(rule.from)}${describeAs(rule.as)} → ${printPeer(rule.to)}${describeServedBy(rule.servedBy)} ${rule.services.map(printServiceRef).join(',')}${rule.schedule === null ? '' : `, ${printSchedule(rule.schedule)}`}`;

@@ -29,6 +29,6 @@ export function hashPolicy(policy: Policy): string {
 }
 
 /** Fields that rules (and zones, above) gained later count only where they are set, so that a version from before keeps its hash. */
-function withoutDefaults({ schedule, as, ...rule }: Rule): Partial<Rule> & Pick<Rule, 'id'> {
-  return { ...rule, ...(schedule === null ? {} : { schedule }), ...(as === null ? {} : { as }) };
+function withoutDefaults({ schedule, as, servedBy, ...rule }: Rule): Partial<Rule> & Pick<Rule, 'id'> {
+  return { ...rule, ...(schedule === null ? {} : { schedule }), ...(as === null ? {} : { as }), ...(servedBy === null ? {} : { servedBy }) };
 }

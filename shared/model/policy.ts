@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Identity } from './identity.ts';
+import { Identity, UnitName } from './identity.ts';
 import { RuleId } from './ids.ts';
 import { IpListName, ZoneName } from './names.ts';
 import { Cidr, Peer } from './peer.ts';
@@ -44,8 +44,10 @@ export const Rule = z.strictObject({
   from: Peer,
   to: Peer,
   services: z.array(ServiceRef).min(1),
-  /** Only what this user or group on the consuming host sends; null is everyone there. */
+  /** Only what this user, group or unit on the consuming host sends; null is everyone there. */
   as: Identity.nullable().default(null),
+  /** Only what this unit on the providing host listens for; null is whatever listens there. */
+  servedBy: UnitName.nullable().default(null),
   /** When it holds; null is always. Outside its times the rule is as if it were not there. */
   schedule: Schedule.nullable().default(null),
   owner: z.string().max(200),

@@ -10,9 +10,9 @@ import { createRandom } from './testing/random.ts';
 
 const TODAY = { nowMs: Date.UTC(2026, 0, 15) };
 const SENDERS = [
-  { user: 'root', group: 'root' },
-  { user: 'nobody', group: 'daemon' },
-  { user: 'app', group: 'app' },
+  { user: 'root', group: 'root', unit: 'a.service', listener: 'a.service' },
+  { user: 'nobody', group: 'daemon', unit: 'b.service', listener: 'b.service' },
+  { user: 'app', group: 'app', unit: 'a.service', listener: 'b.service' },
 ] satisfies [Sender, ...Sender[]];
 const SEEDS = Array.from({ length: 300 }, (_, i) => i + 1);
 

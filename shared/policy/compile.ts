@@ -62,11 +62,11 @@ function compileOne({ resolver, rules, services, years }: Context, host: FleetHo
   const base = { ...emptyRuleset(host), zone: zone?.name ?? null, outbound: zone?.outbound ?? 'open' } as const;
   if (!zone || zone.mode === 'observe') return freeze(base);
   const own = resolver.addressesOf(host);
-  // A deny rule for one user would deny a whole host at the other end, where users are not seen.
+  // A deny rule for one user, or one listener, would deny a whole host at the other end, where that is not seen.
   const inbound = rules
     .filter(({ rule }) => rule.action === 'allow' || rule.as === null)
-    .flatMap((prepared) => toRow(prepared, host, own, { own: prepared.to, peer: prepared.from, peerText: prepared.fromText, as: null }));
-  const outbound = rules.flatMap((prepared) => toRow(prepared, host, own, { own: prepared.from, peer: prepared.to, peerText: prepared.toText, as: prepared.rule.as }));
+    .flatMap((prepared) => toRow(prepared, host, own, { own: prepared.to, peer: prepared.from, peerText: prepared.fromText, as: ofUnit(prepared.rule) }));
+  const outbound = rules.filter(({ rule }) => rule.action === 'allow' || rule.servedBy === null).flatMap((prepared) => toRow(prepared, host, own, { own: prepared.from, peer: prepared.to, peerText: prepared.toText, as: prepared.rule.as }));
   const rows = {
     denyIn: inbound.filter((row) => row.action === 'deny'),
     allowIn: inbound.filter((row) => row.action === 'allow'),
@@ -77,6 +77,8 @@ function compileOne({ resolver, rules, services, years }: Context, host: FleetHo
   const only = zone.onlyServices && { services: toServiceMatch(zone.onlyServices, services), text: printServiceRefs(zone.onlyServices) };
   return freeze({ ...base, ...rows, mode: zone.mode, only, scheduleSpan: isTimed ? years : null });
 }
+
+const ofUnit = ({ servedBy }: Rule): Identity | null => (servedBy === null ? null : { kind: 'unit', name: servedBy });
 
 /** The rule as this host sees it, or nothing when the host is not an end of it or nobody is at the other end. */
 function toRow(prepared: PreparedRule, host: FleetHost, addresses: RangeSet, ends: { own: ResolvedPeer; peer: ResolvedPeer; peerText: string; as: Identity | null }): RuleRow[] {

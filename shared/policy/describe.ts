@@ -1,6 +1,6 @@
 import type { IpList, PolicyTest, Rule, Zone } from '../model/policy.ts';
 import type { Service } from '../model/service.ts';
-import { describeAs } from '../text/identity-text.ts';
+import { describeAs, describeServedBy } from '../text/identity-text.ts';
 import { printPeer } from '../text/peer-text.ts';
 import { printSchedule } from '../text/schedule-text.ts';
 import { printSelectorSet } from '../text/selector-text.ts';
@@ -11,8 +11,8 @@ const join = (parts: readonly string[]): string => parts.filter((part) => part !
 const named = (name: string, value: string | null): string => (value === null || value === '' ? '' : `${name} ${value}`);
 
 /** The rule in few words, without who and why. */
-export const describeRuleShort = (rule: Pick<Rule, 'action' | 'from' | 'to' | 'services' | 'schedule' | 'as'>): string =>
-  `${rule.action} ${printPeer(rule.from)}${describeAs(rule.as)} → ${printPeer(rule.to)} on ${printServiceRefs(rule.services)}${rule.schedule ? `, ${printSchedule(rule.schedule)}` : ''}`;
+export const describeRuleShort = (rule: Pick<Rule, 'action' | 'from' | 'to' | 'services' | 'schedule' | 'as' | 'servedBy'>): string =>
+  `${rule.action} ${printPeer(rule.from)}${describeAs(rule.as)} → ${printPeer(rule.to)}${describeServedBy(rule.servedBy)} on ${printServiceRefs(rule.services)}${rule.schedule ? `, ${printSchedule(rule.schedule)}` : ''}`;
 
 export const describeRule = (rule: Rule): string =>
   join([

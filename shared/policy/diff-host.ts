@@ -3,7 +3,7 @@ import type { HostDiffRow as HostDiffRowSchema } from '../model/diff.ts';
 import type { ZoneMode } from '../model/policy.ts';
 import { printRanges } from '../net/print-range.ts';
 import { countAddresses, equalRanges, type RangeSet, subtractRanges } from '../net/range-set.ts';
-import { describeAs } from '../text/identity-text.ts';
+import { describeAs, describeServedBy } from '../text/identity-text.ts';
 import { printSchedule } from '../text/schedule-text.ts';
 import { printUtc } from '../time/schedule-windows.ts';
 import { compareRows, type RowChange } from './compare-rows.ts';
@@ -112,7 +112,7 @@ function pairUp(before: readonly RuleRow[] = [], after: readonly RuleRow[], dire
 
 /** `allow role=web → tcp/5432 from 2 addresses (+10.0.0.8)` inbound, `allow tcp/443 → role=db to 1 address` outbound. */
 function describeRow(shown: RuleRow, direction: 'in' | 'out', change: RowChange): string {
-  const ends = direction === 'in' ? `${shown.peerText} → ${shown.serviceText} from` : `${shown.serviceText} → ${shown.peerText}${describeAs(shown.as)} to`;
+  const ends = direction === 'in' ? `${shown.peerText} → ${shown.serviceText}${describeServedBy(shown.as?.name ?? null)} from` : `${shown.serviceText} → ${shown.peerText}${describeAs(shown.as)} to`;
   const details = [...change.added.map((text) => `+${text}`), ...change.removed.map((text) => `−${text}`)];
   const more = details.length > 6 ? [...details.slice(0, 6), `… ${details.length - 6} more`] : details;
   return `${shown.action} ${ends} ${describePeers(shown)}${shown.schedule ? `, ${printSchedule(shown.schedule)}` : ''}${change.kind === 'changed' && more.length > 0 ? ` (${more.join(', ')})` : ''}`;

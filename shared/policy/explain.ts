@@ -99,9 +99,11 @@ function describeSteps(decision: ConnectionDecision, policy: Policy, hosts: read
 
 /** What this end cannot see, or was not told. */
 function describeBlindness({ direction, decision }: ConnectionStep, rule: Rule | null): string {
-  if (direction === 'in' && rule?.as) return '; this end sees no users, so it lets in everyone on that host';
-  return decision.atBest === decision.verdict ? '' : `; it depends on the user or group there: for some it is ${decision.atBest}`;
+  if (direction === 'in' && rule?.as) return `; this end does not see who sends there, so it lets in everyone on that host${describeDoubt(decision)}`;
+  return describeDoubt(decision);
 }
+
+const describeDoubt = ({ verdict, atBest }: Decision): string => (atBest === verdict ? '' : `; it depends on the user, group or unit there: for some it is ${atBest}`);
 
 const REASONS: Record<Exclude<Decision['reason'], 'rule' | 'default' | 'outbound-open' | 'not-selected'>, string> = {
   loopback: 'allowed by the essential block: a host talks to itself',
@@ -141,8 +143,8 @@ function nearMisses(packet: Packet, policy: Policy, hosts: readonly FleetHost[],
   };
   const near = policy.rules.filter((rule) => {
     if (rule.action === 'deny') return false;
-    return wouldDecide({ ...rule, services: [{ kind: 'any' }], schedule: null, as: null });
+    return wouldDecide({ ...rule, services: [{ kind: 'any' }], schedule: null, as: null, servedBy: null });
   });
-  const whyNot = (rule: Rule) => (wouldDecide({ ...rule, schedule: null, as: null }) ? rule.schedule ? 'the same ends and service, but not for this time' : 'the same ends and service, but not for everyone there' : 'the same ends but another service');
+  const whyNot = (rule: Rule) => (wouldDecide({ ...rule, schedule: null, as: null, servedBy: null }) ? rule.schedule ? 'the same ends and service, but not for this time' : 'the same ends and service, but not for everyone there' : 'the same ends but another service');
   return near.slice(0, 3).map((rule) => ({ where: 'near miss', text: `rule ${rule.id} is for ${whyNot(rule)}: ${describeRuleShort(rule)}`, rule: rule.id }));
 }

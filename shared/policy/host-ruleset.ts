@@ -33,7 +33,7 @@ export type RuleRow = {
   readonly action: 'allow' | 'deny';
   readonly lanes: NonEmpty<Lane>;
   readonly services: ServiceMatch;
-  /** Only in outbound rows: the kernel knows the owner of its own sockets, and nothing of the other end's. */
+  /** The owner of this host's own socket: the sender in outbound rows, the listening unit in inbound ones. The kernel knows nothing of the other end's. */
   readonly as: Identity | null;
   /** Null is at all times. Its windows are listed for the ruleset's `scheduleSpan`. */
   readonly schedule: Schedule | null;

@@ -49,8 +49,8 @@ it('explain says what an end cannot see and on whom it depends', () => {
   const answer = expectParsed(explain(aPolicy({ zones, rules: [forBackup] }), HOSTS, NOW, { from: 'h1', to: 'h2', service: postgres }));
   expect(answer.steps.map((step) => step.text)).toEqual(
     expect.arrayContaining([
-      expect.stringMatching(/it depends on the user or group there: for some it is allowed$/),
-      expect.stringMatching(/allow role=web as user backup → role=db on tcp\/5432; this end sees no users, so it lets in everyone on that host$/),
+      expect.stringMatching(/it depends on the user, group or unit there: for some it is allowed$/),
+      expect.stringMatching(/allow role=web as user backup → role=db on tcp\/5432; this end does not see who sends there, so it lets in everyone on that host$/),
     ]),
   );
 });
@@ -70,11 +70,24 @@ it('a plan says where a rule for a user is less than it looks', () => {
 });
 
 describe('the text of an identity', () => {
-  it.each(['user:backup', 'group:www-data', 'user:1000', 'user:svc.web@corp.example', 'user:machine$'])('%s reads back', (text) => {
+  it.each(['user:backup', 'group:www-data', 'user:1000', 'user:svc.web@corp.example', 'user:machine$', 'unit:shop-web.service', 'unit:postgresql@15-main.service'])('%s reads back', (text) => {
     expect(printIdentity(expectParsed(parseIdentity(text)))).toBe(text);
   });
 
-  it.each(['backup', 'user:', 'user:-x', 'user:a b', 'user:$(id)', 'user:a"b', 'unit', 'group:ä', 'user:a;b', "user:'"])('%s is refused', (text) => {
+  it.each(['backup', 'user:', 'user:-x', 'user:a b', 'user:$(id)', 'user:a"b', 'unit', 'unit:x', 'unit:a/b.service', 'unit:x.scope', 'group:ä', 'user:a;b', "user:'"])('%s is refused', (text) => {
     expect(parseIdentity(text)).toMatchObject({ ok: false });
   });
+});
+
+it('a rule for a listening unit is the unit’s where the connection ends and an address’s where it begins, and a deny rule for one is nothing there', () => {
+  const served = aRule({ servedBy: 'postgresql@15-main.service' });
+  expect(textOf(2, [served])).toMatch(/# fill (c_[0-9a-f]{12}) unit postgresql@15-main.service\n[\s\S]*set \1 \{ type cgroupsv2; \}[\s\S]*tcp dport 5432 socket cgroupv2 level 2 @\1 counter accept[^\n]*\n[^\n]*tcp dport 5432 socket cgroupv2 level 3 @\1 counter accept/);
+  expect(textOf(1, [served])).toContain('tcp dport 5432 counter accept comment "r_000000000001"');
+  const denied = aRule({ n: 2, action: 'deny', servedBy: 'telnet.service' });
+  expect([textOf(1, [denied]), textOf(2, [denied])].map((text) => text.includes('r_000000000002'))).toEqual([false, true]);
+});
+
+it('a recorded slice or an exited unit leaves it unknown which unit it was', () => {
+  const judge = (unit: string | null) => createFlowJudge(aPolicy({ zones, rules: [aRule({ servedBy: 'a.service' })] }), HOSTS, NOW)(aFlow({ reporter: hostId(2), peerAddress: '10.0.0.1', unit })).kind;
+  expect([judge('a.service'), judge('b.service'), judge('system-a.slice'), judge('exited unit'), judge(null)]).toEqual(['decided', 'decided', 'unknown', 'unknown', 'unknown']);
 });

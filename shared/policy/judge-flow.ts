@@ -8,7 +8,7 @@ import type { Decision, Verdict } from './simulate-program.ts';
 import type { SimProtocol } from './simulate-match.ts';
 
 /** The part of a flow that a verdict depends on. */
-export type JudgedFlow = Pick<Flow, 'reporter' | 'direction' | 'peerAddress' | 'protocol' | 'port' | 'verdict' | 'lastSeenAtMs' | 'user'>;
+export type JudgedFlow = Pick<Flow, 'reporter' | 'direction' | 'peerAddress' | 'protocol' | 'port' | 'verdict' | 'lastSeenAtMs' | 'user' | 'unit'>;
 
 export type FlowJudgement =
   | { readonly kind: 'decided'; readonly verdict: Verdict; readonly by: RuleId | 'essential' | 'outbound-open' | 'not-selected' | null }
@@ -33,8 +33,8 @@ export function createFlowJudge(policy: Policy, hosts: readonly FleetHost[], opt
 /** What of a flow, beyond its ends and service, the verdict depends on under this policy: equal texts, equal judgements. */
 export function createDetailKey(policy: Policy): (flow: JudgedFlow) => string {
   const isTimed = policy.rules.some((rule) => rule.schedule !== null);
-  const isNamed = policy.rules.some((rule) => rule.as !== null);
-  return (flow) => `${isTimed ? flow.lastSeenAtMs : ''} ${isNamed ? flow.user : ''}`;
+  const isNamed = policy.rules.some((rule) => rule.as !== null || rule.servedBy !== null);
+  return (flow) => `${isTimed ? flow.lastSeenAtMs : ''} ${isNamed ? `${flow.user} ${flow.unit}` : ''}`;
 }
 
 /** The judgement in the form that lists show. In test mode “blocked” is what would be. */
@@ -49,7 +49,7 @@ function toJudgement([first, ...rest]: readonly Decision[]): FlowJudgement {
   if (!first.judged) return { kind: 'observed', why: 'the host is in no zone that tests or enforces' };
   if (rest.some((other) => other.verdict !== first.verdict))
     return { kind: 'unknown', why: 'it depends on which of its own addresses the host used, which is not recorded' };
-  if (first.atBest !== first.verdict) return { kind: 'unknown', why: 'it depends on the user or group that connected, which was not recorded' };
+  if (first.atBest !== first.verdict) return { kind: 'unknown', why: 'it depends on the user, group or unit there, which was not recorded' };
   return { kind: 'decided', verdict: first.verdict, by: first.reason === 'outbound-open' || first.reason === 'not-selected' ? first.reason : first.by };
 }
 
@@ -58,7 +58,7 @@ function flowPackets(flow: JudgedFlow, host: FleetHost): Packet[] {
   const peer = getAddress(flow.peerAddress);
   const own = host.addresses.filter((address) => getAddress(address).family === peer.family);
   const locals = own.length > 0 ? own : [UNKNOWN_LOCAL[peer.family]];
-  const rest = { protocol: toProtocol(flow.protocol), port: toPort(flow, peer.family), sourcePort: usualSourcePort(flow), atMs: flow.lastSeenAtMs, user: flow.user };
+  const rest = { protocol: toProtocol(flow.protocol), port: toPort(flow, peer.family), sourcePort: usualSourcePort(flow), atMs: flow.lastSeenAtMs, user: flow.user, unit: flow.unit, listener: flow.unit };
   return locals.map((local) =>
     flow.direction === 'in' ? { source: flow.peerAddress, destination: local, ...rest } : { source: local, destination: flow.peerAddress, ...rest },
   );

@@ -3,7 +3,7 @@ import type { Cidr } from '../model/peer.ts';
 import type { Policy, PolicyTest, Rule } from '../model/policy.ts';
 import { parseCidr } from '../net/parse-cidr.ts';
 import type { Parsed } from '../text/parsed.ts';
-import { parseIdentity, printIdentity } from '../text/identity-text.ts';
+import { parseIdentity, parseUnitName, printIdentity } from '../text/identity-text.ts';
 import { parsePeer, printPeer } from '../text/peer-text.ts';
 import { parseSchedule, printSchedule } from '../text/schedule-text.ts';
 import { parseSelectorSet, printSelectorSet } from '../text/selector-text.ts';
@@ -49,6 +49,7 @@ function toFileRule(rule: Rule): object {
     to: printPeer(rule.to),
     services: rule.services.map(printServiceRef),
     ...(rule.as ? { as: printIdentity(rule.as) } : {}),
+    ...(rule.servedBy === null ? {} : { servedBy: rule.servedBy }),
     ...(rule.schedule ? { schedule: printSchedule(rule.schedule) } : {}),
     ...Object.fromEntries(metadata.map((key) => [key, rule[key]])),
   };
@@ -121,6 +122,7 @@ function readRule(rule: PolicyFile['rules'][number], at: readonly (string | numb
     to: reader.read(parsePeer(rule.to), [...at, 'to'], SOME_PEER),
     services: rule.services.map((text, i) => reader.read(parseServiceRef(text), [...at, 'services', i], SOME_SERVICE)),
     as: rule.as === undefined ? null : reader.read(parseIdentity(rule.as), [...at, 'as'], null),
+    servedBy: rule.servedBy === undefined ? null : reader.read(parseUnitName(rule.servedBy), [...at, 'servedBy'], null),
     schedule: rule.schedule === undefined ? null : reader.read(parseSchedule(rule.schedule), [...at, 'schedule'], null),
   };
 }

@@ -15,6 +15,7 @@ const FileRule = z.strictObject({
   to: Text,
   services: Texts,
   as: Text.optional(),
+  servedBy: Text.optional(),
   schedule: Text.optional(),
   owner: optionalText,
   reason: optionalText,

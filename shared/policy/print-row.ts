@@ -11,7 +11,9 @@ export function printRow(row: RuleRow, direction: 'in' | 'out', sets: SetBook, s
   const verdict = row.action === 'allow' ? 'accept' : `goto miss_${direction}`;
   const tail = `counter ${verdict} comment "${row.ruleId}"`;
   return mergeLanes(row.lanes).flatMap((lanes) =>
-    termsIn(row, lanes).map((term) => [...printEnds(lanes, direction, sets, familyOf(term)), ...printService(term, sets), ...printIdentity(row, sets), ...times, tail].join(' ')),
+    termsIn(row, lanes).flatMap((term) =>
+      printIdentity(row, sets).map((who) => [...printEnds(lanes, direction, sets, familyOf(term)), ...printService(term, sets), ...who, ...times, tail].join(' ')),
+    ),
   );
 }
 
@@ -38,8 +40,16 @@ function printEnds(lanes: readonly Lane[], direction: 'in' | 'out', sets: SetBoo
   return ends.length > 0 ? ends : [`meta nfproto ipv${lane.family}`];
 }
 
-/** A packet without a socket has no owner, and so matches no rule for one. */
-const printIdentity = ({ as }: RuleRow, sets: SetBook): string[] => (as ? [`meta ${as.kind === 'user' ? 'skuid' : 'skgid'} ${sets.identity(as)}`] : []);
+/**
+ * Alternatives, one rule each. A packet without a socket has no owner, and so matches no rule for one. Services lie at level 2
+ * (system.slice/NAME), instances of templates at level 3 (system.slice/system-TEMPLATE.slice/NAME); what they start in cgroups below counts too.
+ */
+function printIdentity({ as }: RuleRow, sets: SetBook): string[][] {
+  if (!as) return [[]];
+  const set = sets.identity(as);
+  if (as.kind === 'unit') return [2, 3].map((level) => [`socket cgroupv2 level ${level} ${set}`]);
+  return [[`meta ${as.kind === 'user' ? 'skuid' : 'skgid'} ${set}`]];
+}
 
 /** Both ends of a rule's life are the host's own to keep. Null where the schedule has no window, so that the rule never holds. */
 function printTimes({ schedule, endsAtMs }: RuleRow, sets: SetBook, span: TimeSpan | null): string[] | null {

@@ -15,7 +15,7 @@ export type SetBook = {
   readonly ports: (ports: NonEmpty<PortRange>) => string;
   /** The name of a set of absolute times, `@t_…`; always a set, because nobody wants years of windows in a rule. */
   readonly times: (windows: NonEmpty<TimeSpan>) => string;
-  /** The name of a set that each host fills for itself, `@u_…` or `@g_…`, named by what it stands for. */
+  /** The name of a set that each host fills for itself, `@u_…`, `@g_…` or `@c_…`, named by what it stands for. */
   readonly identity: (identity: Identity) => string;
   /** `fill SET KIND NAME` for each set that hosts fill; agent/README.md has the form. Sorted. */
   readonly fills: () => string[];
@@ -24,6 +24,7 @@ export type SetBook = {
 };
 
 const ELEMENTS_A_LINE = 8;
+const FILLED = { user: { prefix: 'u', type: 'uid' }, group: { prefix: 'g', type: 'gid' }, unit: { prefix: 'c', type: 'cgroupsv2' } } as const;
 
 /**
  * Names are made of the content's hash, so a set never changes under its name: phase 1 can add the new ones while the old ones are in
@@ -67,8 +68,8 @@ export function createSetBook(): SetBook {
         windows.map(({ fromMs, toMs }) => `"${printUtc(fromMs)}"-"${printUtc(toMs)}"`),
       ),
     identity: ({ kind, name }) => {
-      const set = `${kind === 'user' ? 'u' : 'g'}_${bytesToHex(sha256(utf8ToBytes(`${kind} ${name}`))).slice(0, 12)}`;
-      declared.set(set, `set ${set} { type ${kind === 'user' ? 'uid' : 'gid'}; }`);
+      const set = `${FILLED[kind].prefix}_${bytesToHex(sha256(utf8ToBytes(`${kind} ${name}`))).slice(0, 12)}`;
+      declared.set(set, `set ${set} { type ${FILLED[kind].type}; }`);
       filled.add(`fill ${set} ${kind} ${name}`);
       return `@${set}`;
     },

@@ -31,7 +31,7 @@ export function runPolicyTests(policy: Policy, hosts: readonly FleetHost[], opti
     const [first] = wrong;
     if (!first) return [];
     const { by, verdict, atBest } = decideConnection(first);
-    if (verdict !== atBest) return [`${describeTest(test)}: it depends on the user or group on ${nameOf(first.source, hosts)}, so it does not hold for everyone`];
+    if (verdict !== atBest) return [`${describeTest(test)}: it depends on the user, group or unit between ${nameOf(first.source, hosts)} and ${nameOf(first.destination, hosts)}, so it does not hold for everyone`];
     const because =
       by === null ? (test.expect === 'allow' ? 'no rule allows it' : 'nothing blocks it') : by === 'essential' ? 'by the essential block' : `by rule ${by}`;
     return [

@@ -1,7 +1,7 @@
-import type { Identity } from '../model/identity.ts';
+import type { Identity, UnitName } from '../model/identity.ts';
 
-/** Who sends a packet from the host that it leaves; null or left out where that is not known. */
-export type Sender = { readonly user?: string | null; readonly group?: string | null };
+/** Who sends a packet on the host that it leaves, and which unit listens on the one that it enters; null or left out where that is not known. */
+export type Sender = { readonly user?: string | null; readonly group?: string | null; readonly unit?: string | null; readonly listener?: string | null };
 
 export type Match = 'yes' | 'no' | 'unknown';
 
@@ -11,7 +11,12 @@ export function matchIdentity(identity: Identity | null, sender: Sender): Match 
   const actual = sender[identity.kind] ?? null;
   if (actual === null) return 'unknown';
   if (actual === identity.name) return 'yes';
+  // What was recorded may be the slice around the unit, or a unit that was gone before its name was read.
+  if (identity.kind === 'unit') return actual.endsWith('.service') ? 'no' : 'unknown';
   return isNumber(actual) !== isNumber(identity.name) ? 'unknown' : 'no';
 }
+
+/** The same for the unit that listens. */
+export const matchListener = (unit: UnitName | null, { listener }: Sender): Match => matchIdentity(unit === null ? null : { kind: 'unit', name: unit }, { unit: listener ?? null });
 
 const isNumber = (text: string): boolean => /^\d+$/.test(text);

@@ -2,7 +2,7 @@ import type { FleetHost } from '../model/host.ts';
 import type { RuleId } from '../model/ids.ts';
 import type { Policy, Rule, Zone } from '../model/policy.ts';
 import { createEssentialReader, type EssentialReason } from './simulate-essential.ts';
-import { matchIdentity } from './simulate-identity.ts';
+import { type Match, matchIdentity, matchListener } from './simulate-identity.ts';
 import { createServiceReader, type Ip, type PeerReader, type ReadPacket, type SimProtocol } from './simulate-match.ts';
 import { createScheduleReader } from './simulate-time.ts';
 
@@ -48,9 +48,9 @@ export function createProgram(host: FleetHost, zone: Judging | null, rules: read
   const decide = (verdict: Verdict, by: Decision['by'], reason: Decision['reason']): Decision => Object.freeze({ verdict, atBest: verdict, judged: true, by, reason });
   const essential = createEssentialReader(host)[direction === 'in' ? 'inbound' : 'outbound'];
   const own = rules.flatMap(({ rule, from, to, usesService, holdsAt }): OwnRule[] => {
-    // Only where the connection begins is its sender known; there a deny rule for somebody counts, and only there.
-    if (direction === 'in' && rule.action === 'deny' && rule.as) return [];
-    const who = direction === 'in' ? null : rule.as;
+    // Only where the connection begins is its sender known, and only where it ends its listener: a deny rule for one of them counts only there.
+    if (rule.action === 'deny' && (direction === 'in' ? rule.as : rule.servedBy)) return [];
+    const who = (packet: ReadPacket): Match => (direction === 'in' ? matchListener(rule.servedBy, packet) : matchIdentity(rule.as, packet));
     const isLocal = (direction === 'in' ? to : from).isEnd(host);
     const { hasAddress } = direction === 'in' ? from : to;
     return isLocal ? [{ usesService, isLocal, hasAddress, holdsAt, who, decision: decide(rule.action === 'allow' ? 'allowed' : refused, rule.id, 'rule') }] : [];
@@ -66,7 +66,7 @@ export function createProgram(host: FleetHost, zone: Judging | null, rules: read
     const possible: Decision[] = [];
     for (const one of rulesFor(packet)) {
       if (!one.isLocal(local) || !one.hasAddress(peer) || !one.holdsAt(packet.atMs)) continue;
-      const match = matchIdentity(one.who, packet);
+      const match = one.who(packet);
       if (match !== 'no') possible.push(one.decision);
       if (match === 'yes') return toOne(possible);
     }
@@ -84,7 +84,7 @@ function toOne(possible: readonly Decision[]): Decision {
   return { ...worst, atBest: best.verdict };
 }
 
-type OwnRule = Pick<ReadRule, 'usesService' | 'holdsAt'> & { who: Rule['as']; isLocal: (ip: Ip) => boolean; hasAddress: (ip: Ip) => boolean; decision: Decision };
+type OwnRule = Pick<ReadRule, 'usesService' | 'holdsAt'> & { who: (packet: ReadPacket) => Match; isLocal: (ip: Ip) => boolean; hasAddress: (ip: Ip) => boolean; decision: Decision };
 
 const PROTOCOL_KEYS: Record<SimProtocol, number> = { tcp: 0, udp: 1, sctp: 2, icmp: 3, icmpv6: 4, igmp: 5, other: 6 };
 const REMEMBERED_SERVICES = 4096;

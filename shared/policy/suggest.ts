@@ -49,7 +49,7 @@ function toSuggestion(group: { from: Peer; to: Peer; members: readonly Conversat
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
   const seen = [new Set(members.map((one) => one.consumer.id)).size, new Set(members.map((one) => one.provider.id)).size] as const;
   return {
-    rule: { action: 'allow', from, to, services, as: null, schedule: null, owner: '', reason: 'suggested from observed flows', ticket: '', reviewOn: null, expiresOn: null },
+    rule: { action: 'allow', from, to, services, as: null, servedBy: null, schedule: null, owner: '', reason: 'suggested from observed flows', ticket: '', reviewOn: null, expiresOn: null },
     explains: members.length,
     connections,
     neverSeen: pairs * services.length - members.length,

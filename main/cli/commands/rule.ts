@@ -5,7 +5,7 @@ import type { Identity } from '../../../shared/model/identity.ts';
 import { RuleId } from '../../../shared/model/ids.ts';
 import type { Peer } from '../../../shared/model/peer.ts';
 import type { Rule } from '../../../shared/model/policy.ts';
-import { describeAs, parseIdentity } from '../../../shared/text/identity-text.ts';
+import { describeAs, describeServedBy, parseIdentity, parseUnitName } from '../../../shared/text/identity-text.ts';
 import { parsePeer, printPeer } from '../../../shared/text/peer-text.ts';
 import { parseSchedule, printSchedule } from '../../../shared/text/schedule-text.ts';
 import { parseServiceRef, parseServiceRefs, printServiceRef } from '../../../shared/text/service-text.ts';
@@ -13,7 +13,7 @@ import type { CliContext, Client } from '../context.ts';
 import { must, parseSince } from '../parse-arguments.ts';
 import { formatTable } from '../table.ts';
 
-type RuleOptions = { from: string; to: string; service: string; deny?: true; user?: string; group?: string; schedule?: string; owner: string; reason: string; ticket: string; review?: string; expires?: string };
+type RuleOptions = { from: string; to: string; service: string; deny?: true; user?: string; group?: string; unit?: string; providerUnit?: string; schedule?: string; owner: string; reason: string; ticket: string; review?: string; expires?: string };
 type NewRule = Omit<Rule, 'id'>;
 
 export function addRuleCommands(program: Command, context: CliContext): void {
@@ -27,6 +27,8 @@ export function addRuleCommands(program: Command, context: CliContext): void {
     .option('--deny', 'deny instead of allow; deny wins over allow')
     .option('--user <name>', 'only what this user on the consuming hosts sends')
     .option('--group <name>', 'only what this group on the consuming hosts sends')
+    .option('--unit <name>', 'only what this systemd service on the consuming hosts sends')
+    .option('--provider-unit <name>', 'only what this systemd service on the providing hosts listens for')
     .option('--schedule <text>', 'when it holds: "Mon-Fri 08:00-18:00 Europe/Berlin"')
     .option('--owner <text>', 'who answers for it', '')
     .option('--reason <text>', 'why it exists', '')
@@ -60,7 +62,7 @@ export function addRuleCommands(program: Command, context: CliContext): void {
     .action((options: { from: string; to: string; service: string }) => explain(context, options));
 }
 
-const describeRule = (rule: NewRule) => `${rule.action} ${printPeer(rule.from)}${describeAs(rule.as)} → ${printPeer(rule.to)} on ${rule.services.map(printServiceRef).join(',')}${rule.schedule === null ? '' : `, ${printSchedule(rule.schedule)}`}`;
+const describeRule = (rule: NewRule) => `${rule.action} ${printPeer(rule.from)}${describeAs(rule.as)} → ${printPeer(rule.to)}${describeServedBy(rule.servedBy)} on ${rule.services.map(printServiceRef).join(',')}${rule.schedule === null ? '' : `, ${printSchedule(rule.schedule)}`}`;
 
 async function addRule(context: CliContext, options: RuleOptions): Promise<void> {
   const client = await context.client();
@@ -70,6 +72,7 @@ async function addRule(context: CliContext, options: RuleOptions): Promise<void>
     to: must('--to', parsePeer(options.to)),
     services: must('--service', parseServiceRefs(options.service)),
     as: readIdentity(options),
+    servedBy: options.providerUnit === undefined ? null : must('--provider-unit', parseUnitName(options.providerUnit)),
     schedule: options.schedule === undefined ? null : must('--schedule', parseSchedule(options.schedule)),
     owner: options.owner,
     reason: options.reason,
@@ -83,8 +86,9 @@ async function addRule(context: CliContext, options: RuleOptions): Promise<void>
   context.print(added[0], lines.join('\n'));
 }
 
-function readIdentity({ user, group }: RuleOptions): Identity | null {
-  if (user !== undefined && group !== undefined) throw new FirebreakError('INPUT_INVALID', { issues: [{ path: '--group', message: 'a rule is for a user or for a group, not for both; add two rules' }] });
+function readIdentity({ user, group, unit }: RuleOptions): Identity | null {
+  if ([user, group, unit].filter((given) => given !== undefined).length > 1) throw new FirebreakError('INPUT_INVALID', { issues: [{ path: '--user', message: 'a rule is for one user, group or unit; add one rule each' }] });
+  if (unit !== undefined) return { kind: 'unit', name: must('--unit', parseUnitName(unit)) };
   if (user !== undefined) return must('--user', parseIdentity(`user:${user}`));
   return group === undefined ? null : must('--group', parseIdentity(`group:${group}`));
 }
@@ -100,7 +104,7 @@ async function describeEnd(client: Client, end: string, peer: Peer, names: reado
 async function listRules(context: CliContext): Promise<void> {
   const { policy, essential } = await (await context.client()).policy.get({});
   const locked = essential.map((row) => ['(locked)', 'allow', row.name, '', row.text, '', '']);
-  const rows = policy.rules.map((rule) => [rule.id, rule.action, printPeer(rule.from) + describeAs(rule.as), printPeer(rule.to), rule.services.map(printServiceRef).join(','), rule.schedule === null ? 'always' : printSchedule(rule.schedule), rule.owner]);
+  const rows = policy.rules.map((rule) => [rule.id, rule.action, printPeer(rule.from) + describeAs(rule.as), printPeer(rule.to) + describeServedBy(rule.servedBy), rule.services.map(printServiceRef).join(','), rule.schedule === null ? 'always' : printSchedule(rule.schedule), rule.owner]);
   context.print({ rules: policy.rules, essential }, formatTable(['RULE', 'ACTION', 'FROM', 'TO', 'SERVICES', 'WHEN', 'OWNER'], [...locked, ...rows]));
 }
 

@@ -147,7 +147,8 @@ const arbitraryRule = (random: Random, n: number, hosts: readonly FleetHost[]): 
     from: arbitraryPeer(random, hosts),
     to: arbitraryPeer(random, hosts),
     services: arbitraryServices(random),
-    as: random.chance(0.25) ? random.pick(['user:root', 'user:root', 'user:nobody', 'group:root', 'group:daemon', 'user:no-such-user']) : null,
+    as: random.chance(0.25) ? random.pick(['user:root', 'user:root', 'user:nobody', 'group:root', 'group:daemon', 'user:no-such-user', 'unit:a.service', 'unit:gone.service']) : null,
+    servedBy: random.chance(0.15) ? random.pick(['a.service', 'gone.service']) : null,
     schedule: random.chance(0.2) ? arbitrarySchedule(random) : null,
     expiresOn: random.chance(0.1) ? '2020-01-01' : null,
   });

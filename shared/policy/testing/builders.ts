@@ -65,6 +65,7 @@ export function aRule(input: RuleInput = {}): Rule {
     to: peer(to),
     services: serviceRefs(services),
     as: as === null ? null : expectParsed(parseIdentity(as)),
+    servedBy: null,
     schedule: schedule === null ? null : expectParsed(parseSchedule(schedule)),
     owner: '',
     reason: '',

@@ -7,14 +7,16 @@ import type { Packet } from '../simulate.ts';
 /** What the compiled rows (without the essential block) say of a packet, for comparison with the simulator: `rule` is null where the default decides. */
 export function evaluateRuleset(ruleset: HostRuleset, direction: 'in' | 'out', packet: Packet & { readonly atMs: number }): { readonly passes: boolean; readonly rule: string | null } {
   const [denies, allows] = direction === 'in' ? [ruleset.denyIn, ruleset.allowIn] : [ruleset.denyOut, ruleset.allowOut];
-  const deny = denies.find((row) => matchesRow(row, direction, packet) && holdsAt(row, ruleset, packet.atMs) && (row.as === null || packet[row.as.kind] === row.as.name));
+  const deny = denies.find((row) => matchesRow(row, direction, packet) && holdsAt(row, ruleset, packet.atMs) && isBy(row, direction, packet));
   if (deny) return { passes: false, rule: deny.ruleId };
-  const allow = allows.find((row) => matchesRow(row, direction, packet) && holdsAt(row, ruleset, packet.atMs) && (row.as === null || packet[row.as.kind] === row.as.name));
+  const allow = allows.find((row) => matchesRow(row, direction, packet) && holdsAt(row, ruleset, packet.atMs) && isBy(row, direction, packet));
   if (allow) return { passes: true, rule: allow.ruleId };
   const isOpen = direction === 'out' && ruleset.outbound === 'open';
   const isSelected = !ruleset.only || usesService(ruleset.only.services, packet, getAddress(packet.source).family);
   return { passes: isOpen || !isSelected, rule: null };
 }
+
+const isBy = ({ as }: RuleRow, direction: 'in' | 'out', packet: Packet): boolean => as === null || (direction === 'in' ? packet.listener : packet[as.kind]) === as.name;
 
 function holdsAt({ schedule, endsAtMs }: RuleRow, { scheduleSpan }: HostRuleset, atMs: number): boolean {
   if (endsAtMs !== null && atMs >= endsAtMs) return false;
