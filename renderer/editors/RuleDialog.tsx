@@ -6,6 +6,7 @@ import { FormModal } from '../ui/FormModal.tsx';
 import { Segments } from '../ui/Segments.tsx';
 import { PeerField } from './PeerField.tsx';
 import { EMPTY_RULE_FORM, formOfRule, type RuleForm, readRuleForm } from './rule-form.ts';
+import { RuleIdentityFields } from './RuleIdentityFields.tsx';
 import { RuleMetadataFields } from './RuleMetadataFields.tsx';
 import { ServicesField } from './ServicesField.tsx';
 
@@ -52,6 +53,7 @@ export function RuleDialog({ changed, initial = {}, basis, onClose }: RuleDialog
       <PeerField label="From (consumers)" value={form.from} onChange={(from) => set({ from })} error={shown('from')} autoFocus />
       <PeerField label="To (providers)" value={form.to} onChange={(to) => set({ to })} error={shown('to')} />
       <ServicesField value={form.services} onChange={(services) => set({ services })} error={shown('services')} />
+      <RuleIdentityFields form={form} set={set} errors={errors} />
       <RuleMetadataFields form={form} set={set} scheduleError={shown('schedule')} />
       {wasSubmitted && errors.other !== null ? <p className="field-error">{errors.other}</p> : null}
     </FormModal>

@@ -37,10 +37,12 @@ test('a form reads to a rule and the rule prints to the same form', () => {
     services: 'tcp/443,icmp/8',
     owner: 'ann',
     reviewOn: '2027-01-31',
+    as: 'unit:job.service',
+    servedBy: 'nginx.service',
     schedule: 'Mon-Fri 08:00-18:00 Europe/Berlin',
   };
   const { rule, errors } = readRuleForm(form, null);
-  expect(errors).toEqual({ from: null, to: null, services: null, schedule: null, other: null });
+  expect(errors).toEqual({ from: null, to: null, services: null, schedule: null, as: null, servedBy: null, other: null });
   expect(rule === null ? null : formOfRule(rule)).toEqual(form);
 });
 
@@ -52,12 +54,14 @@ test('what the form does not show stays as it is in an edited rule', () => {
 });
 
 test('every wrong field has its own sentence, and there is no rule', () => {
-  const { rule, errors } = readRuleForm({ ...EMPTY_RULE_FORM, from: '10.0.0.5/8', to: '', services: 'tcp/70000', schedule: 'Mon 8-9' }, null);
+  const { rule, errors } = readRuleForm({ ...EMPTY_RULE_FORM, from: '10.0.0.5/8', to: '', services: 'tcp/70000', as: 'backup', servedBy: 'nginx.socket', schedule: 'Mon 8-9' }, null);
   expect(rule).toBeNull();
   expect(errors.from).toContain('10.0.0.0/8');
   expect(errors.to).toContain('nothing was written');
   expect(errors.services).toContain('ports run from 0 to 65535');
   expect(errors.schedule).toContain('names no time zone');
+  expect(errors.as).toContain('write user:NAME');
+  expect(errors.servedBy).toContain('is not the name of a service');
 });
 
 test('a host is widened to its role, app and env; one without these stays itself', () => {

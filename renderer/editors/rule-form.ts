@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { Rule } from '../../shared/model/policy.ts';
+import { parseIdentity, parseUnitName, printIdentity } from '../../shared/text/identity-text.ts';
 import { parsePeer, printPeer } from '../../shared/text/peer-text.ts';
 import { parsed } from '../../shared/text/parsed.ts';
 import { parseSchedule, printSchedule } from '../../shared/text/schedule-text.ts';
@@ -17,6 +18,10 @@ export type RuleForm = {
   readonly ticket: string;
   readonly reviewOn: string;
   readonly expiresOn: string;
+  /** `user:backup`, `group:ops`, `unit:job.service`; '' is everyone on the consumers. */
+  readonly as: string;
+  /** The listening service; '' is whatever listens. */
+  readonly servedBy: string;
   /** '' is at all times. */
   readonly schedule: string;
 };
@@ -33,6 +38,8 @@ export const EMPTY_RULE_FORM: RuleForm = {
   ticket: '',
   reviewOn: '',
   expiresOn: '',
+  as: '',
+  servedBy: '',
   schedule: '',
 };
 
@@ -46,6 +53,8 @@ export const formOfRule = (rule: NewRule): RuleForm => ({
   ticket: rule.ticket,
   reviewOn: rule.reviewOn ?? '',
   expiresOn: rule.expiresOn ?? '',
+  as: rule.as === null ? '' : printIdentity(rule.as),
+  servedBy: rule.servedBy ?? '',
   schedule: rule.schedule === null ? '' : printSchedule(rule.schedule),
 });
 
@@ -53,7 +62,10 @@ export type RuleFormErrors = {
   readonly from: string | null;
   readonly to: string | null;
   readonly services: string | null;
-  readonly schedule: string | null /** About a field that has no message of its own. */;
+  readonly schedule: string | null;
+  readonly as: string | null;
+  readonly servedBy: string | null;
+  /** About a field that has no message of its own. */
   readonly other: string | null;
 };
 type RuleReading = { readonly rule: NewRule | null; readonly errors: RuleFormErrors };
@@ -67,8 +79,11 @@ export function readRuleForm(form: RuleForm, changed: Rule | null): RuleReading 
   const to = parsePeer(form.to);
   const services = parseServiceRefs(form.services);
   const schedule = form.schedule.trim() === '' ? parsed(null) : parseSchedule(form.schedule);
-  const errors = { from: issueText(from), to: issueText(to), services: issueText(services), schedule: issueText(schedule), other: null };
-  if (!from.ok || !to.ok || !services.ok || !schedule.ok) return { rule: null, errors };
+  const as = form.as.trim() === '' ? parsed(null) : parseIdentity(form.as);
+  const servedBy = form.servedBy.trim() === '' ? parsed(null) : parseUnitName(form.servedBy);
+  const read = { from: issueText(from), to: issueText(to), services: issueText(services), schedule: issueText(schedule) };
+  const errors = { ...read, as: issueText(as), servedBy: issueText(servedBy), other: null };
+  if (!from.ok || !to.ok || !services.ok || !schedule.ok || !as.ok || !servedBy.ok) return { rule: null, errors };
   const { id: _id, ...kept } = changed ?? { id: null };
   const rule = NewRuleSchema.safeParse({
     ...kept,
@@ -76,6 +91,8 @@ export function readRuleForm(form: RuleForm, changed: Rule | null): RuleReading 
     from: from.value,
     to: to.value,
     services: services.value,
+    as: as.value,
+    servedBy: servedBy.value,
     schedule: schedule.value,
     owner: form.owner.trim(),
     reason: form.reason.trim(),

@@ -1,4 +1,5 @@
 import type { Rule } from '../../../shared/model/policy.ts';
+import { describeAs, describeServedBy } from '../../../shared/text/identity-text.ts';
 import { printPeer } from '../../../shared/text/peer-text.ts';
 import { printSchedule } from '../../../shared/text/schedule-text.ts';
 import { printServiceRefs } from '../../../shared/text/service-text.ts';
@@ -9,9 +10,12 @@ import { RowMenu } from '../../ui/Menu.tsx';
 
 const todayUtc = (): string => new Date().toISOString().slice(0, 10);
 
+const fromText = (rule: Rule): string => printPeer(rule.from) + describeAs(rule.as);
+const toText = (rule: Rule): string => printPeer(rule.to) + describeServedBy(rule.servedBy);
+
 /** Whether any text of the rule contains `text`, whatever the case. */
 export const ruleContains = (rule: Rule, text: string): boolean =>
-  [rule.id, rule.action, printPeer(rule.from), printPeer(rule.to), printServiceRefs(rule.services), rule.owner, rule.ticket, rule.reason].some((field) =>
+  [rule.id, rule.action, fromText(rule), toText(rule), printServiceRefs(rule.services), rule.owner, rule.ticket, rule.reason].some((field) =>
     field.toLowerCase().includes(text.toLowerCase()),
   );
 
@@ -38,10 +42,10 @@ export function ruleColumns(onEdit: (rule: Rule) => void, onRemove: (rule: Rule)
       header: 'From',
       minPx: 215,
       grow: 1.5,
-      sortBy: (rule) => printPeer(rule.from),
+      sortBy: fromText,
       cell: (rule) => (
-        <button type="button" className="cell-button mono" title={`${printPeer(rule.from)} (edit)`} onClick={() => onEdit(rule)}>
-          {printPeer(rule.from)}
+        <button type="button" className="cell-button mono" title={`${fromText(rule)} (edit)`} onClick={() => onEdit(rule)}>
+          {fromText(rule)}
         </button>
       ),
     },
@@ -50,8 +54,8 @@ export function ruleColumns(onEdit: (rule: Rule) => void, onRemove: (rule: Rule)
       header: 'To',
       minPx: 215,
       grow: 1.5,
-      sortBy: (rule) => printPeer(rule.to),
-      cell: (rule) => <MonoCell text={printPeer(rule.to)} />,
+      sortBy: toText,
+      cell: (rule) => <MonoCell text={toText(rule)} />,
     },
     {
       id: 'services',

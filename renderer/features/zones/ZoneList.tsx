@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { Zone } from '../../../shared/model/policy.ts';
 import { printSelectorSet } from '../../../shared/text/selector-text.ts';
+import { printServiceRefs } from '../../../shared/text/service-text.ts';
 import { api } from '../../api/client.ts';
 import { MatchNote } from '../../editors/MatchNote.tsx';
 import { IconButton } from '../../ui/Button.tsx';
@@ -60,6 +61,7 @@ function ZoneText({ zone }: { readonly zone: Zone }) {
       <div className="row wrap">
         <h2>{zone.name}</h2>
         <span className={`badge ${zone.outbound === 'restricted' ? 'restricted' : ''}`}>outbound {zone.outbound}</span>
+        {zone.onlyServices === null ? null : <span className="badge">refuses only {printServiceRefs(zone.onlyServices)}</span>}
         {zone.note === '' ? null : <span className="muted truncate">{zone.note}</span>}
       </div>
       <code>{printSelectorSet(zone.select)}</code>
