@@ -55,6 +55,17 @@ describe('zones', () => {
     expect((await draft()).zones.map((z) => z.name)).toEqual(['b', 'a']);
   });
 
+  test('the only services of a zone stay when an edit does not name them, must be there, and keep theirs from being removed', async () => {
+    await at.client.policy.putService({ name: 'admin', entries: [{ kind: 'ports', protocol: 'tcp', from: 22, to: 22 }], note: '' });
+    const admin = [{ kind: 'named' as const, name: 'admin' }];
+    const zone = { name: 'front', select: select('role=web'), outbound: 'open' as const, note: '' };
+    await expect(at.client.policy.addZone({ ...zone, onlyServices: [{ kind: 'named', name: 'gone' }] })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await at.client.policy.addZone({ ...zone, onlyServices: admin });
+    expect((await at.client.policy.updateZone({ ...zone, note: 'edited' })).onlyServices).toEqual(admin);
+    await expect(at.client.policy.removeService({ name: 'admin' })).rejects.toMatchObject({ code: 'STILL_USED', data: { usedBy: ['zone front'] } });
+    expect((await at.client.policy.updateZone({ ...zone, onlyServices: null })).onlyServices).toBeNull();
+  });
+
   test('a zone that rules name cannot be removed', async () => {
     await addZone('front', 'role=web');
     const [rule] = await addRule({ from: 'zone:front' });
