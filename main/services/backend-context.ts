@@ -18,6 +18,8 @@ export type BackendContext = {
   readonly user: string;
   /** Pin the first key that a host shows without asking: for labs and tests only. */
   readonly acceptNewHostKeys: boolean;
+  /** This machine's own addresses, as its interfaces have them now: a console can itself be one of the hosts. */
+  readonly localAddresses: () => readonly string[];
   /** The folder with firebreak-agent, install.sh and lib/. */
   readonly agentDir: string;
 };

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { setTimeout as waitFor } from 'node:timers/promises';
 import { openWorkspace } from '../db/open-workspace.ts';
 import { createSshPool, type SshPool } from '../ssh/ssh-pool.ts';
@@ -9,13 +10,14 @@ import { createSecretStore } from './secret-store.ts';
 export type BackendOptions = {
   workspacePath: string;
   user: string;
-  /** Defaults: this machine's clock, random ids, a pool of real SSH connections, the agent folder of this clone. */
+  /** Defaults: this machine's clock, random ids, a pool of real SSH connections, the agent folder of this clone, its addresses. */
   nowMs?: () => number;
   newId?: NewId;
   wait?: (durationMs: number, signal?: AbortSignal) => Promise<void>;
   sshPool?: SshPool;
   acceptNewHostKeys?: boolean;
   agentDir?: string;
+  localAddresses?: () => readonly string[];
 };
 
 export type Backend = BackendContext & { close(): Promise<void> };
@@ -40,6 +42,7 @@ export function createBackend(options: BackendOptions): Backend {
     user: options.user,
     acceptNewHostKeys: options.acceptNewHostKeys ?? false,
     agentDir: options.agentDir ?? new URL('../../agent/', import.meta.url).pathname,
+    localAddresses: options.localAddresses ?? (() => Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address))),
     close: async () => {
       changes.close();
       secrets.clear();

@@ -87,6 +87,18 @@ test('a host that reports the address of another takes it out of the rules, and 
   expect(plan().warnings).toEqual([expect.stringMatching(/^Reported by several hosts.*: 10\.77\.0\.11 \(host-1, host-2\)$/)]);
 });
 
+test('a host that this console runs on must still be let out to the others', async () => {
+  kit = await startPushKit(2);
+  const [zone] = aShop('enforce', 'host-1').zones;
+  if (zone === undefined) throw new Error('the policy has a zone');
+  kit.setPolicy({ ...aShop('enforce'), zones: [{ ...zone, outbound: 'restricted' }] });
+  const onHost1 = { ...kit.backend, localAddresses: () => ['127.0.0.1', '10.77.0.11'] };
+  expect(preparePlan(onHost1, null).plan.refusals).toEqual([]);
+  recordConsole(kit.backend, getHost(kit.backend, 'host-1').id, '10.77.0.11');
+  expect(preparePlan(onHost1, null).plan.refusals).toMatchObject([{ host: 'host-2', reason: expect.stringMatching(/goes through host-1, which could no longer reach its port 22/) }]);
+  expect(plan().refusals).toEqual([]);
+});
+
 test('broken policy tests close the gate', async () => {
   kit = await startPushKit(2);
   const tests = [{ expect: 'allow', from: { kind: 'host', host: 'host-1' }, to: { kind: 'host', host: 'host-2' }, service: { kind: 'inline', entry: { kind: 'ports', protocol: 'tcp', from: 5432, to: 5432 } } }];

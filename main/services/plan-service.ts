@@ -16,6 +16,7 @@ import type { BackendContext } from './backend-context.ts';
 import { readBasePolicy, readDraft } from './draft.ts';
 import { getZone } from './draft-zones.ts';
 import { getHost } from './find-host.ts';
+import { canonicalAddress } from './host-addresses.ts';
 import { listFleet, listSharedAddresses } from './fleet.ts';
 import { type HostBundle, makeBundles } from './plan-bundles.ts';
 import { computeImpact } from './plan-impact.ts';
@@ -83,12 +84,25 @@ function listRefusals(ctx: BackendContext, policy: Policy, fleet: readonly Fleet
   return findLockouts(policy, fleet, { nowMs: ctx.nowMs(), jumps }).filter((refusal) => names.has(refusal.host));
 }
 
+/** The first host on the way to each managed host: its jump host, or the one that this console runs on. */
 function listJumps(ctx: BackendContext, fleet: readonly FleetHost[]): { host: HostId; through: HostId }[] {
   const idOf = new Map<string, HostId>(fleet.map((host) => [host.name, host.id]));
+  const here = findConsoleHost(ctx, fleet)?.id;
   return listHosts(ctx.workspace.read).flatMap((host) => {
-    const through = host.ssh?.jump == null ? undefined : idOf.get(host.ssh.jump);
-    return through === undefined ? [] : [{ host: host.id, through }];
+    if (host.ssh === null) return [];
+    const through = host.ssh.jump === null ? here : idOf.get(host.ssh.jump);
+    return through === undefined || through === host.id ? [] : [{ host: host.id, through }];
   });
+}
+
+/** Reached from its own address, which is also one of this machine's: one of the two alone can be an old record, or a bridge's address. */
+function findConsoleHost(ctx: BackendContext, fleet: readonly FleetHost[]): FleetHost | undefined {
+  const local = new Set(ctx.localAddresses().map(canonicalAddress));
+  const isLoopback = (address: string) => address === '::1' || address.startsWith('127.');
+  return fleet.find(
+    ({ addresses, management }) =>
+      addresses.some((address) => local.has(address)) && management.consoleAddresses.some((address) => addresses.includes(address) || isLoopback(address)),
+  );
 }
 
 function listWarnings(scope: PlanScope): string[] {
