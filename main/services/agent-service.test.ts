@@ -134,6 +134,13 @@ test('uninstalling takes the agent away, and a host without one says so', async 
   expect(await resultOf(uninstallAgents(kit.backend, { kind: 'all' }))).toMatchObject([{ ok: true, text: 'there was no agent' }]);
 });
 
+test('uninstalling an enforcing host says that it is open from now on', async () => {
+  kit = await startPushKit(1);
+  kit.setPolicy(aShop('enforce'));
+  await kit.push();
+  expect(await resultOf(uninstallAgents(kit.backend, { kind: 'all' }))).toMatchObject([{ ok: true, text: expect.stringMatching(/enforced until now, and blocks nothing any more/) }]);
+});
+
 test('an agent of another workspace is neither reported on, pushed to, removed nor replaced, until it is taken over', async () => {
   kit = await startPushKit(1);
   kit.setPolicy(aShop('enforce'));

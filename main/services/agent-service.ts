@@ -4,7 +4,7 @@ import { FirebreakError } from '../../shared/errors.ts';
 import type { FleetHost } from '../../shared/model/host.ts';
 import type { HostId } from '../../shared/model/ids.ts';
 import { compileObserve } from '../../shared/policy/compile.ts';
-import { clearAppliedBundle, findBundle, saveBundle, setAppliedBundle } from '../db/bundle-store.ts';
+import { clearAppliedBundle, findBundle, listAppliedHeads, saveBundle, setAppliedBundle } from '../db/bundle-store.ts';
 import { saveStatus } from '../db/host-state-store.ts';
 import type { HostRecord } from '../db/host-store.ts';
 import { createAgentClient } from './agent-client.ts';
@@ -91,7 +91,8 @@ async function uninstallFrom(ctx: BackendContext, host: HostRecord, signal: Abor
   const found = await findAgent(agents, target, host.id, { signal });
   if (found.kind === 'not-ours') throw new FirebreakError('AGENT_NOT_OURS', { host: host.name, otherId: found.otherId });
   if (found.kind !== 'none') await agents.uninstall(target, { signal });
-  const text = found.kind === 'none' ? 'there was no agent' : 'removed: rules, timers and every file of ours';
+  const enforced = listAppliedHeads(ctx.workspace.read).get(host.id)?.mode === 'enforce' ? '; it enforced until now, and blocks nothing any more' : '';
+  const text = found.kind === 'none' ? 'there was no agent' : `removed: rules, timers and every file of ours${enforced}`;
   recordChange(ctx, { action: 'agents.uninstall', subject: host.name, detail: text, groups: ['hosts'] }, (tx) => {
     clearAppliedBundle(tx, host.id);
     saveStatus(tx, host.id, null, ctx.nowMs());

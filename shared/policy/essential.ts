@@ -18,7 +18,7 @@ export const ESSENTIAL_TEXTS: readonly { readonly name: string; readonly text: s
   { name: 'established', text: 'Replies, and what belongs to a connection that was allowed when it began.' },
   { name: 'icmp', text: 'ICMP errors, echo (ping), IPv6 neighbour discovery, IGMP and MLD.' },
   { name: 'dhcp', text: 'The host’s own DHCP and DHCPv6 leases.' },
-  { name: 'resolvers', text: 'DNS to the resolvers and NTP to the time servers that the host uses.' },
+  { name: 'resolvers', text: 'DNS to the resolvers that the host uses, and NTP to the time servers that it is given by address (not by name).' },
 ];
 
 /** Rules of `base_in` and `base_out`; empty in observe, where nothing is judged. */

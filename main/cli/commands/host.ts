@@ -85,7 +85,7 @@ function describeHost(host: HostView): string[][] {
   const ssh = host.ssh;
   return [
     ['name', host.name],
-    ['ssh', ssh === null ? 'unmanaged' : `${ssh.user}@${ssh.address}:${ssh.port}${ssh.jump === null ? '' : ` through ${ssh.jump}`}`],
+    ['ssh', ssh === null ? 'unmanaged' : `${ssh.user}@${ssh.address.includes(':') ? `[${ssh.address}]` : ssh.address}:${ssh.port}${ssh.jump === null ? '' : ` through ${ssh.jump}`}`],
     ['host key', host.pinnedKeys.map((key) => `${key.algorithm} ${key.fingerprint}`).join(', ') || 'not trusted yet'],
     ['labels', printLabels(host.labels) || '-'],
     ['addresses', host.addresses.join(' ') || '-'],
