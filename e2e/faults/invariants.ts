@@ -25,6 +25,7 @@ const JOURNAL =
 /** What may lie on a host with nothing pending; anything else that this prints is an orphan (I6). */
 const LIST_ORPHANS = `
 systemctl list-units --all --plain --no-legend 'firebreak-rollback*' | sed 's/^/unit /'
+systemctl list-jobs --no-legend | grep firebreak | sed 's/^/job /'
 systemctl list-units --failed --plain --no-legend 'firebreak*' | grep -v '^firebreak-collect' | sed 's/^/failed unit /'
 ls -A /run/firebreak | grep -vxE 'lock|lock-owner|state' | sed 's|^|/run/firebreak/|'
 ls -A /var/lib/firebreak | grep -vxE '(confirmed|previous|observe|failsafe)[.]nft|state|spool|cgroups|seq' | sed 's|^|/var/lib/firebreak/|'
@@ -86,7 +87,7 @@ async function sshWorksBy(host: LabHost, deadlineMs: number): Promise<boolean> {
 }
 
 /** What a killed command left half written is cleared by the next command that takes the lock: at the latest the hourly snapshot, which is taken here. */
-async function waitForNoOrphans(host: LabHost, deadlineMs: number): Promise<string> {
+export async function waitForNoOrphans(host: LabHost, deadlineMs: number): Promise<string> {
   for (;;) {
     const orphans = (await host.run(['sh', '-s'], { stdin: LIST_ORPHANS })).trim();
     if (orphans === '' || performance.now() > deadlineMs) return orphans;
