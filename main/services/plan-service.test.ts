@@ -99,6 +99,19 @@ test('a host that this console runs on must still be let out to the others', asy
   expect(plan().refusals).toEqual([]);
 });
 
+test('a host that will let nobody but this console into SSH is named, unless a rule lets others in, and only on its way to enforce', async () => {
+  kit = await startPushKit(2);
+  kit.setPolicy(aShop('test'));
+  expect(plan().warnings).toEqual([]);
+  kit.setPolicy(aShop('enforce'));
+  expect(plan().warnings).toEqual([expect.stringMatching(/^SSH to host-1, host-2 will be open to this console alone \(10\.77\.0\.1\)/)]);
+  const rule = { id: 'r_000000000001', action: 'allow', from: { kind: 'cidr', cidrs: ['10.0.0.0/8'] }, to: { kind: 'host', host: 'host-1' }, services: [{ kind: 'inline', entry: { kind: 'ports', protocol: 'tcp', from: 1, to: 1024 } }], owner: '', reason: '', ticket: '', reviewOn: null, expiresOn: null };
+  kit.setPolicy(Policy.parse({ ...aShop('enforce'), rules: [rule] }));
+  expect(plan().warnings).toEqual([expect.stringMatching(/^SSH to host-2 will be open/)]);
+  await kit.push();
+  expect(plan().warnings).toEqual([]);
+});
+
 test('broken policy tests close the gate', async () => {
   kit = await startPushKit(2);
   const tests = [{ expect: 'allow', from: { kind: 'host', host: 'host-1' }, to: { kind: 'host', host: 'host-2' }, service: { kind: 'inline', entry: { kind: 'ports', protocol: 'tcp', from: 5432, to: 5432 } } }];

@@ -17,10 +17,11 @@ import { readBasePolicy, readDraft } from './draft.ts';
 import { getZone } from './draft-zones.ts';
 import { getHost } from './find-host.ts';
 import { canonicalAddress } from './host-addresses.ts';
-import { listFleet, listSharedAddresses } from './fleet.ts';
+import { listFleet } from './fleet.ts';
 import { type HostBundle, makeBundles } from './plan-bundles.ts';
 import { computeImpact } from './plan-impact.ts';
 import { findScope, type PlannedHost, type PlanScope } from './plan-scope.ts';
+import { listWarnings } from './plan-warnings.ts';
 import { canonicalJson } from './policy-hash.ts';
 
 /** A plan with what it was made from, so that pushing it needs no second look at the draft. */
@@ -49,7 +50,7 @@ export function preparePlan(ctx: BackendContext, zone: string | null): PreparedP
     impact: impact.rows,
     impactTotal: impact.total,
     refusals: [...compiled.refusals, ...(compiled.refusals.length > 0 ? [] : listRefusals(ctx, policy, fleet, scope))],
-    warnings: [...listWarnings(scope), ...describeShared(listSharedAddresses(ctx)), ...(compiled.refusals.length > 0 ? [] : listIdentityNotes(policy, fleet, options))],
+    warnings: [...listWarnings(ctx, scope), ...(compiled.refusals.length > 0 ? [] : listIdentityNotes(policy, fleet, options))],
     brokenTests: compiled.refusals.length > 0 ? [] : [...runPolicyTests(policy, fleet, options).broken],
   };
   return { plan, policy, hosts: scope.hosts };
@@ -103,25 +104,6 @@ function findConsoleHost(ctx: BackendContext, fleet: readonly FleetHost[]): Flee
     ({ addresses, management }) =>
       addresses.some((address) => local.has(address)) && management.consoleAddresses.some((address) => addresses.includes(address) || isLoopback(address)),
   );
-}
-
-function listWarnings(scope: PlanScope): string[] {
-  const names = (hosts: readonly FleetHost[]) => hosts.map((host) => host.name).join(', ');
-  return [
-    ...(scope.withoutAgent.length === 0 ? [] : [`Without an agent, and so left out: ${names(scope.withoutAgent)}`]),
-    ...(scope.failing.length === 0 ? [] : [`The last contact failed, so that the push may stop there: ${names(scope.failing)}`]),
-    ...scope.hosts.filter((host) => host.formerBundle === null).map((host) => `${host.after.host.name} does not run what was last pushed to it; it is sent all of its rules again`),
-  ];
-}
-
-const MAX_SHARED_NAMED = 5;
-
-/** A host that reports another's address, by mistake or by intent, takes it out of every rule: that must not only show as a shorter list. */
-function describeShared(shared: ReturnType<typeof listSharedAddresses>): string[] {
-  if (shared.length === 0) return [];
-  const named = shared.slice(0, MAX_SHARED_NAMED).map(({ address, hosts }) => `${address} (${hosts.slice(0, MAX_SHARED_NAMED).join(', ')}${hosts.length > MAX_SHARED_NAMED ? ' …' : ''})`);
-  const more = shared.length > MAX_SHARED_NAMED ? ` and ${shared.length - MAX_SHARED_NAMED} more` : '';
-  return [`Reported by several hosts, and so in no rule for any of them unless entered by hand: ${named.join(', ')}${more}`];
 }
 
 function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost): HostDiff {

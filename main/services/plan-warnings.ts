@@ -1,0 +1,45 @@
+import type { Plan } from '../../shared/model/diff.ts';
+import type { HostRuleset, RuleRow } from '../../shared/policy/host-ruleset.ts';
+import type { BackendContext } from './backend-context.ts';
+import { listSharedAddresses } from './fleet.ts';
+import type { PlanScope } from './plan-scope.ts';
+
+const MAX_NAMED = 5;
+
+/** What does not stop a push, and what people should know before it. Sentences without a full stop. */
+export function listWarnings(ctx: BackendContext, scope: PlanScope): Plan['warnings'] {
+  return [
+    ...(scope.withoutAgent.length === 0 ? [] : [`Without an agent, and so left out: ${scope.withoutAgent.map(({ name }) => name).join(', ')}`]),
+    ...(scope.failing.length === 0 ? [] : [`The last contact failed, so that the push may stop there: ${scope.failing.map(({ name }) => name).join(', ')}`]),
+    ...scope.hosts.filter((host) => host.formerBundle === null).map((host) => `${host.after.host.name} does not run what was last pushed to it; it is sent all of its rules again`),
+    ...describeShared(listSharedAddresses(ctx)),
+    ...describeOnlyWayIn(scope),
+  ];
+}
+
+/** A host that reports another's address, by mistake or by intent, takes it out of every rule: that must not only show as a shorter list. */
+function describeShared(shared: ReturnType<typeof listSharedAddresses>): string[] {
+  if (shared.length === 0) return [];
+  const named = shared.slice(0, MAX_NAMED).map(({ address, hosts }) => `${address} (${cut(hosts)})`);
+  const more = shared.length > MAX_NAMED ? ` and ${shared.length - MAX_NAMED} more` : '';
+  return [`Reported by several hosts, and so in no rule for any of them unless entered by hand: ${named.join(', ')}${more}`];
+}
+
+/** The console's address is let in by itself; an admin whose machine gets another one (DHCP, a new laptop) is not. Told once, on the way to enforce. */
+function describeOnlyWayIn(scope: PlanScope): string[] {
+  const alone = scope.hosts.filter(({ after, former }) => after.mode === 'enforce' && former?.mode !== 'enforce' && !letsOthersIntoSsh(after.ruleset));
+  if (alone.length === 0) return [];
+  const consoles = [...new Set(alone.flatMap(({ after }) => after.host.management.consoleAddresses))].sort();
+  return [
+    `SSH to ${cut(alone.map(({ after }) => after.host.name))} will be open to this console alone (${cut(consoles)}): from another address nobody gets in but at the machine itself. Add an allow rule for the network that administrators come from`,
+  ];
+}
+
+function letsOthersIntoSsh({ essential, allowIn, only }: HostRuleset): boolean {
+  const isForSsh = ({ services }: RuleRow) =>
+    services.kind === 'any' || services.terms.some((term) => term.kind === 'ports' && term.protocol === 'tcp' && term.ports.some(({ from, to }) => from <= essential.sshPort && essential.sshPort <= to));
+  // Where only some services are refused by default, SSH may not be one of them.
+  return only !== null || allowIn.some(isForSsh);
+}
+
+const cut = (names: readonly string[]): string => names.slice(0, MAX_NAMED).join(', ') + (names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '');
