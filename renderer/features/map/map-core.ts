@@ -1,5 +1,5 @@
 import cytoscape, { type Core, type EdgeSingular, type EventObjectEdge, type EventObjectNode, type NodeSingular } from 'cytoscape';
-import type { Position } from './map-layout.ts';
+import { type Position, TITLE_GAP_PX, TITLE_HEIGHT_PX } from './map-geometry.ts';
 import { mapStyle } from './map-style.ts';
 
 /** What is pressed on the map; null is nothing. */
@@ -13,7 +13,7 @@ export type MapListeners = {
 
 const FIT_PADDING_PX = 20;
 const LEGEND_HEIGHT_PX = 48;
-const MAX_FIT_ZOOM = 1.15;
+const MAX_FIT_ZOOM = 1.5;
 
 // Cytoscape adds an inline <style> of its own, which the CSP refuses, unless an element with this id is there (LIBRARIES.md P6).
 function standInForInlineStyle(): void {
@@ -37,13 +37,23 @@ export function listenToMap(cy: Core, listeners: MapListeners): void {
   cy.on('tap', 'node[kind != "zone"]', (event: EventObjectNode) => listeners.onSelect({ kind: 'node', id: event.target.id() }));
   cy.on('mouseover', 'node[kind != "zone"], edge', (event) => near(event.target).addClass('near'));
   cy.on('mouseout', 'node[kind != "zone"], edge', (event) => near(event.target).not(selectedEdges(cy)).removeClass('near'));
-  cy.on('dragfree', 'node', () => listeners.onMoved(placesOf(cy)));
+  cy.on('dragfree', 'node', () => {
+    cy.nodes('[kind = "title"]').forEach(moveTitle);
+    listeners.onMoved(placesOf(cy));
+  });
   cy.on('scrollzoom pinchzoom dragpan dragfree', listeners.onZoomed);
 }
 
 /** The edges that a hovered node or edge is about; their labels are shown even where they step back. */
 const near = (target: NodeSingular | EdgeSingular) => (target.isNode() ? target.connectedEdges() : target.edges());
 const selectedEdges = (cy: Core) => cy.$(':selected').edges().union(cy.$(':selected').connectedEdges());
+
+/** A zone's title stays at the corner of what is in the zone after a drag. */
+function moveTitle(title: NodeSingular): void {
+  const inner = title.siblings('[kind != "title"]').boundingBox({ includeLabels: false, includeEdges: false, includeOverlays: false });
+  const gapPx = TITLE_GAP_PX + TITLE_HEIGHT_PX / 2;
+  title.position({ x: inner.x1 + title.width() / 2, y: title.data('titleAt') === 'top' ? inner.y1 - gapPx : inner.y2 + gapPx });
+}
 
 const placesOf = (cy: Core): PlacedNode[] =>
   cy.nodes('[kind = "host"], [kind = "unmanaged"], [kind = "external"]').map((node) => {
@@ -80,6 +90,6 @@ export function highlight(cy: Core, selection: MapSelection): void {
     chosen.select();
     const about = chosen.union(chosen.connectedEdges()).union(chosen.connectedNodes()).union(chosen.connectedEdges().connectedNodes());
     about.edges().addClass('near');
-    cy.elements().not(about).not(about.parents()).not('[kind = "zone"]').addClass('faded');
+    cy.elements().not(about).not(about.parents()).not('[kind = "zone"], [kind = "title"]').addClass('faded');
   });
 }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { bendOf } from './edge-bend.ts';
+import { pathHits } from './edge-path.ts';
+import { nodeBox } from './map-geometry.ts';
 import { layOutMap } from './map-layout.ts';
 import type { DrawnNode, MapModel } from './map-model.ts';
 import { rankNodes } from './rank-nodes.ts';
+import { routeEdges } from './route-edges.ts';
 
 const link = (source: string, target: string) => ({ source, target });
 const aNode = (id: string, zone: string | null): DrawnNode => ({ id, label: id, kind: 'host', zone, mode: null, members: [] });
@@ -37,21 +39,45 @@ test('a cycle is broken instead of looping, and nothing is lost', () => {
   expect([...rankNodes(['alone'], [])]).toEqual([['alone', 0]]);
 });
 
-test('no two nodes share a place, and the same model gives the same places', () => {
-  const nodes = Array.from({ length: 30 }, (_, i) => aNode(`n${i}`, ['x', 'y', null][i % 3] ?? null));
-  const links = nodes.slice(1).map((node, i) => link(`n${Math.floor(i / 2)}`, node.id));
-  const places = layOutMap(aModel(nodes, links));
-  expect(new Set([...places.values()].map(({ x, y }) => `${Math.round(x)} ${Math.round(y)}`)).size).toBe(30);
-  expect([...layOutMap(aModel(nodes, links))]).toEqual([...places]);
+test('no two nodes share a place, small site or large, and the same model gives the same picture', () => {
+  for (const count of [2, 30, 90]) {
+    const nodes = Array.from({ length: count }, (_, i) => aNode(`n${i}`, ['x', 'y', null][i % 3] ?? null));
+    const links = nodes.slice(1).map((node, i) => link(`n${Math.floor(i / 2)}`, node.id));
+    const model = { ...aModel(nodes, links), zones: ['x', 'y'].map((name) => ({ name, mode: 'observe' as const, hosts: 1 })) };
+    const layout = layOutMap(model);
+    expect(new Set([...layout.nodes.values()].map(({ x, y }) => `${Math.round(x)} ${Math.round(y)}`)).size).toBe(count);
+    expect(layOutMap(model)).toEqual(layout);
+  }
+});
+
+test('an empty model is an empty picture', () => {
+  expect(layOutMap(aModel([], [])).nodes.size).toBe(0);
+});
+
+test('two hosts that talk stand side by side, the caller on the left', () => {
+  const { nodes } = layOutMap(aModel([aNode('db', null), aNode('web', null)], [link('web', 'db')]));
+  const [web, db] = [nodes.get('web'), nodes.get('db')];
+  expect(web?.y).toBe(db?.y);
+  expect(web?.x).toBeLessThan(db?.x ?? 0);
+});
+
+const sceneOf = (places: Record<string, number>) => ({
+  nodes: new Map(Object.entries(places).map(([id, x]) => [id, nodeBox('host', { x, y: 0 })])),
+  titles: [],
+  zones: new Map(),
 });
 
 test('an edge bows round a node that stands in its way and is straight where none does', () => {
-  const places = new Map([
-    ['a', { x: 0, y: 0 }],
-    ['b', { x: 300, y: 0 }],
-    ['c', { x: 600, y: 0 }],
-  ]);
-  expect(bendOf(link('a', 'b'), [], places)).toBe(0);
-  expect(Math.abs(bendOf(link('a', 'c'), [], places))).toBeGreaterThan(60);
-  expect(bendOf(link('a', 'zone:x'), [], places)).toBe(0);
+  const routes = routeEdges(
+    [
+      { id: 'next', source: 'a', target: 'b' },
+      { id: 'over', source: 'a', target: 'c' },
+      { id: 'lost', source: 'a', target: 'zone:x' },
+    ],
+    sceneOf({ a: 0, b: 300, c: 600 }),
+  );
+  expect(routes.get('next')?.bend.px).toBe(0);
+  expect(routes.get('over')?.bend.px).not.toBe(0);
+  expect(pathHits(routes.get('over')?.path ?? [], nodeBox('host', { x: 300, y: 0 }), 0)).toBe(false);
+  expect(routes.has('lost')).toBe(false);
 });

@@ -1,102 +1,86 @@
-import type { DrawnNode, MapModel } from './map-model.ts';
-import { rankNodes } from './rank-nodes.ts';
+import { MODE_WORDS } from '../../ui/ModeBadge.tsx';
+import { arrangeZones } from './arrange-zones.ts';
+import { zoneNodeId } from './bundle-edges.ts';
+import { frameAround, nodeBox, type Position, type ZoneFrame } from './map-geometry.ts';
+import { type DrawnNode, edgeLabel, type MapModel } from './map-model.ts';
+import { type LabelPlace, placeLabels } from './place-labels.ts';
+import { type Route, routeEdges } from './route-edges.ts';
+import { layOutShelves } from './zone-shelves.ts';
+import { placeUnits } from './zone-units.ts';
 
-/** Centre of a node in model pixels. */
-export type Position = { readonly x: number; readonly y: number };
+/** Everything of the picture that is computed and not styled: places of nodes, boxes of zones by node id, ways and labels of edges by edge id. */
+export type MapLayout = {
+  readonly nodes: ReadonlyMap<string, Position>;
+  readonly frames: ReadonlyMap<string, ZoneFrame>;
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly labels: ReadonlyMap<string, LabelPlace>;
+  readonly isBusy: boolean;
+};
 
-export const NODE_WIDTH_PX = 136;
-export const NODE_HEIGHT_PX = 40;
-const COLUMN_STEP_PX = 204;
-const ROW_STEP_PX = 72;
-const ZONE_GAP_X_PX = 112;
-const ZONE_GAP_Y_PX = 96;
-/** From the picture's edge to the centre of the column of outside peers, plus half a node. */
-const OUTSIDE_STEP_PX = 224;
-const MAX_ROWS = 6;
-/** Width to height of the whole picture that fits a window best. */
-const ASPECT = 1.25;
+/** Up to this size the best of many arrangements is looked for; above it that takes too long, and zones go on shelves. */
+const SMALL = { nodes: 40, edges: 120 };
+/** With more edges than this, those that a rule explains step back, so that the others are seen. */
+const QUIET_EDGES = 24;
 
-type Box = { readonly columns: readonly (readonly DrawnNode[])[]; readonly widthPx: number; readonly heightPx: number; readonly rank: number };
+export const zoneTitle = (zone: MapModel['zones'][number]): string => `${zone.name} · ${MODE_WORDS[zone.mode]}`;
 
-/**
- * Zone-grid positions for every drawn node, in node order: each zone a box whose columns run from consumers to providers,
- * boxes on shelves by mean rank, callers from outside on the left and what is called outside on the right.
- * Pure and stable: the same model gives the same picture. Stored positions are the caller's to prefer.
- */
-export function layOutMap(model: MapModel): ReadonlyMap<string, Position> {
-  const inside = model.nodes.filter((node) => node.kind === 'host' || node.kind === 'unmanaged');
-  const outside = model.nodes.filter((node) => node.kind === 'external' || node.kind === 'group');
-  const ids = new Set(inside.map((node) => node.id));
-  const ranks = rankNodes(
-    [...ids],
-    model.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)),
+/** The whole picture. Pure: the same model gives the same picture; a node that the admin has put somewhere is there. */
+export function layOutMap(model: MapModel): MapLayout {
+  const titles = new Map(model.zones.map((zone) => [zone.name, zoneTitle(zone)]));
+  const isSmall = model.nodes.length <= SMALL.nodes && model.edges.length <= SMALL.edges;
+  const firsts: readonly First[] = isSmall ? arrangeZones({ ...model, titles }).map(placeUnits) : [{ nodes: layOutShelves(model), frames: new Map() }];
+  // Arrangements are compared with straight edges; which of the best is taken is decided by the edges as they are drawn.
+  const [best] = firsts.map((first) => routed(model, first)).toSorted((a, b) => a.faults - b.faults);
+  if (best === undefined) throw new Error('there is always an arrangement');
+  const { nodes, frames, routes, boxes } = best;
+  const isBusy = model.edges.length > QUIET_EDGES;
+  // Labels that are always shown choose their places first.
+  const shownFirst = model.edges.toSorted((a, b) => Number(isCalm(a, isBusy)) - Number(isCalm(b, isBusy)));
+  const paths = shownFirst.map((edge) => ({ id: edge.id, text: edgeLabel(edge), path: routes.get(edge.id)?.path ?? [] }));
+  const labels = placeLabels(
+    paths,
+    [...boxes.values()],
+    [...frames.values()].map((frame) => frame.title),
   );
-  const byZone = Map.groupBy(inside, (node) => node.zone);
-  const boxes = [...byZone.values()].map((nodes) => boxOf(nodes, ranks)).toSorted((a, b) => a.rank - b.rank);
-  const positions = new Map<string, Position>();
-  const size = placeBoxes(boxes, positions);
-  const callers = new Set(model.edges.map((edge) => edge.source));
-  placeColumn(
-    outside.filter((node) => callers.has(node.id)),
-    -OUTSIDE_STEP_PX,
-    size.heightPx,
-    positions,
+  return { nodes, frames, routes, labels, isBusy };
+}
+
+/** Computed places before the admin's. */
+type First = { readonly nodes: ReadonlyMap<string, Position>; readonly frames: ReadonlyMap<string, ZoneFrame> };
+
+function routed(model: MapModel, first: First) {
+  const nodes = new Map(model.nodes.map((node) => [node.id, storedPosition(node) ?? first.nodes.get(node.id) ?? ORIGIN]));
+  const boxes = new Map(model.nodes.map((node) => [node.id, nodeBox(node.kind, nodes.get(node.id) ?? ORIGIN)]));
+  const frames = new Map(
+    model.zones.flatMap((zone) => {
+      const hosts = model.nodes.filter((node) => node.zone === zone.name).flatMap((node) => boxes.get(node.id) ?? []);
+      const id = zoneNodeId(zone.name);
+      return hosts.length === 0 ? [] : [[id, frameAround(hosts, zoneTitle(zone), first.frames.get(id)?.titleAt ?? 'top')] as const];
+    }),
   );
-  placeColumn(
-    outside.filter((node) => !callers.has(node.id)),
-    size.widthPx + OUTSIDE_STEP_PX - NODE_WIDTH_PX,
-    size.heightPx,
-    positions,
-  );
-  return positions;
+  const titles = [...frames.values()].map((frame) => frame.title);
+  const routes = routeEdges(model.edges, { nodes: boxes, titles, zones: new Map([...frames].map(([id, frame]) => [id, frame.box])) });
+  return {
+    nodes,
+    boxes,
+    frames,
+    routes,
+    faults: model.edges.reduce((sum, edge) => sum + faultsOf(edge, routes.get(edge.id), model.edges.length > QUIET_EDGES), 0),
+  };
 }
 
-function boxOf(nodes: readonly DrawnNode[], ranks: ReadonlyMap<string, number>): Box {
-  const byRank = Map.groupBy(nodes, (node) => ranks.get(node.id) ?? 0);
-  const columns = [...byRank.keys()]
-    .toSorted((a, b) => a - b)
-    .flatMap((rank) => inColumns((byRank.get(rank) ?? []).toSorted((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }))));
-  const rows = Math.max(...columns.map((column) => column.length));
-  const meanRank = nodes.reduce((sum, node) => sum + (ranks.get(node.id) ?? 0), 0) / nodes.length;
-  return { columns, widthPx: (columns.length - 1) * COLUMN_STEP_PX + NODE_WIDTH_PX, heightPx: (rows - 1) * ROW_STEP_PX + NODE_HEIGHT_PX, rank: meanRank };
+/** Routes that cost this much run through a title or a node. */
+const FAULT_COST = 250;
+const SHOWN_WEIGHT = 5;
+const faultsOf = (edge: MapModel['edges'][number], route: Route | undefined, isBusy: boolean): number =>
+  Math.floor((route?.cost ?? 0) / FAULT_COST) * (isCalm(edge, isBusy) ? 1 : SHOWN_WEIGHT);
+const ORIGIN: Position = { x: 0, y: 0 };
+
+/** Where the admin last put a node, or null. Groups have no stored place. */
+function storedPosition(node: DrawnNode): Position | null {
+  const [only] = node.members;
+  return node.kind === 'group' || only === undefined || only.x === null || only.y === null ? null : { x: only.x, y: only.y };
 }
 
-function inColumns(nodes: readonly DrawnNode[]): readonly (readonly DrawnNode[])[] {
-  const count = Math.ceil(nodes.length / MAX_ROWS);
-  const perColumn = Math.ceil(nodes.length / count);
-  return Array.from({ length: count }, (_, index) => nodes.slice(index * perColumn, (index + 1) * perColumn));
-}
-
-function placeBoxes(boxes: readonly Box[], positions: Map<string, Position>): { widthPx: number; heightPx: number } {
-  const areaPx2 = boxes.reduce((sum, box) => sum + (box.widthPx + ZONE_GAP_X_PX) * (box.heightPx + ZONE_GAP_Y_PX), 0);
-  const shelfWidthPx = Math.max(Math.sqrt(areaPx2 * ASPECT), ...boxes.map((box) => box.widthPx));
-  let [x, y, shelfHeightPx, widthPx] = [0, 0, 0, 0];
-  for (const box of boxes) {
-    if (x > 0 && x + box.widthPx > shelfWidthPx) [x, y, shelfHeightPx] = [0, y + shelfHeightPx + ZONE_GAP_Y_PX, 0];
-    placeBox(box, { x, y }, positions);
-    x += box.widthPx + ZONE_GAP_X_PX;
-    widthPx = Math.max(widthPx, x - ZONE_GAP_X_PX);
-    shelfHeightPx = Math.max(shelfHeightPx, box.heightPx);
-  }
-  return { widthPx, heightPx: y + shelfHeightPx };
-}
-
-function placeBox(box: Box, corner: Position, positions: Map<string, Position>): void {
-  box.columns.forEach((column, columnIndex) => {
-    const top = (box.heightPx - ((column.length - 1) * ROW_STEP_PX + NODE_HEIGHT_PX)) / 2;
-    column.forEach((node, rowIndex) => {
-      positions.set(node.id, {
-        x: corner.x + columnIndex * COLUMN_STEP_PX + NODE_WIDTH_PX / 2,
-        y: corner.y + top + rowIndex * ROW_STEP_PX + NODE_HEIGHT_PX / 2,
-      });
-    });
-  });
-}
-
-function placeColumn(nodes: readonly DrawnNode[], x: number, heightPx: number, positions: Map<string, Position>): void {
-  const stepPx = Math.max(ROW_STEP_PX, heightPx / (nodes.length + 1));
-  const top = (heightPx - (nodes.length - 1) * stepPx) / 2;
-  nodes.forEach((node, index) => {
-    positions.set(node.id, { x: x + NODE_WIDTH_PX / 2, y: top + index * stepPx });
-  });
-}
+/** On a busy map, edges that a rule explains step back. */
+export const isCalm = (edge: MapModel['edges'][number], isBusy: boolean): boolean => isBusy && edge.verdict === 'allowed';

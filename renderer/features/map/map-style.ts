@@ -1,4 +1,14 @@
-import type { StylesheetJson } from 'cytoscape';
+import type { NodeSingular, StylesheetJson } from 'cytoscape';
+import {
+  EDGE_FONT_PX,
+  NODE_HEIGHT_PX,
+  NODE_WIDTH_PX,
+  OUTSIDE_HEIGHT_PX,
+  OUTSIDE_WIDTH_PX,
+  TITLE_FONT_PX,
+  TITLE_HEIGHT_PX,
+  ZONE_PADDING_PX,
+} from './map-geometry.ts';
 
 const tokens = [
   '--surface',
@@ -52,6 +62,9 @@ const edgeLook = (colour: string, line: 'solid' | 'dashed' | 'dotted', arrow: 't
   width,
 });
 
+/** From the right of a title's box, where Cytoscape would begin the text, back to its left. */
+const outdentPx = (title: NodeSingular): number => -title.width();
+
 const nodeStyles = (c: Colours): StylesheetJson => [
   {
     selector: 'node',
@@ -68,8 +81,8 @@ const nodeStyles = (c: Colours): StylesheetJson => [
       'border-width': 1.5,
       'border-color': c['--line-strong'],
       shape: 'round-rectangle',
-      width: 136,
-      height: 40,
+      width: NODE_WIDTH_PX,
+      height: NODE_HEIGHT_PX,
       'min-zoomed-font-size': 6,
     },
   },
@@ -82,12 +95,15 @@ const nodeStyles = (c: Colours): StylesheetJson => [
       'border-style': 'dashed',
       'border-color': c['--unknown'],
       color: c['--text-muted'],
-      width: 144,
-      height: 44,
+      width: OUTSIDE_WIDTH_PX,
+      height: OUTSIDE_HEIGHT_PX,
       'font-size': 14,
     },
   },
   { selector: 'node[kind = "group"]', style: { 'border-style': 'double', 'border-width': 4 } },
+];
+
+const zoneStyles = (c: Colours): StylesheetJson => [
   {
     selector: 'node[kind = "zone"]',
     style: {
@@ -96,14 +112,30 @@ const nodeStyles = (c: Colours): StylesheetJson => [
       'background-opacity': 0.7,
       'border-color': c['--line-strong'],
       'border-width': 1,
-      padding: '22px',
-      'text-valign': 'top',
-      'text-halign': 'center',
-      'text-margin-y': -6,
+      padding: `${ZONE_PADDING_PX}px`,
+      'compound-sizing-wrt-labels': 'exclude',
+    },
+  },
+  {
+    // Written from the left edge of its box, which the layout makes wide enough for any font; edges run behind it.
+    selector: 'node[kind = "title"]',
+    style: {
+      shape: 'rectangle',
+      width: 'data(widthPx)',
+      height: TITLE_HEIGHT_PX,
+      'background-opacity': 0,
+      'border-width': 0,
+      'text-halign': 'right',
+      'text-margin-x': outdentPx,
+      'text-wrap': 'none',
       'font-weight': 600,
-      'font-size': 16,
-      'text-max-width': '400px',
+      'font-size': TITLE_FONT_PX,
       color: c['--text-muted'],
+      'text-background-color': c['--sunken'],
+      'text-background-opacity': 0.9,
+      'text-background-padding': '2px',
+      'z-compound-depth': 'top',
+      events: 'no',
     },
   },
   { selector: 'node[mode = "observe"][kind = "zone"]', style: { 'border-style': 'dashed', 'border-color': c['--no-rule'] } },
@@ -116,12 +148,14 @@ export function mapStyle(): StylesheetJson {
   const c = readColours();
   return [
     ...nodeStyles(c),
+    ...zoneStyles(c),
     {
       selector: 'edge',
       style: {
-        label: 'data(label)',
+        'source-label': 'data(label)',
+        'source-text-offset': 'data(labelAt)',
         'font-family': 'Inter, sans-serif',
-        'font-size': 13,
+        'font-size': EDGE_FONT_PX,
         'font-weight': 500,
         'text-background-color': c['--surface'],
         'text-background-opacity': 0.92,
@@ -129,7 +163,8 @@ export function mapStyle(): StylesheetJson {
         'text-background-shape': 'roundrectangle',
         'curve-style': 'unbundled-bezier',
         'control-point-distances': 'data(bend)',
-        'control-point-weights': 0.5,
+        'control-point-weights': 'data(bendAt)',
+        'edge-distances': 'node-position',
         'arrow-scale': 1.1,
         'min-zoomed-font-size': 7,
       },
