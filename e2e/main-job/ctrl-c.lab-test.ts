@@ -39,7 +39,7 @@ test.each(['one: checking', 'one: applying', 'one: proving'])('Ctrl-C while the 
   const before = await Promise.all(lab.hosts.map(ourRules));
   const { code, said } = await interruptAt(words, 'push', '--yes', '--confirm-within', '8');
   expect(code).toBe(130);
-  expect(said).toMatch(/goes back by itself within 8 s[^]*firebreak reconcile/);
+  expect(said).toMatch(/goes back by itself within 8 s[\s\S]*firebreak reconcile/);
   const { client, backend } = openConsole(workspace.workspacePath);
   const [told] = await client.pushes.reconcile({});
   expect(told?.outcome).toBe('interrupted');
