@@ -17,10 +17,14 @@ import { MapPanel } from './MapPanel.tsx';
 import { MapTable } from './MapTable.tsx';
 import { buildMapModel, type MapModel } from './map-model.ts';
 import { useMapKeys } from './use-map-keys.ts';
+import { useSettled } from './use-settled.ts';
 import { PERIOD_MS, START_VIEW, type ViewState } from './view-state.ts';
 
 // Cytoscape stays out of the first chunk (LIBRARIES.md, start-up).
 const MapCanvas = lazy(async () => ({ default: (await import('./MapCanvas.tsx')).MapCanvas }));
+
+/** Between two keys of one word; a shorter pause would search for a picture that nobody waits for. */
+const TYPING_PAUSE_MS = 250;
 
 /** Who talks to whom, as the kernels saw it, judged by the draft. */
 export function MapScreen() {
@@ -42,7 +46,8 @@ export function MapScreen() {
 type PageProps = { readonly view: MapView; readonly viewState: ViewState; readonly change: (fields: Partial<ViewState>) => void };
 
 function MapPage({ view, viewState, change }: PageProps) {
-  const { verdicts, text, isGrouped, shape } = viewState;
+  const { verdicts, isGrouped, shape } = viewState;
+  const text = useSettled(viewState.text, TYPING_PAUSE_MS);
   const model = useMemo(() => {
     const all = buildMapModel(view, { verdicts, text, isGrouped });
     return shape === 'picture' && isGrouped ? bundleEdges(all) : all;

@@ -7,7 +7,7 @@ import { type Arrangement, placeUnits, type Unit } from './zone-units.ts';
 
 type Site = { readonly nodes: readonly DrawnNode[]; readonly edges: readonly Ends[]; readonly titles: ReadonlyMap<string, string> };
 
-/** Arrangements tried from each start, then from the best of them. Bounds the time: some 100 ms for 25 hosts. */
+/** Arrangements tried from each start, then from the best of them. Bounds the time: a quarter of a second for 25 hosts. */
 const FIRST_TRIES = 300;
 const LAST_TRIES = 1000;
 const FINALISTS = 4;
