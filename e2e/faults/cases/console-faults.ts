@@ -23,7 +23,7 @@ async function pushRules(world: FaultWorld, workspacePath: string, name: RulesNa
     await afterPush();
     await client.versions.restore({ id: world.rules.old.version });
     if (ended instanceof Error) return ended;
-    const deadlineMs = performance.now() + 60_000;
+    const deadlineMs = performance.now() + 30_000;
     while ((await client.pushes.reconcile({})).length > 0 && performance.now() < deadlineMs) await delay(500);
     return await client.pushes.get({ id: ended.id });
   } finally {

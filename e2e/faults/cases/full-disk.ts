@@ -5,6 +5,8 @@ import { assertInvariants } from '../invariants.ts';
 import { agentOverSsh } from '../over-ssh.ts';
 
 const WINDOW_SECONDS = 5;
+/** Enough for a push; filling the rest must not take longer than the window. */
+const ALMOST_FULL_BYTES = 1 << 20;
 const applyWords = (id: string) => `apply --id ${id} --by tester --confirm-within ${WINDOW_SECONDS}`;
 
 /** Where an undisturbed run writes, found once for each world; unlike a number of points, it grows with the agent. */
@@ -41,6 +43,7 @@ const eachWriteOfApply = (slice: number): FaultCase => ({
   run: async (world) => {
     const { apply } = await findWrites(world);
     for (const line of apply.filter((_, n) => n % SLICES === slice)) {
+      await world.host.fillDisk(ALMOST_FULL_BYTES);
       const sinceMs = performance.now();
       const trace = await atLine(world, 'fill', line, applyWords(world.nextPushId()), world.rules.fresh.text);
       if (trace.code !== 0 && trace.code !== 7) throw new Error(`apply on a disk that is full from line ${line} on ended with ${trace.code}: ${trace.stdout}`);
@@ -54,6 +57,7 @@ const eachWriteOfConfirm = (slice: number): FaultCase => ({
   run: async (world) => {
     const { confirm } = await findWrites(world);
     for (const line of confirm.filter((_, n) => n % SLICES === slice)) {
+      await world.host.fillDisk(ALMOST_FULL_BYTES);
       const sinceMs = performance.now();
       const id = await applyRules(world, 'fresh', WINDOW_SECONDS);
       const trace = await atLine(world, 'fill', line, `confirm ${id}`);
