@@ -11,7 +11,9 @@ const CUT_AFTER_CHARS = 16_000_000;
 /** A host that never comes to an end is left after about 2 GB. */
 const MAX_DRAINS = 64;
 
-export type Collected = Pick<IngestResult, 'snapshots' | 'connections' | 'rejected'>;
+type Drained = Pick<IngestResult, 'snapshots' | 'connections' | 'rejected'>;
+/** `clockSeconds` is what the host's clock said. */
+export type Collected = Drained & { clockSeconds: number };
 
 /** Reads facts and status, and fetches the recorded flows. Facts come first: they say whose the listening services are. */
 export async function collectHost(ctx: BackendContext, host: HostId, target: ResolvedTarget, signal?: AbortSignal): Promise<Collected> {
@@ -21,11 +23,11 @@ export async function collectHost(ctx: BackendContext, host: HostId, target: Res
   const status = await agents.status(target, call);
   recordStatus(ctx, host, status);
   assertOurAgent(host, target.hostName, status);
-  return drainHost(ctx, host, target, signal);
+  return { ...(await drainHost(ctx, host, target, signal)), clockSeconds: status.clock };
 }
 
 /** Has the host take a snapshot, and stores every one that is not stored yet. */
-async function drainHost(ctx: BackendContext, host: HostId, target: ResolvedTarget, signal?: AbortSignal): Promise<Collected> {
+async function drainHost(ctx: BackendContext, host: HostId, target: ResolvedTarget, signal?: AbortSignal): Promise<Drained> {
   const agents = createAgentClient(ctx.sshPool);
   const sum = { snapshots: 0, connections: 0, rejected: 0 };
   for (let drains = 0; drains < MAX_DRAINS; drains += 1) {

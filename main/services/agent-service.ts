@@ -18,6 +18,7 @@ import { recordConsole, recordFacts, recordStatus } from './agent-record.ts';
 import type { BackendContext } from './backend-context.ts';
 import { listChosenHosts } from './find-host.ts';
 import { listFleet } from './fleet.ts';
+import { describeClock } from './host-clock.ts';
 import { resetDrain } from './ingest.ts';
 import { toBundle } from './plan-bundles.ts';
 import { printRulesetJson } from './plan-ruleset-json.ts';
@@ -111,7 +112,7 @@ async function readStatus(ctx: BackendContext, host: HostRecord, signal: AbortSi
   const status = await createAgentClient(ctx.sshPool).status(resolveTarget(ctx, host.name), { signal });
   recordStatus(ctx, host.id, status);
   assertOurAgent(host.id, host.name, status);
-  return describeStatus(status);
+  return describeStatus(status) + describeClock(status.clock, ctx.nowMs());
 }
 
 /** One line for people about what a host runs. Pure. */
@@ -132,6 +133,6 @@ export function collectFrom(ctx: BackendContext, choice: HostChoice): Events {
 }
 
 async function collect(ctx: BackendContext, host: HostRecord, signal: AbortSignal): Promise<string> {
-  const { snapshots, connections, rejected } = await collectHost(ctx, host.id, resolveTarget(ctx, host.name), signal);
-  return `${connections} new connections from ${snapshots} snapshots${rejected === 0 ? '' : `; ${rejected} lines or elements could not be understood`}`;
+  const { snapshots, connections, rejected, clockSeconds } = await collectHost(ctx, host.id, resolveTarget(ctx, host.name), signal);
+  return `${connections} new connections from ${snapshots} snapshots${rejected === 0 ? '' : `; ${rejected} lines or elements could not be understood`}${describeClock(clockSeconds, ctx.nowMs())}`;
 }
