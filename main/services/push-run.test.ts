@@ -64,6 +64,18 @@ test('a failure on the last host leaves nobody out', async () => {
   expect(ends()).toEqual({ 'host-1': 'confirmed', 'host-2': 'failed' });
 });
 
+test('a host that refuses because another push waits there has failed, and is not unknown', async () => {
+  const { world, ends } = aWorld([]);
+  const busy = status({ runningBundle: 'theirs', pending: { id: 'p_2', by: 'eve', bundle: 'theirs', deadline: 60, secondsLeft: 60 } });
+  const agents: AgentClient = {
+    ...world.agents,
+    apply: async ({ hostName }) => Promise.reject(new FirebreakError('PUSH_PENDING_ELSEWHERE', { host: hostName, pendingId: 'p_2', by: 'eve' })),
+    status: async () => busy,
+  };
+  expect(await runPush({ ...world, agents }, { loads: [aLoad(1)], unchanged: [], parallel: 1 })).toEqual({ stopped: false });
+  expect(ends()).toEqual({ 'host-1': 'failed' });
+});
+
 test('when the workspace cannot be written, nothing more is sent', async () => {
   const { world, loaded } = aWorld([]);
   const full: PushWorld = {

@@ -42,6 +42,11 @@ export async function settleHost(world: PushWorld, load: HostLoad, failure: Fail
         world.move(load.host, isRefusal && !sawLoaded ? 'failed' : 'rolled-back', `${reason} The host ${truth.detail} (read back).`);
         return false;
       }
+      // It refused, and runs or waits for somebody else's push: ours was never there, whatever becomes of the other.
+      if (truth.kind === 'other' && isRefusal && !sawLoaded) {
+        world.move(load.host, 'failed', `${reason} The host ${truth.detail} (read back).`);
+        return false;
+      }
     }
     if (isLast) {
       world.move(load.host, 'unknown', `${reason} ${answer.kind === 'told' ? `The host ${answer.truth.detail}.` : `Asked since, no answer: ${answer.why}`}`);
