@@ -67,10 +67,15 @@ test('a failure on the last host leaves nobody out', async () => {
 test('a host that refuses because another push waits there has failed, and is not unknown', async () => {
   const { world, ends } = aWorld([]);
   const busy = status({ runningBundle: 'theirs', pending: { id: 'p_2', by: 'eve', bundle: 'theirs', deadline: 60, secondsLeft: 60 } });
+  // The other push begins between our check and our load.
+  const other = { began: false };
   const agents: AgentClient = {
     ...world.agents,
-    apply: async ({ hostName }) => Promise.reject(new FirebreakError('PUSH_PENDING_ELSEWHERE', { host: hostName, pendingId: 'p_2', by: 'eve' })),
-    status: async () => busy,
+    apply: async ({ hostName }) => {
+      other.began = true;
+      throw new FirebreakError('PUSH_PENDING_ELSEWHERE', { host: hostName, pendingId: 'p_2', by: 'eve' });
+    },
+    status: async () => (other.began ? busy : status({})),
   };
   expect(await runPush({ ...world, agents }, { loads: [aLoad(1)], unchanged: [], parallel: 1 })).toEqual({ stopped: false });
   expect(ends()).toEqual({ 'host-1': 'failed' });
