@@ -71,7 +71,7 @@ describe.each(SHELLS)('the agent under %s', (shell) => {
     const before = [await readRuleset(sandbox), await files()];
     statusOf(await sandbox.agent(`install --host-id ${HOST_ID}`, OBSERVE.text));
     statusOf(await apply(sandbox, 'p_000000000001', ENFORCE.text));
-    expect(await sandbox.agent('uninstall')).toMatchObject({ code: 0, stdout: '{"v":1,"uninstalled":true}\n' });
+    expect(await sandbox.agent('uninstall')).toMatchObject({ code: 0, stdout: '{"v":1,"uninstalled":true,"rules":"remove","othersUntouched":true,"changedSinceInstall":[],"left":[]}\n' });
     expect([await readRuleset(sandbox), await files()]).toEqual(before);
     await eventually(() => listAgentProcesses(sandbox), (lines) => lines === '', 3_000);
   });

@@ -129,7 +129,7 @@ describe('install', () => {
 });
 
 test('with a full disk a push is refused before any rule is touched, and the recording still reaches the console', async () => {
-  const full = await openInstalled('dash', { stateBytes: 131_072 });
+  const full = await openInstalled('dash', { stateBytes: 1_048_576 });
   try {
     await full.run('cat /dev/zero >/var/lib/firebreak/fill');
     const before = await readRuleset(full);

@@ -1,5 +1,5 @@
 import { builtinModules } from 'node:module';
-import type { InlineConfig } from 'vite';
+import type { InlineConfig, Plugin } from 'vite';
 
 const fileOf = (path: string) => new URL(path, import.meta.url).pathname;
 
@@ -7,12 +7,13 @@ const fileOf = (path: string) => new URL(path, import.meta.url).pathname;
 const external = ['electron', 'better-sqlite3', 'ssh2', ...builtinModules, /^node:/];
 
 /** One entry a build, because a sandboxed preload has to be one file that requires nothing but `electron`. */
-export function electronBuild(entry: 'index' | 'preload' | 'backend-process', outDir = fileOf('../out/main')): InlineConfig {
+export function electronBuild(entry: 'index' | 'preload' | 'backend-process', outDir = fileOf('../out/main'), plugins: Plugin[] = []): InlineConfig {
   return {
     root: fileOf('..'),
     configFile: false,
     clearScreen: false,
     logLevel: 'warn',
+    plugins,
     resolve: { conditions: ['node', 'import', 'module', 'default'], mainFields: ['module', 'main'] },
     build: {
       outDir,

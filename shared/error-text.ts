@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorPayload, Issue } from './errors.ts';
+import { printConflict, printFileIssue } from './text/file-issue-text.ts';
 
 /** What happened, what it means, what to do next. Plain text; whoever shows it escapes it. */
 export type ErrorText = { title: string; hint: string };
@@ -10,17 +11,25 @@ const where = (i: Issue) => (i.line === undefined ? i.path : `line ${i.line}, co
 
 const texts: TextFor = {
   INPUT_INVALID: (p) => ({ title: p.issues.map((i) => (where(i) ? `${where(i)}: ${i.message}` : i.message)).join('\n'), hint: 'Correct the input and try again; nothing was changed.' }),
-  NOT_FOUND: (p) => ({ title: `There is no ${p.what} “${p.name}”.`, hint: `Known: ${list(p.known)}.` }),
+  POLICY_FILE_INVALID: (p) => ({ title: [...p.issues.map((issue) => printFileIssue(p.file, issue)), ...(p.more > 0 ? [`… and ${p.more} more`] : [])].join('\n'), hint: 'Correct the file and try again; nothing was changed.' }),
+  MERGE_CONFLICT: (p) => ({ title: p.conflicts.map((conflict) => printConflict(p.file, conflict)).join('\n'), hint: 'Nothing was imported. Take the draft’s side of these (--ours) or the file’s (--theirs), or export again and edit that.' }),
+  MERGE_BASE_UNKNOWN: (p) => ({ title: `${p.file} was exported from a state (base ${p.base}) that this workspace does not keep, so what the draft changed since cannot be told.`, hint: 'Nothing was imported. Export again and edit that, or take the file as it is (--replace), which drops what only the draft has.' }),
+  NOT_FOUND: (p) => ({ title: `There is no ${p.what} “${p.name}”.`, hint: p.known.length === 0 ? 'It was removed meanwhile, or is of another workspace: see which one is open, and look at the list again.' : `Known: ${list(p.known)}.` }),
   NAME_TAKEN: (p) => ({ title: `There is already a ${p.what} “${p.name}”.`, hint: 'Choose another name, or change the existing one.' }),
   ADDRESS_TAKEN: (p) => ({ title: `${p.address} is already the address of host “${p.host}”.`, hint: `Remove “${p.host}” first, or give another address.` }),
+  SOURCE_KNOWN: (p) => ({ title: `${p.path} was imported before, as source ${p.id} (${p.name}, ${new Date(p.importedAtMs).toISOString()}).`, hint: `Nothing was changed. To import it anew, take the former one out first: firebreak flows import remove ${p.id}` }),
   STILL_USED: (p) => ({ title: `The ${p.what} “${p.name}” is still used by ${list(p.usedBy)}.`, hint: 'Change or remove those first.' }),
   WORKSPACE_NOT_FOUND: (p) => ({ title: `There is no workspace at ${p.path}.`, hint: 'Create one with: firebreak --workspace FILE init' }),
   WORKSPACE_EXISTS: (p) => ({ title: `${p.path} already exists.`, hint: 'Open it as it is, or choose another file name; init never overwrites.' }),
   WORKSPACE_NOT_A_DATABASE: (p) => ({ title: `${p.path} is not a Firebreak workspace (not an SQLite database of ours).`, hint: 'Check the path; the file was not changed.' }),
   WORKSPACE_FROM_NEWER_VERSION: (p) => ({ title: `${p.path} was written by a newer Firebreak (format ${p.fileVersion}; this one knows ${p.ourVersion}).`, hint: 'Update Firebreak on this machine; the file was not changed.' }),
   WORKSPACE_READ_ONLY: (p) => ({ title: `${p.path} or its folder cannot be written.`, hint: 'Give this user write permission on the folder, or choose another place with --workspace.' }),
-  WORKSPACE_DAMAGED: (p) => ({ title: `${p.path} is damaged: ${p.detail}`, hint: 'Restore the newest *.backup file that lies beside it; the damaged file was not changed.' }),
+  WORKSPACE_DAMAGED: (p) => ({ title: `${p.path} is damaged: ${p.detail}`, hint: 'Restore the newest backup that lies beside it (the Workspace screen, or firebreak workspace restore); the damaged file is kept aside.' }),
   DISK_FULL: (p) => ({ title: `The disk that holds ${p.path} is full.`, hint: 'Free some space and try again; what was stored before is intact.' }),
+  WORKSPACE_HELD: (p) => ({ title: `${p.path} is open in another console (${p.user}, process ${p.pid}, since ${new Date(p.sinceMs).toISOString()}).`, hint: 'Nothing was changed. Make the change there, or close that console and take the workspace over.' }),
+  RESTORE_LOSES: (p) => ({ title: [`Going back to ${p.backup} loses what ${p.path} has got since:`, ...p.losses].join('\n'), hint: 'Nothing was changed. Confirm it to go on (command line: --replace); the current file is kept aside then.' }),
+  SAMPLE_CONNECTS_TO_NOTHING: (p) => ({ title: `${p.path} is the sample: its hosts are made up, and nothing is ever connected to.`, hint: 'Edit, simulate and plan here; to reach hosts of your own, make a new workspace.' }),
+  WINDOW_NEEDED: () => ({ title: 'Only a window can change to another workspace.', hint: 'On the command line, name the file: firebreak --workspace FILE …' }),
   HOST_UNREACHABLE: (p) => ({ title: `${p.host}: no SSH answer from ${p.address} port ${p.port} (${p.detail}).`, hint: 'Check the address and port, that sshd runs, and that no firewall is in between.' }),
   HOST_TIMEOUT: (p) => ({ title: `${p.host}: no answer within ${p.timeoutMs / 1000} s while ${p.doing}.`, hint: 'The host may be overloaded or the path cut; look at the host, then try again.' }),
   HOST_DISCONNECTED: (p) => ({ title: `${p.host}: the SSH connection ended while ${p.doing}.`, hint: 'Ask for the host’s status to see what it did; then try again.' }),
@@ -37,23 +46,30 @@ const texts: TextFor = {
   NFT_MISSING: (p) => ({ title: `${p.host}: nft is not installed.`, hint: 'Install the package “nftables” there and try again; nothing was changed on the host.' }),
   HOST_UNSUPPORTED: (p) => ({ title: `${p.host}: cannot run the agent: ${p.reasons.join('; ')}.`, hint: 'Nothing was changed on the host. It can be kept as an unmanaged host.' }),
   AGENT_MISSING: (p) => ({ title: `${p.host}: the agent is not installed.`, hint: `Install it: firebreak agent install ${p.host}` }),
-  AGENT_NOT_OURS: (p) => ({ title: `${p.host}: the agent there belongs to another workspace, or to this host before it was added again (it is ${p.otherId} there).`, hint: `Uninstall it from that workspace, or take it over: firebreak agent install ${p.host} --replace (its rules are dropped; it observes then).` }),
+  AGENT_NOT_OURS: (p) => ({ title: `${p.host}: the agent there belongs to another workspace, or to this host before it was added again (it is ${p.otherId} there).`, hint: `Uninstall it from that workspace, or take it over: firebreak agent install ${p.host} --adopt (its rules stay until the next push) or --replace (its rules are dropped; it observes then).` }),
+  AGENT_DOWNGRADE: (p) => ({ title: `${p.host}: agent ${p.installed} is there, and this console’s (${p.offered}) is older.`, hint: `Nothing was changed. Use the newer console, or go back on purpose: firebreak agent upgrade ${p.host} --allow-downgrade` }),
+  AGENT_OTHER_KEY: (p) => ({ title: `${p.host}: the agent there does not trust this workspace’s signature: ${p.detail}.`, hint: `It was installed by another workspace, or by this one before its key was lost. To have it trust this one: firebreak agent install ${p.host} --adopt` }),
+  BUNDLE_REPLAYED: (p) => ({ title: `${p.host}: the host refused the rules as old: ${p.detail}.`, hint: 'Somebody else pushed meanwhile, or this console’s clock went back. Read its status, plan and push again.' }),
   AGENT_FAILED: (p) => ({ title: `${p.host}: the agent failed while ${p.doing} (exit ${p.exitCode}): ${p.detail}`, hint: `Look at the host’s journal (journalctl -t firebreak), then: firebreak agent status ${p.host}` }),
   PUSH_PENDING_ELSEWHERE: (p) => ({ title: `${p.host}: another push (${p.pendingId}) by ${p.by} waits for its confirmation.`, hint: 'Wait until it is confirmed or has rolled back, then plan again.' }),
   CONFIRM_REFUSED: (p) => ({ title: `${p.host}: the host refused the confirmation: ${p.detail}`, hint: 'It runs its former policy. Plan and push again.' }),
   PLAN_REFUSED: (p) => ({ title: p.refusals.map((r) => `${r.host}: ${r.reason}${r.rule === null ? '' : ` (rule ${r.rule})`}`).join('\n'), hint: 'Nothing was sent to any host. Change the draft and plan again.' }),
   PLAN_STALE: (p) => ({ title: `The draft changed since this plan was shown (${p.planned} → ${p.current}).`, hint: 'Look at the new plan, then push that.' }),
   GATE_CLOSED: (p) => ({ title: `${p.what}: ${p.reasons.join('; ')}.`, hint: 'Meet these, or waive them by name and with a reason.' }),
+  DRAFT_CHANGED: (p) => ({ title: `The draft was changed elsewhere meanwhile (revision ${p.seen} → ${p.current}).`, hint: 'Nothing was changed. Look at the draft as it is now, then try again.' }),
+  NOTHING_TO_UNDO: (p) => ({ title: p.way === 'undo' ? 'There is no edit of the draft that could be taken back.' : 'There is no edit of the draft that could be done again.', hint: 'Nothing was changed. An older state of the policy is made the draft again with: firebreak version restore ID' }),
   NOTHING_TO_PUSH: () => ({ title: 'Every host with an agent already runs the draft.', hint: 'Change the draft first; nothing was sent.' }),
   NOTHING_TO_ROLL_BACK: () => ({ title: 'These hosts have no push behind them that could be undone.', hint: 'Make an older version the draft and push that: firebreak version list; nothing was sent.' }),
   PUSH_RUNNING: (p) => ({ title: `Push ${p.push} is still running.`, hint: 'Wait until it ends.' }),
+  FORWARD_NOT_CONFIRMED: (p) => ({ title: `${p.name} is not confirmed on this machine; nothing is sent to ${p.to}.`, hint: `The workspace names it, and nobody here has said that events may go there. Confirm it in Settings, “Events out”, or with: firebreak forward confirm ${p.name}` }),
+  FORWARD_FAILED: (p) => ({ title: `${p.name}: ${p.to} did not take the event: ${p.detail}.`, hint: 'Check the address and that the receiver runs; for TLS, that its certificate is for this name and signed by the authority that was given (--ca). Events that wait are kept.' }),
   BROWSER_MISSING: (p) => ({ title: `No Chromium, Chrome or Electron was found (tried ${list(p.tried)}).`, hint: 'Install one (Debian: apt install chromium); HTML and CSV are made without it.' }),
   BROWSER_FAILED: (p) => ({ title: `${p.path} did not start: ${p.detail}.`, hint: 'Start Firebreak as an ordinary user (Chromium refuses root), or name another browser with FIREBREAK_CHROMIUM.' }),
   DISPLAY_MISSING: () => ({ title: 'There is no display to open a window on.', hint: 'Run: npm run demo (works in the terminal), or set DISPLAY.' }),
   FILE_NOT_WRITABLE: (p) => ({ title: `${p.path} cannot be written (${p.detail}).`, hint: 'Choose a folder that this user may write.' }),
   FILE_NOT_READABLE: (p) => ({ title: `${p.path} cannot be read (${p.detail}).`, hint: 'Check the path and its permissions.' }),
   ABORTED: (p) => ({ title: `Stopped while ${p.doing}.`, hint: 'Start it again when ready.' }),
-  INTERNAL: (p) => ({ title: `Something in Firebreak itself failed: ${p.detail}`, hint: 'Please report it with the log; no host was left half changed, see its status.' }),
+  INTERNAL: (p) => ({ title: `Something in Firebreak itself failed: ${p.detail}`, hint: 'Please report it with the file that “firebreak support” makes (in the window: Settings, Support file); no host was left half changed, see its status.' }),
 };
 
 /** The one place where an error becomes a sentence. Pure. */

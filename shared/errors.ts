@@ -9,6 +9,10 @@ export const Issue = z.strictObject({
 });
 export type Issue = z.infer<typeof Issue>;
 
+/** An issue of a policy file, with the line as a terminal shows it and a caret below the place. */
+const FileIssue = Issue.extend({ source: z.string(), caret: z.string() });
+const MergeConflict = z.strictObject({ what: z.string(), name: z.string(), line: z.number().int().positive().nullable(), reason: z.string(), base: z.string().nullable(), draft: z.string().nullable(), file: z.string().nullable() });
+
 const host = { host: z.string() };
 const hostDetail = { ...host, detail: z.string() };
 
@@ -18,9 +22,16 @@ const hostDetail = { ...host, detail: z.string() };
  */
 export const errorPayloads = {
   INPUT_INVALID: z.strictObject({ issues: z.array(Issue).min(1) }),
+  /** Issues in the order of the lines, at most 50; `more` counts the rest. */
+  POLICY_FILE_INVALID: z.strictObject({ file: z.string(), issues: z.array(FileIssue).min(1), more: z.number().int() }),
+  MERGE_CONFLICT: z.strictObject({ file: z.string(), conflicts: z.array(MergeConflict).min(1) }),
+  /** The state that the file was exported from is not kept here. */
+  MERGE_BASE_UNKNOWN: z.strictObject({ file: z.string(), base: z.string() }),
   NOT_FOUND: z.strictObject({ what: z.string(), name: z.string(), known: z.array(z.string()) }),
   NAME_TAKEN: z.strictObject({ what: z.string(), name: z.string() }),
   ADDRESS_TAKEN: z.strictObject({ address: z.string(), host: z.string() }),
+  /** This very file was imported before. */
+  SOURCE_KNOWN: z.strictObject({ path: z.string(), id: z.number(), name: z.string(), importedAtMs: z.number() }),
   STILL_USED: z.strictObject({ what: z.string(), name: z.string(), usedBy: z.array(z.string()) }),
 
   WORKSPACE_NOT_FOUND: z.strictObject({ path: z.string() }),
@@ -30,6 +41,11 @@ export const errorPayloads = {
   WORKSPACE_READ_ONLY: z.strictObject({ path: z.string() }),
   WORKSPACE_DAMAGED: z.strictObject({ path: z.string(), detail: z.string() }),
   DISK_FULL: z.strictObject({ path: z.string() }),
+  /** Another console's window writes this workspace; here it can only be looked at. */
+  WORKSPACE_HELD: z.strictObject({ path: z.string(), user: z.string(), pid: z.number(), sinceMs: z.number() }),
+  RESTORE_LOSES: z.strictObject({ path: z.string(), backup: z.string(), losses: z.array(z.string()).min(1) }),
+  SAMPLE_CONNECTS_TO_NOTHING: z.strictObject({ path: z.string() }),
+  WINDOW_NEEDED: z.strictObject({}),
 
   HOST_UNREACHABLE: z.strictObject({ ...hostDetail, address: z.string(), port: z.number() }),
   HOST_TIMEOUT: z.strictObject({ ...host, doing: z.string(), timeoutMs: z.number() }),
@@ -50,6 +66,11 @@ export const errorPayloads = {
   AGENT_MISSING: z.strictObject(host),
   /** `otherId`: the host id under which the agent there was installed. */
   AGENT_NOT_OURS: z.strictObject({ ...host, otherId: z.string() }),
+  /** The host refuses what this workspace signed: another key is pinned there. */
+  AGENT_OTHER_KEY: z.strictObject(hostDetail),
+  /** The host has a newer agent than this console. */
+  AGENT_DOWNGRADE: z.strictObject({ ...host, installed: z.string(), offered: z.string() }),
+  BUNDLE_REPLAYED: z.strictObject(hostDetail),
   AGENT_FAILED: z.strictObject({ ...hostDetail, doing: z.string(), exitCode: z.number() }),
   PUSH_PENDING_ELSEWHERE: z.strictObject({ ...host, pendingId: z.string(), by: z.string() }),
   CONFIRM_REFUSED: z.strictObject(hostDetail),
@@ -57,9 +78,16 @@ export const errorPayloads = {
   PLAN_REFUSED: z.strictObject({ refusals: z.array(z.strictObject({ host: z.string(), reason: z.string(), rule: z.string().nullable() })).min(1) }),
   PLAN_STALE: z.strictObject({ planned: z.string(), current: z.string() }),
   GATE_CLOSED: z.strictObject({ what: z.string(), reasons: z.array(z.string()).min(1) }),
+  /** `seen`, `current`: revisions of the draft. */
+  DRAFT_CHANGED: z.strictObject({ seen: z.number(), current: z.number() }),
+  NOTHING_TO_UNDO: z.strictObject({ way: z.enum(['undo', 'redo']) }),
   NOTHING_TO_PUSH: z.strictObject({}),
   NOTHING_TO_ROLL_BACK: z.strictObject({}),
   PUSH_RUNNING: z.strictObject({ push: z.string() }),
+
+  /** Nothing that waits was lost. */
+  FORWARD_NOT_CONFIRMED: z.strictObject({ name: z.string(), to: z.string() }),
+  FORWARD_FAILED: z.strictObject({ name: z.string(), to: z.string(), detail: z.string() }),
 
   BROWSER_MISSING: z.strictObject({ tried: z.array(z.string()) }),
   BROWSER_FAILED: z.strictObject({ path: z.string(), detail: z.string() }),

@@ -20,6 +20,7 @@ cmd_apply() {
   lock_or_fail
   require_nothing_pending
   require_way_back
+  require_trusted_bundle "$scratch/bundle.nft"
   require_good_bundle "$scratch/bundle.nft"
   require_state_space
   apply_bundle
@@ -37,14 +38,13 @@ require_apply_arguments() {
 require_nothing_pending() {
   pending_finish_confirmed
   pending_exists || return 0
-  if [ "$(pending_get boot_id)" = "$boot_id" ] && [ "$((${until_uptime_s:=$(pending_get until_uptime_s)} + 30))" -gt "$(uptime_s)" ]; then
-    fail 4 PENDING "another push waits for its confirmation" s:id "$(pending_get id)" s:by "$(pending_get by)" n:secondsLeft "$(pending_seconds_left)"
-  fi
+  pending_is_lost || fail 4 PENDING "another push waits for its confirmation" s:id "$(pending_get id)" s:by "$(pending_get by)" n:secondsLeft "$(pending_seconds_left)"
   restore_rules || fail 1 RESTORE_FAILED 'an earlier push lost its timer and could not be undone'
   end_pending rolled-back-timeout
 }
 
 require_way_back() {
+  copy_sound "$confirmed_path" || mend_pair "$confirmed_path" "$confirmed_copy_path" >/dev/null
   [ -f "$confirmed_path" ] || fail 6 NOTHING_TO_GO_BACK_TO "no confirmed policy: install the agent first"
   way_back_fault=$(bundle_fault "$confirmed_path")
   [ -z "$way_back_fault" ] || fail 6 NOTHING_TO_GO_BACK_TO "the confirmed policy is broken: $way_back_fault"
@@ -64,10 +64,12 @@ apply_bundle() {
   load_bundle "$scratch/bundle.nft" || abort_apply 1 LOAD_FAILED "$(nft_error)"
   apply_hash=$(kernel_hash)
   [ -n "$apply_hash" ] || abort_apply 1 LOAD_FAILED 'the table cannot be read back'
-  state_running "$scratch/bundle.nft" "$apply_hash" || abort_apply 7 DISK_FULL "$state_path cannot be written"
+  # The number too: who kept a bundle that was then rolled back must not be able to load it once more.
+  state_running "$scratch/bundle.nft" "$apply_hash" "bundle_seq=$(last_bundle_seq "$scratch/bundle.nft")" || abort_apply 7 DISK_FULL "$state_path cannot be written"
   printf '%s\n' "$apply_hash" | put_file "$pending_dir/kernel-hash" || abort_apply 7 DISK_FULL "$pending_dir cannot be written"
   undo=:
-  log "push $apply_id by $apply_by loaded; goes back in $(pending_seconds_left) s unless it is confirmed"
+  event applied s:push "$apply_id" s:by "$apply_by" s:bundle "$(bundle_header "$scratch/bundle.nft" hash)" n:policy "$(bundle_header "$scratch/bundle.nft" policy)" \
+    s:mode "$(bundle_header "$scratch/bundle.nft" mode)" n:secondsLeft "$(pending_seconds_left)"
 }
 
 # abort_apply EXIT CODE DETAIL: puts back first, then says what happened and whether that worked.

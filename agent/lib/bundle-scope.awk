@@ -3,6 +3,7 @@ function refuse(why) { print "line " NR ": " why; refused = 1; exit }
 /^# --- phase 1/ { phases = phases "1" }
 /^# --- phase 2/ { phases = phases "2" }
 /^[[:space:]]*#/ || /^[[:space:]]*$/ { next }
+$1 == "include" { refuse("a statement that bundles do not have: include") }
 depth == 0 {
   if ($1 == "table") { if ($2 != "inet" || $3 != "firebreak") refuse("a table that is not ours") }
   else if ($1 ~ /^(flush|add|delete)$/) { if ($2 !~ /^(chain|set|element|rule|counter|map)$/ || $3 != "inet" || $4 != "firebreak") refuse("a statement outside our table") }
@@ -11,7 +12,9 @@ depth == 0 {
 {
   line = $0
   gsub(/"[^"]*"/, "", line)
-  if (line ~ /;[[:space:]]*(flush|delete|table|include)[[:space:]]/) refuse("several statements in one line")
+  # nft does not count what is in a comment either.
+  sub(/#.*/, "", line)
+  if (line ~ /;[[:space:]]*(add|create|insert|replace|rename|reset|flush|delete|destroy|table|include|define|redefine|undefine|list|export|import|monitor|describe)([[:space:]\\]|$)/) refuse("several statements in one line")
   depth += gsub(/\{/, "", line) - gsub(/\}/, "", line)
 }
 END { if (!refused && phases != "12") print "the text does not have phase 1 and phase 2" }

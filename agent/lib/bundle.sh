@@ -8,8 +8,18 @@ bundle_header() {
     $2 == "hash" { exit }' "$1"
 }
 
-# sha256 of everything below the hash line of $1.
-bundle_body_hash() { sed '1,/^# hash /d' "$1" | sha256sum | cut -d ' ' -f 1; }
+# The signature is a block of comment lines at the end, so that a bundle loads as it is; everything before it is signed.
+bundle_unsigned() { sed '/^# -----BEGIN SSH SIGNATURE-----$/,$d' "$1"; }
+bundle_signature() { sed -n '/^# -----BEGIN SSH SIGNATURE-----$/,$p' "$1"; }
+
+# sha256 of everything below the hash line of $1 and above the signature.
+bundle_body_hash() { sed -e '1,/^# hash /d' -e '/^# -----BEGIN SSH SIGNATURE-----$/,$d' "$1" | sha256sum | cut -d ' ' -f 1; }
+
+# The highest number that was loaded here; with $1, at least that of bundle $1. The confirmed file counts too, should the state be lost, and that of the last install: whoever
+# has a copy of it must not be able to apply it, and so open the host.
+last_bundle_seq() {
+  { state_get bundle_seq; bundle_header "$confirmed_path" seq 2>/dev/null; bundle_header "$observe_path" seq 2>/dev/null; [ $# -eq 0 ] || bundle_header "$1" seq; echo 0; } | grep -x '[0-9]\{1,15\}' | sort -n | tail -n 1
+}
 
 # Why bundle $1 must not be loaded here, in words; nothing when its form is right. Does not ask nft.
 bundle_fault() {
@@ -18,8 +28,9 @@ bundle_fault() {
   bundle_claims=$(bundle_header "$1" hash)
   [ -n "$bundle_claims" ] || { echo 'the header has no hash'; return; }
   [ "$(bundle_body_hash "$1")" = "$bundle_claims" ] || { echo 'the hash in the header is not that of the text: truncated or changed'; return; }
+  if bundle_signature "$1" | grep -qv '^# [A-Za-z0-9+/= -]*$'; then echo 'text follows the signature'; return; fi
   bundle_host=$(bundle_header "$1" host)
-  [ "$bundle_host" = "$(cat "$host_id_path" 2>/dev/null)" ] || { echo "made for host $bundle_host, not for this one"; return; }
+  [ "$bundle_host" = "$(known_host_id)" ] || { echo "made for host $bundle_host, not for this one"; return; }
   case $(bundle_header "$1" mode) in observe | test | enforce | failsafe) ;; *) echo 'the header has no known mode'; return ;; esac
   awk -f "$lib_dir/bundle-scope.awk" "$1"
 }

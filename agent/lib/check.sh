@@ -6,6 +6,7 @@ cmd_check() {
   require_root_and_tools
   make_scratch
   bundle_receive "$scratch/bundle.nft"
+  require_trusted_bundle "$scratch/bundle.nft"
   check_fault=$(bundle_fault "$scratch/bundle.nft")
   if [ -z "$check_fault" ]; then
     nft_ -c -f "$scratch/bundle.nft" >"$scratch/nft-error" 2>&1 || check_fault=$(nft_error)

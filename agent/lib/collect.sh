@@ -10,12 +10,12 @@ cmd_collect() {
   [ -d "$state_dir" ] || fail 6 NOT_INSTALLED "$state_dir is missing: install the agent first"
   [ $# -eq 1 ] || { lock_or_fail; refill_sets; }
   collect_now
-  json_object n:v 1 n:seq "$(last_seq)"
+  printf '{"v":1,"seq":%s}\n' "$last_seq"
 }
 
 # A snapshot, unless our table is not loaded: then there is nothing to read, and `status` says so.
 collect_now() {
-  table_loaded || { log 'nothing to collect: the table is not loaded'; return 0; }
+  snapshot_table || { log 'nothing to collect: the table is not loaded'; find_last_seq; return 0; }
   spool_snapshot || fail 7 SPOOL_NOT_WRITTEN 'the snapshot could not be taken or kept; the former one is intact'
 }
 
@@ -40,7 +40,7 @@ cmd_drain() {
   if [ -n "$drain_now" ]; then
     [ -d "$state_dir" ] || fail 6 NOT_INSTALLED "$state_dir is missing: install the agent first"
     lock_or_fail
-    table_loaded || { log 'nothing to collect: the table is not loaded'; drain_now=; }
+    snapshot_table || { log 'nothing to collect: the table is not loaded'; drain_now=; }
   fi
   if [ -n "$drain_now" ] && spool_snapshot; then drain_now=; fi
   drain_spool
@@ -50,9 +50,9 @@ cmd_drain() {
 # With a full disk the snapshot of now goes to the console only, numbered above all that it has seen.
 drain_unspooled() {
   log 'the snapshot could not be kept in the spool; it goes to the console only'
-  unspooled_seq=$(last_seq)
-  [ "$unspooled_seq" -gt "$drain_after" ] || unspooled_seq=$drain_after
-  snapshot "$((unspooled_seq + 1))" >"$scratch/line" || fail 1 SNAPSHOT_FAILED 'the recording sets could not be read'
+  find_last_seq
+  [ "$last_seq" -gt "$drain_after" ] || last_seq=$drain_after
+  snapshot_into cat "$scratch/line" "$((last_seq + 1))" "$(clock_s)" || fail 1 SNAPSHOT_FAILED 'the recording sets could not be read'
   cat "$scratch/line"
 }
 
@@ -61,9 +61,8 @@ drain_spool() {
   drained_bytes=0
   for file in "$spool_dir"/*.gz; do
     [ -f "$file" ] || continue
-    file_seq=${file##*/}
-    file_seq=$(printf '%s' "${file_seq%%.*}" | sed 's/^0*//')
-    [ "${file_seq:-0}" -gt "$drain_after" ] || continue
+    spool_file_seq "$file"
+    [ "$file_seq" -gt "$drain_after" ] || continue
     if ! gzip -dc "$file" >"$scratch/line" 2>/dev/null; then log "skips ${file##*/}: damaged"; continue; fi
     cat "$scratch/line" || return
     drained_bytes=$((drained_bytes + $(wc -c <"$scratch/line")))

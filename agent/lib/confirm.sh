@@ -25,8 +25,8 @@ require_confirmable() {
 # previous.nft first, then the one rename that decides. Whatever is cut after it, pending_finish_confirmed ends.
 confirm_pending() {
   if [ -f "$confirmed_path" ]; then put_file "$previous_path" <"$confirmed_path" || fail 7 DISK_FULL "$previous_path cannot be written"; fi
+  confirmed_begin "$pending_dir/bundle.nft" || fail 7 DISK_FULL "$state_path cannot be written"
   mv -f "$pending_dir/bundle.nft" "$confirmed_path" || fail 7 DISK_FULL "$confirmed_path cannot be written"
   sync_paths "$state_dir" "$pending_dir"
   pending_finish_confirmed
-  log "push $confirm_id confirmed"
 }

@@ -10,7 +10,7 @@ dropin_text() {
 # Names of the units of bundle $1, one a line.
 bundle_units() { fill_lines "$1" | sed -n 's/^[^ ]* unit //p' | sort -u; }
 
-# Puts a drop-in beside every unit that bundle $1 names. Non-zero, with words in $scratch/nft-error, when one cannot be written.
+# Puts a drop-in beside every unit that bundle $1 names; dropins_changed has those that were not there, a space before each. Non-zero, with words in $scratch/nft-error, when one cannot be written.
 dropins_add() {
   dropins_changed=
   for unit in $(bundle_units "$1"); do
@@ -23,7 +23,7 @@ dropins_add() {
       return 1
     fi
     chmod 755 "$unit_dir/$unit.d" && chmod 644 "$dropin_path"
-    dropins_changed=yes
+    dropins_changed="$dropins_changed $unit.d/$dropin_name;"
   done
   [ -z "$dropins_changed" ] || timeout -s KILL 30 systemctl daemon-reload || log 'systemd does not reload: drop-ins of units are not seen yet'
 }

@@ -5,19 +5,30 @@ program_dir=/usr/local/lib/firebreak
 program_link=/usr/local/sbin/firebreak-agent
 config_dir=/etc/firebreak
 host_id_path=$config_dir/host-id
+signers_path=$config_dir/allowed_signers
+left_rules_path=$config_dir/rules.nft
+left_names_path=$config_dir/names.nft
+left_unit=firebreak-rules.service
 state_dir=/var/lib/firebreak
 state_path=$state_dir/state
 confirmed_path=$state_dir/confirmed.nft
 previous_path=$state_dir/previous.nft
 failsafe_path=$state_dir/failsafe.nft
 observe_path=$state_dir/observe.nft
+confirmed_copy_path=$config_dir/confirmed.nft
+observe_copy_path=$config_dir/observe.nft
+signers_copy_path=$state_dir/allowed_signers
 pending_dir=$state_dir/pending
 spool_dir=$state_dir/spool
-cgroups_path=$state_dir/cgroups
 seq_path=$state_dir/seq
+events_path=$state_dir/events
+spare_dir=$state_dir/program
 run_dir=/run/firebreak
+cgroups_path=$run_dir/cgroups
 lock_path=$run_dir/lock
 state_spare_path=$run_dir/state
+verified_path=$run_dir/verified
+footprint_path=$run_dir/footprint
 unit_dir=/etc/systemd/system
 
 bundle_max_bytes=33554432
@@ -26,9 +37,14 @@ lock_wait_s=30
 spool_max_bytes=268435456
 spool_max_hours=720
 spool_max_files=8192
+events_max=512
+# Runs in one of the two files: a day of timers. Both together stay under 40 KB.
+footprint_max_runs=320
+footprint_cpu_percent=1
 
-boot_id=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)
-agent_version=$(cat "$home_dir/VERSION" 2>/dev/null)
+boot_id='' agent_version=''
+{ read -r boot_id </proc/sys/kernel/random/boot_id; } 2>/dev/null
+{ read -r agent_version <"$home_dir/VERSION"; } 2>/dev/null
 
 # Prints the wall clock in epoch seconds.
 clock_s() { date +%s; }
@@ -40,12 +56,12 @@ has_systemd() { [ -d /run/systemd/system ] && command -v systemctl >/dev/null 2>
 
 # Makes the run folder and this process's own scratch folder in it (memory, so that a full disk stops nothing); gone when the process ends.
 make_scratch() {
-  { mkdir -p "$run_dir" && chmod 700 "$run_dir"; } || fail 7 RUN_DIR_NOT_WRITABLE "$run_dir"
+  [ -d "$run_dir" ] || { mkdir -p "$run_dir" && chmod 700 "$run_dir"; } || fail 7 RUN_DIR_NOT_WRITABLE "$run_dir"
   for left in "$run_dir"/tmp.*; do
     [ -d "$left" ] && [ ! -d "/proc/${left##*.}" ] && rm -rf "$left"
   done
   scratch=$run_dir/tmp.$$
-  rm -rf "$scratch"
+  [ ! -e "$scratch" ] || rm -rf "$scratch"
   mkdir "$scratch" || fail 7 RUN_DIR_NOT_WRITABLE "$scratch"
   trap 'exit 1' HUP INT TERM
   trap on_exit EXIT
@@ -54,10 +70,12 @@ make_scratch() {
 # Runs at every end of the process. `undo` is what a transaction sets before its first effect and clears on success.
 undo=:
 on_exit() {
+  exit_code=$?
   trap '' HUP INT TERM
   trap - EXIT
   $undo
   rm -rf "$scratch"
+  footprint_note "$exit_code"
 }
 
 # Refuses unless root and the tools are there.
@@ -68,7 +86,7 @@ require_root_and_tools() {
   done
 }
 
-# A line for the journal; the text is ours, never a host's.
+# A line for the journal. What a host can name is in it only as a JSON string (lib/event.sh).
 log() {
   logger -t firebreak -- "$1" 2>/dev/null || printf 'firebreak: %s\n' "$1" >&2
 }

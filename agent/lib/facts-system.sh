@@ -33,7 +33,7 @@ facts_firewalls() {
     fi
     if grep -q '^ENABLED=yes' /etc/ufw/ufw.conf 2>/dev/null; then printf 'ufw\tenabled\n'; fi
     sed -n 's/^\([a-z]*\)$/iptables-legacy \1\tloaded/p' /proc/net/ip_tables_names /proc/net/ip6_tables_names 2>/dev/null
-    nft_ list tables 2>/dev/null | grep -vx "table inet firebreak" | sed -n 's/^table \(.*\)$/nft \1\tloaded/p'
+    nft_ list tables 2>/dev/null | grep -vx 'table inet firebreak\(_witness\)\{0,1\}' | sed -n 's/^table \(.*\)$/nft \1\tloaded/p'
   } | awk -F '\t' -f "$lib_dir/json.awk" -f "$lib_dir/firewalls.awk"
 }
 

@@ -2,6 +2,7 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 
 cmd_facts() {
+  need facts-containers
   facts_ssh=
   while [ $# -gt 0 ]; do
     case $1 in
@@ -22,11 +23,18 @@ cmd_facts() {
   facts_time_servers | json_lines 64 255
   printf ',"listening":'
   facts_listening
+  printf ',"published":'
+  facts_published
+  printf ',"bypasses":'
+  facts_bypasses
   printf ',"firewalls":'
   facts_firewalls
   printf ',"features":{'
   facts_features
   printf '},"timers":'
   facts_timers
-  printf '}\n'
+  printf ',"cron":'
+  facts_cron
+  facts_zone=$(facts_time_zone)
+  if [ -n "$facts_zone" ]; then printf ',"timeZone":"%s"}\n' "$facts_zone"; else printf ',"timeZone":null}\n'; fi
 }

@@ -1,7 +1,8 @@
 # The rules of last resort, written beside the confirmed policy whenever that changes, for a boot at which neither it nor its predecessor loads.
 # shellcheck shell=sh disable=SC2154,SC2034
 
-# Prints a bundle with the header of bundle $1. Where $1 enforces: new connections come in from the console only, everything may go out.
+# Prints a bundle with the header of bundle $1. Where $1 enforces: new connections come in from the console only, also into containers
+# (nothing that is redirected passes; what is redirected for others neither), everything may go out.
 # Where it does not: nothing is blocked. A host that knows no console address lets SSH in from anywhere rather than lock its admin out.
 failsafe_bundle() {
   failsafe_body "$1" >"$scratch/failsafe-body"
@@ -28,7 +29,12 @@ flush chain inet firebreak forward
 table inet firebreak {
 	chain input {
 EOF
-  if [ "$(bundle_header "$1" mode)" = enforce ]; then failsafe_rules "$1"; else printf '\t\taccept\n'; fi
+  if [ "$(bundle_header "$1" mode)" = enforce ]; then
+    failsafe_rules "$1"
+    printf '\t}\n\tchain forward {\n\t\tct state established,related accept\n\t\tct status dnat drop\n'
+  else
+    printf '\t\taccept\n'
+  fi
   printf '\t}\n}\n'
 }
 
@@ -36,14 +42,16 @@ failsafe_rules() {
   ssh_port=$(bundle_header "$1" sshport | grep -x '[0-9]*')
   consoles=$(bundle_header "$1" console)
   printf '\t\tiif "lo" accept\n'
+  consoles_let_in=0
   for address in $consoles; do
     case $address in
-      *[!0-9a-fA-F:./-]*) ;;
+      *[!0-9a-fA-F:./-]*) continue ;;
       *:*) printf '\t\tip6 saddr %s tcp dport %s accept\n' "$address" "${ssh_port:-22}" ;;
       *) printf '\t\tip saddr %s tcp dport %s accept\n' "$address" "${ssh_port:-22}" ;;
     esac
+    consoles_let_in=$((consoles_let_in + 1))
   done
-  [ -n "$consoles" ] || printf '\t\ttcp dport %s accept\n' "${ssh_port:-22}"
+  [ "$consoles_let_in" -gt 0 ] || printf '\t\ttcp dport %s accept\n' "${ssh_port:-22}"
   cat <<'EOF'
 		ct state established,related accept
 		meta l4proto { icmp, ipv6-icmp, igmp } accept

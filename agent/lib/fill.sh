@@ -48,10 +48,11 @@ fill_unit() {
 }
 
 # Paths of cgroups of unit $1, at the depths that rules look at: system.slice/NAME, and system.slice/system-TEMPLATE.slice/NAME.
-# Deeper ones may be made by anybody with a session, who must not be able to name theirs like a system's unit.
+# All above a unit are slices, which only systemd makes. Deeper ones, and those below a unit that was given its own subtree (a container, a
+# service with Delegate=), are named by whoever runs there, who must not be able to name theirs like a system's unit.
 unit_cgroups() {
   cgroup_root=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
-  [ -z "$cgroup_root" ] || find "$cgroup_root" -mindepth 2 -maxdepth 3 -type d -name "$1" 2>/dev/null | sed "s|^$cgroup_root/||"
+  [ -z "$cgroup_root" ] || find "$cgroup_root" -mindepth 2 -maxdepth 3 -type d -name "$1" 2>/dev/null | sed -n "s|^$cgroup_root/\(\([^/]*\.slice/\)\{1,\}[^/]*\)$|\1|p"
 }
 
 # Whether unit $1 is there, running or not; of an instance, its template.
@@ -71,6 +72,7 @@ running_path() {
 
 # Asks again for the running bundle: accounts come, go and change their number. Never a reason to fail.
 refill_sets() {
+  grep -q '^# fill [ugc]_' "$(running_path)" 2>/dev/null || return 0
   [ "$(bundle_header "$(running_path)" hash 2>/dev/null)" = "$(state_get running_bundle)" ] || return 0
   fill_statements "$(running_path)" >"$scratch/fill"
   [ ! -s "$scratch/fill" ] || nft_ -f "$scratch/fill" >"$scratch/nft-error" 2>&1 || log "sets of accounts cannot be filled: $(nft_error)"

@@ -8,17 +8,26 @@
 load_bundle() {
   load_epoch
   bundle_split "$1"
-  fill_statements "$1" >>"$scratch/phase1"
   nft_ -f "$scratch/phase1" >"$scratch/nft-error" 2>&1 || return 1
+  # Not in the same file: nft 0.9.8 crashes over elements of a set that the file itself adds to a table.
+  fill_statements "$1" >"$scratch/fill"
+  [ ! -s "$scratch/fill" ] || nft_ -f "$scratch/fill" >"$scratch/nft-error" 2>&1 || return 1
   dropins_add "$1" || return 1
   fill_units "$1"
   table_text | kernel_objects | sort -u >"$scratch/present"
   bundle_objects "$1" >"$scratch/declared"
   removals >>"$scratch/phase2"
-  nft_ -f "$scratch/phase2" >"$scratch/nft-error" 2>&1 || return 1
+  nft_ -f "$scratch/phase2" >"$scratch/nft-error" 2>&1 || load_phases_together || return 1
   # Again: a unit that started meanwhile did not find the drop-in, or not the set.
   fill_units "$1"
   dropins_prune "$1"
+}
+
+# nft 0.9.8 does not ask the kernel for its sets when a file begins with a flush, and then misses them. With the declarations before it,
+# which change nothing any more, it knows them.
+load_phases_together() {
+  cat "$scratch/phase1" "$scratch/phase2" >"$scratch/phases"
+  nft_ -f "$scratch/phases" >"$scratch/nft-error" 2>&1
 }
 
 # The same result with no memory of what was there: the table goes and comes back in one transaction. Counters are lost and a packet
@@ -26,9 +35,15 @@ load_bundle() {
 load_bundle_anew() {
   state_epoch_next=$(new_epoch)
   { printf 'table %s\ndelete table %s\n' "inet firebreak" "inet firebreak"; cat "$1"; fill_statements "$1"; } >"$scratch/anew"
-  nft_ -f "$scratch/anew" >"$scratch/nft-error" 2>&1 || return 1
+  nft_ -f "$scratch/anew" >"$scratch/nft-error" 2>&1 || load_anew_then_fill "$1" || return 1
   dropins_add "$1" || log "$(nft_error)"
   fill_units "$1"
+}
+
+# For nft 0.9.8, which crashes over elements of a set that the same file makes (load_bundle).
+load_anew_then_fill() {
+  fill_statements "$1" >"$scratch/fill"
+  [ -s "$scratch/fill" ] && restore_anew_check "$1" && nft_ -f "$scratch/anew" >"$scratch/nft-error" 2>&1 && nft_ -f "$scratch/fill" >"$scratch/nft-error" 2>&1
 }
 
 # Statements that delete what is present and not declared; chains are emptied first, since they may refer to each other.
@@ -39,16 +54,17 @@ removals() {
   sed -n "/^chain /!s/^\([a-z]*\) \(.*\)/delete \1 inet firebreak \2/p" "$scratch/stale"
 }
 
-# Decides which epoch holds after a load: the one before while the recording sets live on, a new one when they are made anew.
+# Decides which epoch holds after a load: the one before while the recording sets live on, a new one when they are made anew. Asked for is
+# a set that every host has: one without control groups has no in4.
 load_epoch() {
   state_epoch_next=$(state_get epoch)
-  if [ -z "$state_epoch_next" ] || ! nft_ -t list set inet firebreak in4 >/dev/null 2>&1; then state_epoch_next=$(new_epoch); fi
+  if [ -z "$state_epoch_next" ] || ! nft_ -t list set inet firebreak in4x >/dev/null 2>&1; then state_epoch_next=$(new_epoch); fi
 }
 
 new_epoch() { cat /proc/sys/kernel/random/uuid; }
 
-# Records in the state that bundle $1 runs. $2: the kernel hash to expect from now on.
+# Records in the state that bundle $1 runs. $2: the kernel hash to expect from now on; $3: one more KEY=VALUE.
 state_running() {
-  state_set "running_bundle=$(bundle_header "$1" hash)" "running_mode=$(bundle_header "$1" mode)" "running_policy=$(bundle_header "$1" policy)" \
+  state_set ${3:+"$3"} "running_bundle=$(bundle_header "$1" hash)" "running_mode=$(bundle_header "$1" mode)" "running_policy=$(bundle_header "$1" policy)" \
     "kernel_hash=$2" "epoch=$state_epoch_next" "running_boot=$boot_id"
 }

@@ -5,8 +5,12 @@
 # Takes the lock or waits for $1 seconds; returns non-zero when somebody else still holds it.
 # Fd 9 stays open for the life of this process; whatever outlives it must be started with 9>&-.
 lock_try() {
-  exec 9>>"$lock_path" || return 1
-  timeout "$1" flock 9 || return 1
+  # Tried first: an exec whose file cannot be opened ends the shell.
+  ( : 9>>"$lock_path" ) 2>/dev/null || return 1
+  exec 9>>"$lock_path"
+  flock -n 9 2>/dev/null || timeout "$1" flock 9 || return 1
+  # An uninstall that was waited for took the lock along: nothing may be made anew after it.
+  [ -e "$lock_path" ] || return 1
   proc_identity $$ >"$run_dir/lock-owner"
 }
 
@@ -31,6 +35,9 @@ lock_for_undo() {
 
 # Prints "PID START" of a live process, START in clock ticks since boot (proc(5), stat field 22); nothing when it is gone.
 proc_identity() {
-  [ -r "/proc/$1/stat" ] || return 0
-  printf '%s %s\n' "$1" "$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20)"
+  proc_stat=
+  while IFS= read -r proc_line; do proc_stat=$proc_stat$proc_line; done 2>/dev/null <"/proc/$1/stat"
+  # shellcheck disable=SC2086 # numbers and one letter after the name, which may hold anything
+  [ -z "$proc_stat" ] || proc_fields "$1" ${proc_stat##*) }
 }
+proc_fields() { [ $# -lt 21 ] || printf '%s %s\n' "$1" "${21}"; }

@@ -7,11 +7,23 @@ pending_exists() { [ -d "$pending_dir" ]; }
 # Value of $1 (id, by, bundle, window_s, until_uptime_s, boot_id) of the pending push.
 pending_get() { sed -n "s/^$1=//p" "$pending_dir/meta" 2>/dev/null | head -n 1; }
 
+# Sets until_uptime_s to the end of the window, 0 where the file has no number: shells end at arithmetic with anything else.
+pending_until() {
+  until_uptime_s=$(pending_get until_uptime_s)
+  case $until_uptime_s in '' | *[!0-9]* | 0?* | ????????????????*) until_uptime_s=0 ;; esac
+}
+
 # Seconds left in the window, by a clock that nobody can set; 0 when it is over.
 pending_seconds_left() {
-  until_uptime_s=$(pending_get until_uptime_s)
-  left_s=$((${until_uptime_s:-0} - $(uptime_s)))
+  pending_until
+  left_s=$((until_uptime_s - $(uptime_s)))
   [ "$left_s" -gt 0 ] && echo "$left_s" || echo 0
+}
+
+# Whether the timer of the pending push was lost: its window is long over, or it is from before a reboot.
+pending_is_lost() {
+  pending_until
+  [ "$(pending_get boot_id)" != "$boot_id" ] || [ "$((until_uptime_s + 30))" -le "$(uptime_s)" ]
 }
 
 # Writes the pending folder from bundle $1 and the arguments of `apply`. Synced before it returns; non-zero when the disk refuses.
@@ -37,23 +49,27 @@ pending_drop() {
   rm -rf "$pending_dir.old"
 }
 
-# Ends a confirmation that was cut between its point of no return and its end. True when there was one.
+# Ends a confirmation that was cut between its point of no return and its end. True when there was one: a bundle that is merely gone was
+# never confirmed, and its timer must go on.
 pending_finish_confirmed() {
-  { pending_exists && [ ! -f "$pending_dir/bundle.nft" ]; } || return 1
+  { pending_exists && [ ! -f "$pending_dir/bundle.nft" ] && [ "$(bundle_header "$confirmed_path" hash 2>/dev/null)" = "$(pending_get bundle)" ]; } || return 1
   confirmed_id=$(pending_get id)
-  state_set "confirmed_kernel_hash=$(cat "$pending_dir/kernel-hash" 2>/dev/null)"
+  state_set "confirmed_kernel_hash=$(cat "$pending_dir/kernel-hash" 2>/dev/null)" "bundle_seq=$(last_bundle_seq)" "confirmed_file=$(file_hash "$confirmed_path")"
   state_last "$confirmed_id" confirmed
-  failsafe_bundle "$confirmed_path" | put_file "$failsafe_path"
+  keep_copies || log 'the copies of the confirmed policy cannot be written'
+  event confirmed s:push "$confirmed_id" s:by "$(pending_get by)" s:bundle "$(pending_get bundle)" n:policy "$(bundle_header "$confirmed_path" policy)" s:mode "$(bundle_header "$confirmed_path" mode)"
   pending_drop
   disarm "$confirmed_id"
 }
 
 # Ends the pending push, if there is one, after the former rules run again. $1: the event to remember.
 end_pending() {
-  pending_exists || { [ "$1" = rolled-back-boot ] || state_last none "$1"; return 0; }
-  ended_id=$(pending_get id)
+  ended_id=none
+  if pending_exists; then ended_id=$(pending_get id); elif [ "$1" = rolled-back-boot ]; then return 0; fi
   log "push $ended_id: $1"
   state_last "$ended_id" "$1" || log 'the state folder cannot be written'
+  event rolled-back s:push "$ended_id" s:because "${1#rolled-back-}" s:bundle "$(state_get running_bundle)"
+  pending_exists || return 0
   pending_drop
   disarm "$ended_id"
 }

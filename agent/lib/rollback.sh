@@ -12,6 +12,8 @@ cmd_rollback() {
     esac
     shift
   done
+  # A login whose sudo allows `rollback --id *` must not come to this.
+  [ -z "$rollback_observe" ] || [ -z "$rollback_id" ] || fail 2 USAGE '--to-observe is for no single push'
   require_root_and_tools
   make_scratch
   lock_for_undo
@@ -28,13 +30,15 @@ cmd_rollback() {
 
 # The way back at the machine's own console: what blocks nothing becomes the confirmed policy, so that a reboot keeps it.
 confirm_observe() {
+  copy_sound "$observe_path" || mend_pair "$observe_path" "$observe_copy_path" >/dev/null
   [ -f "$observe_path" ] || fail 6 NO_OBSERVE_BUNDLE "$observe_path is missing: install the agent again"
   observe_fault=$(bundle_fault "$observe_path")
   [ -z "$observe_fault" ] || fail 3 BUNDLE_REFUSED "$observe_path: $observe_fault"
   if [ -f "$confirmed_path" ]; then put_file "$previous_path" <"$confirmed_path" || log 'previous.nft cannot be written'; fi
+  confirmed_begin "$observe_path" || :
   put_file "$confirmed_path" <"$observe_path" || log 'confirmed.nft cannot be written: a reboot brings the former policy back'
-  state_set confirmed_kernel_hash= || :
-  failsafe_bundle "$observe_path" | put_file "$failsafe_path" || :
+  state_set confirmed_kernel_hash= "confirmed_file=$(file_hash "$confirmed_path")" || :
+  keep_copies || log 'the copies of the confirmed policy cannot be written'
 }
 
 # A host that can load none of its files must not stay locked under a policy that nobody confirmed: the table goes, and that is said.

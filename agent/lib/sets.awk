@@ -1,45 +1,75 @@
-# stdin: `nft -j list set` documents, one after the other, then "@complete". Prints "NAME":<elem array>,… for every name of `names`,
-# streaming: a record ends at each "]", so that no more than one element is in memory. An elem array ends with an object, the arrays
-# inside it (concatenated keys) never do. Ids of cgroups and users go to file `ids`. Exit 1 when the input was not complete.
-function remember(kind, value) {
-  if ((kind value) in seen) return
-  seen[kind value] = 1
-  print kind, value > ids
+# stdin: nft's listings of the sets named in file `commands`, as text, then "@complete". Prints "NAME":[elements],… for every name of
+# `names`, each element as `nft -j` has it (agent/README.md “Snapshot”), one at a time: nft's JSON of a set costs twice the memory of its
+# text. Ids go to used_cgroup, out_cgroup and used_user for snapshot-end.awk. Exit 1, with `incomplete` set, when a set was not printed whole.
+BEGIN {
+  while ((getline line < commands) > 0) { n = split(line, word, " "); asked[word[n]] = 1; asked_count++ }
 }
-function key(rec,   f, n) {
-  if (rec !~ /"concat": *\[/) return
-  sub(/.*"concat": *\[/, "", rec)
-  n = split(rec, f, /, */)
-  if (f[n] !~ /^"[0-9]+"$/) { if (n == 4 && f[n] ~ /^[0-9]+$/ && name ~ /out/) remember("user", f[n]); return }
-  gsub(/"/, "", f[n])
-  remember("cgroup", f[n])
-  if (n == 5) remember("user", f[4])
+
+# "1d2h3m4s5ms" → whole seconds.
+function seconds(text,   total, at) {
+  total = 0
+  if (at = index(text, "d")) { total += substr(text, 1, at - 1) * 86400; text = substr(text, at + 1) }
+  if (at = index(text, "h")) { total += substr(text, 1, at - 1) * 3600; text = substr(text, at + 1) }
+  if ((at = index(text, "m")) && substr(text, at + 1, 1) != "s") { total += substr(text, 1, at - 1) * 60; text = substr(text, at + 1) }
+  if ((at = index(text, "s")) && substr(text, at - 1, 1) != "m") total += substr(text, 1, at - 1)
+  return total
 }
-function member(n) { printf "%s\"%s\":", (printed++ ? "," : ""), n; done[n] = 1 }
-BEGIN { RS = "]" }
-inside {
-  printf "%s]", $0
-  if ($0 ~ /}[ \n]*$/) inside = 0
-  else key($0)
+
+# Prints one element from "KEY . KEY . KEY counter packets N bytes N expires T", its words in any order. A cgroup that nft could
+# resolve is a path in quotes; it is taken out first, since it may hold anything.
+function element(text,   n, f, i, parts, path, first, last, concat, packets, expires, timeout) {
+  path = ""
+  if (first = index(text, "\"")) {
+    last = length(text)
+    while (last > first && substr(text, last, 1) != "\"") last--
+    path = substr(text, first + 1, last - first - 1)
+    text = substr(text, 1, first - 1) "@" substr(text, last + 1)
+  }
+  n = split(text, f, " ")
+  parts = 0
+  for (i = 1; i <= n; i += 2) { key[++parts] = f[i]; if (f[i + 1] != ".") break }
+  packets = expires = timeout = ""
+  for (i++; i < n; i++) {
+    if (f[i] == "packets") packets = f[i + 1]
+    else if (f[i] == "expires") expires = seconds(f[i + 1])
+    else if (f[i] == "timeout") timeout = seconds(f[i + 1])
+  }
+  if (packets !~ /^[0-9]+$/) return
+  if (is_out && parts >= 4) used_user[key[4]] = 1
+  concat = ""
+  for (i = 1; i <= parts; i++) {
+    if (key[i] == "@") concat = concat "," json_string(path, 255)
+    else if (i == cgroup_part) { used_cgroup[key[i]] = 1; if (is_out) out_cgroup[key[i]] = 1; concat = concat "," json_string(key[i], 255) }
+    else concat = concat "," (key[i] ~ /^[0-9]+$/ ? key[i] : json_string(key[i], 255))
+  }
+  printf "%s{\"elem\":{\"val\":{\"concat\":[%s]}%s%s,\"counter\":{\"packets\":%s}}}", (elements++ ? "," : ""), substr(concat, 2), (timeout == "" ? "" : ",\"timeout\":" timeout), (expires == "" ? "" : ",\"expires\":" expires), packets
+}
+
+# Prints the elements of a line: one, or several where nft prints them so.
+function elements_of(line,   n, list, i) {
+  if (line ~ /\}$/) { inside = 0; sub(/[ \t]*\}$/, "", line) }
+  sub(/,[ \t]*$/, "", line)
+  if (index(line, "\"") || !index(line, ", ")) { if (line ~ /[^ \t]/) element(line); return }
+  n = split(line, list, /, /)
+  for (i = 1; i <= n; i++) element(list[i])
+}
+function member(n) { printf "%s\"%s\":[", (members++ ? "," : ""), n; elements = 0 }
+
+inside { elements_of($0); next }
+/^\tset [A-Za-z0-9_]+ \{/ && ($2 in asked) && !($2 in done) {
+  name = $2
+  is_out = name ~ /^(miss_)?out[46]u?$/
+  cgroup_part = name ~ /^(miss_)?in[46]$/ ? 4 : is_out ? 5 : 0
+  member(name)
   next
 }
-{
-  if ($0 ~ /@complete/) complete = 1
-  if (match($0, /"set": *\{[^{]*"name": *"[A-Za-z0-9_]+"/)) {
-    name = substr($0, RSTART, RLENGTH)
-    sub(/"$/, "", name)
-    sub(/.*"/, "", name)
-  }
-  if (match($0, /"elem": *\[/)) {
-    rest = substr($0, RSTART + RLENGTH)
-    member(name)
-    printf "[%s]", rest
-    inside = rest !~ /}[ \n]*$/
-    if (inside) key(rest)
-  }
-}
+name != "" && /^\t\telements = \{/ { inside = 1; sub(/^\t\telements = \{/, ""); elements_of($0); next }
+name != "" && /^\t\}/ { printf "]"; done[name] = 1; done_count++; name = "" }
+/^@complete$/ { complete = 1 }
+
 END {
-  if (!complete) exit 1
+  incomplete = !complete || done_count + 0 != asked_count + 0
+  if (incomplete) exit 1
   n = split(names, all, " ")
-  for (i = 1; i <= n; i++) if (!(all[i] in done)) { member(all[i]); printf "[]" }
+  for (i = 1; i <= n; i++) if (!(all[i] in done)) { member(all[i]); printf "]" }
 }

@@ -1,48 +1,55 @@
-# One snapshot of the recording sets as JSON on stdout.
+# One snapshot of the recording sets as JSON on stdout. In few processes: on a small host each costs a millisecond of CPU.
 # shellcheck shell=sh disable=SC2154,SC2034
 
-recording_sets='in4 in6 in4x in6x out4 out6 out4x out6x fwd4 fwd6 miss_in4 miss_in6 miss_in4x miss_in6x miss_out4 miss_out6 miss_out4x miss_out6x'
+recording_sets='in4 in6 in4x in6x out4 out6 out4u out6u out4x out6x fwd4 fwd6 miss_in4 miss_in6 miss_in4x miss_in6x miss_out4 miss_out6 miss_out4u miss_out6u miss_out4x miss_out6x'
 
-# Prints the snapshot with number $1 (agent/README.md “Snapshot”). One set at a time is in memory, and only inside nft.
-# The last character is the closing brace only when every set was read.
+# Reads our table, without the elements of its sets, for the snapshot that follows. Non-zero when it is not loaded.
+snapshot_table() {
+  nft_ -t list ruleset inet 2>/dev/null | own_table >"$scratch/recorded"
+  [ -s "$scratch/recorded" ]
+}
+
+# Prints the snapshot with number $1, taken at $2 (epoch seconds), of the table in $scratch/recorded. $3: how to list, see list_sets.
+# Sets are streamed; non-zero, and no closing braces, when one was not read whole.
 snapshot() {
-  : >"$scratch/ids"
-  nft_ -t list table inet firebreak >"$scratch/table-counters" || return 1
-  printf '{'
-  json_members n:v 1 n:seq "$1" n:at "$(clock_s)" s:bootId "$boot_id" s:epoch "$(state_get epoch)" S:bundle "$(state_get running_bundle)" S:mode "$(state_get running_mode)"
-  printf ',"counters":{'
-  awk -f "$lib_dir/counters.awk" "$scratch/table-counters"
-  printf '},"sets":{'
-  # shellcheck disable=SC2046 # names are ours, one word each
-  list_sets $(present_recording_sets) | awk -v names="$recording_sets" -v ids="$scratch/ids" -f "$lib_dir/sets.awk" || return 1
-  printf '},"cgroups":{'
-  sed -n 's/^cgroup //p' "$scratch/ids" >"$scratch/used-cgroups"
-  remember_cgroups "$scratch/used-cgroups" || log 'the memory of cgroups cannot be written'
-  awk -v used="$scratch/used-cgroups" -f "$lib_dir/json.awk" -f "$lib_dir/cgroup-names.awk" "$scratch/cgroups"
-  printf '},"users":{'
-  snapshot_users
-  printf '}}\n'
+  awk -v seq="$1" -v at="$2" -v boot_id="$boot_id" -v state="$(state_newest)" -v names="$recording_sets" -v commands="$scratch/commands" \
+    -f "$lib_dir/json.awk" -f "$lib_dir/snapshot-head.awk" "$scratch/recorded" || return 1
+  list_sets "$3" | firebreak_living=$living_cgroups firebreak_owners=$socket_links awk -v commands="$scratch/commands" -v names="$recording_sets" -v remembered="$cgroups_path" \
+    -v remembered_next="$scratch/cgroups" -f "$lib_dir/json.awk" -f "$lib_dir/sets.awk" -f "$lib_dir/session-addresses.awk" -f "$lib_dir/processes.awk" \
+    -f "$lib_dir/snapshot-end.awk" || return 1
+  cgroups_keep
 }
 
-present_recording_sets() {
-  kernel_objects <"$scratch/table-counters" | sed -n 's/^set //p' | grep -Fx "$(printf '%s' "$recording_sets" | tr ' ' '\n')"
-}
+# A command that prints "socket:[INODE] /proc/PID/fd/N" of every socket that a process holds; nothing on a host of more than 1,000
+# processes, and no longer than 2 s: a sample must not cost more than what it samples. As socket_owners, with and without find -printf.
+# shellcheck disable=SC2016 # run by awk
+socket_links='set -- /proc/[0-9]*/fd; [ $# -le 1000 ] || exit 0
+if find / -maxdepth 0 -lname x -printf "" >/dev/null 2>&1; then timeout -s KILL 2 find "$@" -maxdepth 1 -lname "socket:*" -printf "%l %p\n" 2>/dev/null
+else timeout -s KILL 2 find -L "$@" -maxdepth 1 -type s -exec ls -diL {} + 2>/dev/null | sed "s/^ *\([0-9]*\) /socket:[\1] /"; fi'
 
-# `nft -j list set` of each name, then a line that says that all went well. /sys/fs/cgroup is hidden: nft would walk it once an element
-# (9 s for 1000 elements beside 318 cgroups, NFTABLES.md section 0b). Where a mount namespace is refused it is walked after all.
+# nft's listings of the sets in $scratch/commands, then a line that says that all went well. /sys/fs/cgroup is hidden: nft would walk it
+# once an element (9 s for 1000 elements beside 318 cgroups, NFTABLES.md section 0b). $1: `together`, one nft (-i reads the commands
+# line by line; HOME, since it leaves a history file there), or `apart`, one nft for each set, also where a mount namespace is refused.
 list_sets() {
+  # -n: mount(8) would leave a folder /run/mount.
+  hide='[ ! -d /sys/fs/cgroup ] || mount -n -t tmpfs none /sys/fs/cgroup;'
   # shellcheck disable=SC2016 # for the inner shell
-  list_all='for name in "$@"; do timeout -s KILL 30 nft -j list set inet firebreak "$name" || exit 1; done; echo "@complete"'
-  if unshare -m true 2>/dev/null; then
-    unshare -m sh -c '[ ! -d /sys/fs/cgroup ] || mount -t tmpfs none /sys/fs/cgroup; '"$list_all" list "$@"
+  together='HOME=${1%/*} exec timeout -s KILL 120 nft -i <"$1" 2>/dev/null' apart='while read -r _ _ _ _ name; do timeout -s KILL 30 nft list set inet firebreak "$name" </dev/null || exit 1; done <"$1"'
+  if [ "$1" = together ]; then
+    unshare -m sh -c "$hide$together" list "$scratch/commands" 2>/dev/null
+  elif unshare -m true 2>/dev/null; then
+    unshare -m sh -c "$hide$apart" list "$scratch/commands"
   else
-    sh -c "$list_all" list "$@"
-  fi
+    sh -c "$apart" list "$scratch/commands"
+  fi && echo @complete
 }
 
-# "UID": "NAME" for the uids that the sets name.
-snapshot_users() {
-  sed -n 's/^user //p' "$scratch/ids" | head -n 256 | while read -r uid; do
-    getent passwd "$uid" 2>/dev/null || grep "^[^:]*:[^:]*:$uid:" /etc/passwd
-  done | awk -F: -f "$lib_dir/json.awk" -f "$lib_dir/user-names.awk"
+# The snapshot with number $3, taken at $4, through command $1 into file $2; with each way to list until one gives a whole one.
+snapshot_into() {
+  for way in together apart; do
+    [ ! -f "$scratch/whole" ] || rm -f "$scratch/whole"
+    # shellcheck disable=SC2086 # the command has words
+    { snapshot "$3" "$4" "$way" && : >"$scratch/whole"; } | $1 >"$2" 2>/dev/null && [ -f "$scratch/whole" ] && return 0
+  done
+  return 1
 }

@@ -1,36 +1,51 @@
 # The spool: one gzip file for each hour, epoch and bundle, named SEQ.HOUR.EPOCH.BUNDLE.gz; the latest of them wins.
 # shellcheck shell=sh disable=SC2154,SC2034
 
-# The number of the last snapshot. A fresh host begins at its clock, so that numbers rise even across uninstall and install.
-last_seq() {
-  seq_known=$(sed -n '1s/^\([0-9][0-9]*\)$/\1/p' "$seq_path" 2>/dev/null)
-  # shellcheck disable=SC2012 # file names are ours
-  seq_spooled=$(ls "$spool_dir" 2>/dev/null | sed -n 's/^0*\([1-9][0-9]*\)\..*\.gz$/\1/p' | sort -n | tail -n 1)
-  if [ -z "$seq_known$seq_spooled" ]; then clock_s; elif [ "${seq_known:-0}" -gt "${seq_spooled:-0}" ]; then echo "$seq_known"; else echo "$seq_spooled"; fi
+# Sets file_seq to the number in the name of spool file $1, 0 where it has none.
+spool_file_seq() {
+  file_seq=${1##*/}
+  file_seq=${file_seq%%.*}
+  case $file_seq in '' | *[!0-9]* | ????????????????*) file_seq=0 ;; esac
+  file_seq=${file_seq#"${file_seq%%[!0]*}"}
+  file_seq=${file_seq:-0}
 }
 
-# Takes one snapshot into the spool; sets spool_seq. Non-zero when it could not be kept, with the former one intact.
+# Sets last_seq to the number of the last snapshot. A fresh host begins at its clock ($1, asked if absent), so that numbers rise even
+# across uninstall and install.
+find_last_seq() {
+  last_seq=''
+  { read -r last_seq <"$seq_path"; } 2>/dev/null
+  case $last_seq in *[!0-9]* | 0?* | ????????????????*) last_seq='' ;; esac
+  for file in "$spool_dir"/*.gz; do
+    spool_file_seq "$file"
+    [ "$file_seq" -le "${last_seq:-0}" ] || last_seq=$file_seq
+  done
+  last_seq=${last_seq:-${1:-$(clock_s)}}
+}
+
+# Takes one snapshot into the spool; sets last_seq to its number. Non-zero when it could not be kept, with the former one intact.
 spool_snapshot() {
-  mkdir -p "$spool_dir" || return 1
-  rm -f "$spool_dir"/*.new
-  spool_seq=$(($(last_seq) + 1))
-  spool_key=$(($(clock_s) / 3600)).$(state_get epoch | cut -c 1-8).$(state_get running_bundle | cut -c 1-12)
-  spool_name=$(printf '%012d' "$spool_seq").$spool_key.gz
-  snapshot "$spool_seq" | gzip -1 >"$spool_dir/$spool_name.new" 2>/dev/null
-  if ! spool_complete "$spool_dir/$spool_name.new" || ! sync_paths "$spool_dir/$spool_name.new" || ! echo "$spool_seq" | put_file "$seq_path" ||
+  [ -d "$spool_dir" ] || mkdir -p "$spool_dir" || return 1
+  for file in "$spool_dir"/*.new; do [ ! -e "$file" ] || rm -f "$file"; done
+  spool_at=$(clock_s)
+  find_last_seq "$spool_at"
+  spool_epoch=$(state_get epoch) spool_bundle=$(state_get running_bundle)
+  spool_key=$((spool_at / 3600)).$(printf '%.8s.%.12s' "$spool_epoch" "$spool_bundle")
+  spool_name=$(printf '%012d' "$((last_seq + 1))").$spool_key.gz
+  if ! snapshot_into 'gzip -1' "$spool_dir/$spool_name.new" "$((last_seq + 1))" "$spool_at" || ! sync_paths "$spool_dir/$spool_name.new" ||
     ! mv "$spool_dir/$spool_name.new" "$spool_dir/$spool_name"; then
     rm -f "$spool_dir/$spool_name.new"
     return 1
   fi
+  last_seq=$((last_seq + 1))
+  # Not synced: the names of the spool say the same.
+  { echo "$last_seq" >"$seq_path"; } 2>/dev/null
   sync_paths "$spool_dir"
   for older in "$spool_dir"/*."$spool_key.gz"; do
     [ "$older" = "$spool_dir/$spool_name" ] || rm -f "$older"
   done
   spool_trim
 }
-
-# Whether file $1 is whole: gzip's own check and the closing braces, which are printed last.
-spool_complete() { [ "$(gzip -dc "$1" 2>/dev/null | tail -c 3)" = '}}' ] && gzip -t "$1" 2>/dev/null; }
 
 # Keeps the newest 720 hours that have a snapshot and 256 MB. By number, not by clock: a clock that jumps ten years deletes nothing.
 spool_trim() {

@@ -18,7 +18,11 @@ lines_missing_in() { awk -v other="$1" 'BEGIN { while ((getline line < other) > 
 state_newest() { if [ -f "$state_spare_path" ]; then echo "$state_spare_path"; else echo "$state_path"; fi; }
 
 # The value of key $1 in the state, or nothing.
-state_get() { sed -n "s/^$1=//p" "$(state_newest)" 2>/dev/null | head -n 1; }
+state_get() {
+  while IFS= read -r state_line; do
+    case $state_line in "$1="*) printf '%s\n' "${state_line#*=}"; return 0 ;; esac
+  done 2>/dev/null <"$(state_newest)" || :
+}
 
 # state_set KEY=VALUE …: replaces these keys, keeps the others. Values are single-line and ours. Non-zero when only memory could take it.
 state_set() {
@@ -49,6 +53,7 @@ require_state_space() {
 # Removes what a command left half written that was killed or lost its power, and brings a state that only memory could take to the disk.
 # Only with the lock held: then nobody else writes.
 clear_leftovers() {
-  rm -rf "$state_dir"/*.new "$state_dir/space" "$pending_dir.old"
+  rm -rf "$state_dir"/*.new "$state_dir"/*.next "$state_dir"/*.old "$state_dir/space"
   if [ -f "$state_spare_path" ]; then state_put "$state_spare_path"; fi
+  install_finish || log 'an install that was cut cannot be ended: the disk refuses'
 }

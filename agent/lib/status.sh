@@ -12,7 +12,7 @@ cmd_status() {
 print_status() {
   status_kernel_hash=$(kernel_hash)
   printf '{'
-  json_members n:v 1 s:agentVersion "$agent_version" S:hostId "$(cat "$host_id_path" 2>/dev/null)" s:bootId "$boot_id" n:clock "$(clock_s)"
+  json_members n:v 1 s:agentVersion "$agent_version" S:hostId "$(cat "$host_id_path" 2>/dev/null)" s:bootId "$boot_id" n:clock "$(clock_s)" n:eventSeq "$(last_event_seq_kept)" n:bundleSeq "$(last_bundle_seq)" b:pinned "$([ -s "$signers_path" ] && echo true)"
   printf ','
   if [ -n "$status_kernel_hash" ]; then status_running; else status_not_running; fi
   printf ','
@@ -23,7 +23,7 @@ print_status() {
   status_pending
   printf ',"last":'
   status_last
-  printf ','
+  printf ',"footprintSeq":%s,' "$(footprint_last_seq)"
   status_units
   printf ','
   status_spool
@@ -64,7 +64,7 @@ status_last() {
 }
 
 status_units() {
-  json_members b:timerEnabled "$([ -e "$unit_dir/timers.target.wants/firebreak-collect.timer" ] && echo true)" \
+  json_members b:timerEnabled "$([ -e "$unit_dir/timers.target.wants/firebreak-collect.timer" ] && [ -e "$unit_dir/timers.target.wants/firebreak-verify.timer" ] && echo true)" \
     b:bootUnitEnabled "$([ -e "$unit_dir/sysinit.target.wants/firebreak-boot.service" ] && echo true)"
 }
 

@@ -13,18 +13,22 @@ arm() {
       --on-active="$2" --timer-property=AccuracySec=100ms \
       --property=Restart=on-failure --property=RestartSec=1 --property=StartLimitIntervalSec=0 --property=SuccessExitStatus=5 \
       --property=SyslogIdentifier=firebreak --property=StandardOutput=null \
-      "$self" rollback --id "$1" --because timeout </dev/null >/dev/null 2>"$scratch/arm-error" 9>&- || return 1
+      /bin/sh -c "$(undo_command "$1")" </dev/null >/dev/null 2>"$scratch/arm-error" 9>&- || return 1
     systemctl is-active --quiet "firebreak-rollback-$1.timer"
   else
     arm_sleeper "$1" "$2"
   fi
 }
 
+# For systemd, without a `$`, which it would replace. The second copy of the program does it when the first is gone or damaged; where nothing
+# waits any more it ends with 5 as the first did. What the first says counts: cut off, it can end with 0.
+undo_command() { printf '%s rollback --id %s --because timeout | grep -q pending.:null || exec /bin/sh %s rollback --id %s --because timeout' "$self" "$1" "$spare_dir/firebreak-agent" "$1"; }
+
 # Without systemd: a process of its own session. sleep(1) counts on a monotonic clock.
 arm_sleeper() {
   # shellcheck disable=SC2016 # for the inner shell
-  setsid sh -c 'sleep "$1"; while :; do "$2" rollback --id "$3" --because timeout; case $? in 0 | 5) exit ;; esac; sleep 1; done' \
-    firebreak-sleeper "$2" "$self" "$1" </dev/null >/dev/null 2>&1 9>&- &
+  setsid sh -c 'sleep "$1"; while :; do "$2" rollback --id "$3" --because timeout | grep -q pending.:null || sh "$4" rollback --id "$3" --because timeout; case $? in 0 | 5) exit ;; esac; sleep 1; done' \
+    firebreak-sleeper "$2" "$self" "$1" "$spare_dir/firebreak-agent" </dev/null >/dev/null 2>&1 9>&- &
   sleeper_pid=$!
   sleeper_identity=$(proc_identity "$sleeper_pid")
   [ -n "$sleeper_identity" ] && printf '%s\n' "$sleeper_identity" >"$run_dir/sleeper"

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Sandbox } from './sandbox.ts';
 
 /**
- * Runs the installed agent with `sh -x` and kills its shell, and only that, when the trace reaches a line: an nft that it started goes on, as after
+ * Runs the installed agent, or that of `programDir`, with `sh -x` and kills its shell, and only that, when the trace reaches a line: an nft that it started goes on, as after
  * any SIGKILL. `line` Infinity counts the lines of an undisturbed run. Resolves when nothing of the command writes any more.
  */
-export function killAtLine(sandbox: Sandbox, words: string, stdin: string, line: number): Promise<{ lines: number; killed: boolean }> {
-  const child = sandbox.start(`exec dash -x /usr/local/lib/firebreak/firebreak-agent ${words}`, stdin);
+export function killAtLine(sandbox: Sandbox, words: string, stdin: string, line: number, programDir = '/usr/local/lib/firebreak'): Promise<{ lines: number; killed: boolean }> {
+  const child = sandbox.start(`exec dash -x ${programDir}/firebreak-agent ${words}`, stdin);
   let lines = 0;
   let killed = false;
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,8 @@ export type Sandbox = {
   agent(args: string, stdin?: string): Promise<RunResult>;
   /** Starts without waiting; ended with the sandbox at the latest. */
   start(script: string, stdin?: string): ChildProcess;
+  /** The same with its stdin left open and its stdout to be read; whoever starts it ends it. */
+  startOpen(script: string): ChildProcessWithoutNullStreams;
   /** Ends everything inside and removes what was made for it. Safe to call twice. */
   close(): void;
 };
@@ -73,6 +75,7 @@ echo ready; exec cat >/dev/null`;
       child.stdin?.on('error', () => undefined).end(stdin);
       return child;
     },
+    startOpen: (script) => spawn('nsenter', [...enter, 'sh', '-c', script], { stdio: ['pipe', 'pipe', 'pipe'] }),
     close: () => {
       init.kill('SIGKILL');
       rmSync(dir, { recursive: true, force: true });

@@ -4,6 +4,8 @@ import { debianPackages, hasProgram, isDebian, isRoot, type Program } from './pr
 
 type Log = (line: string) => void;
 const policyFile = '/usr/sbin/policy-rc.d';
+/** Program → the units that its package turns on for the next start of the machine, though tests start the program themselves. */
+const enabledByDebian: Partial<Record<Program, readonly string[]>> = { sshd: ['ssh.service', 'ssh.socket'], rsyslogd: ['rsyslog.service'] };
 
 function aptGet(args: readonly string[], log: Log): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
@@ -26,7 +28,7 @@ function withoutStartingServices(install: () => void): void {
 
 /**
  * Installs what is missing of `programs`, when we are root on Debian or Ubuntu; otherwise does nothing. Never throws: whoever
- * needs a program looks afterwards whether it is there. Starts no service, and leaves the machine's sshd disabled if it came with this.
+ * needs a program looks afterwards whether it is there. Starts no service, and leaves the machine's sshd and rsyslog disabled if they came with this.
  */
 export function installMissingPrograms(programs: readonly Program[], log: Log): void {
   const missing = programs.filter((program) => !hasProgram(program));
@@ -39,8 +41,8 @@ export function installMissingPrograms(programs: readonly Program[], log: Log): 
     // One that cannot be had must not keep the others away.
     for (const name of packages) aptGet(['--no-install-recommends', 'install', name], log);
   });
-  if (missing.includes('sshd') && hasProgram('sshd') && hasProgram('systemctl')) {
-    spawnSync('systemctl', ['disable', 'ssh.service', 'ssh.socket'], { stdio: 'ignore' });
+  for (const [program, units] of Object.entries(enabledByDebian)) {
+    if (missing.some((name) => name === program) && hasProgram(program) && hasProgram('systemctl')) spawnSync('systemctl', ['disable', ...units], { stdio: 'ignore' });
   }
   const still = missing.filter((program) => !hasProgram(program));
   log(still.length === 0 ? 'packages are in place' : `still missing: ${still.join(', ')}`);

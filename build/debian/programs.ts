@@ -12,11 +12,22 @@ export const debianPackages = {
   python3: 'python3-minimal',
   'ssh-keygen': 'openssh-client',
   sshd: 'openssh-server',
+  openssl: 'openssl',
+  rsyslogd: 'rsyslog-openssl', // which brings rsyslog along
   shellcheck: 'shellcheck',
   chromium: 'chromium',
   debootstrap: 'debootstrap',
   ps: 'procps',
   pdftotext: 'poppler-utils',
+  qpdf: 'qpdf',
+  'qemu-system-x86_64': 'qemu-system-x86',
+  cc: 'build-essential', // gcc alone only recommends the C library's headers
+  'iptables-legacy-restore': 'iptables',
+  conntrack: 'conntrack',
+  tcpdump: 'tcpdump',
+  zsh: 'zsh',
+  fish: 'fish',
+  mandoc: 'mandoc',
 } as const;
 export type Program = keyof typeof debianPackages;
 

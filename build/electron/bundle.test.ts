@@ -36,7 +36,7 @@ const { port1, port2 } = new MessageChannel();
 const handed = Object.assign(new EventEmitter(), { postMessage: (m) => port1.postMessage(m), start: () => port1.on('message', (data) => handed.emit('message', { data })) });
 process.parentPort.emit('message', { ports: [handed] });
 const client = createORPCClient(new RPCLink({ port: { postMessage: (m) => port2.postMessage(m), on: (event, listener) => port2.on(event, (data) => listener({ data })) } }));
-console.log(JSON.stringify([await client.workspace.info({}), (await client.policy.get({})).policy.zones]));
+console.log(JSON.stringify([await client.workspace.info({}), (await client.policy.get({})).policy.zones, (await client.templates.list({})).length > 15]));
 process.exit(0);
 `;
 
@@ -50,14 +50,15 @@ describe('the Electron bundle', () => {
     expect(packagesOf('backend-process')).toEqual(['better-sqlite3', 'ssh2']);
   });
 
-  test('the bundled backend makes the default workspace and serves the router on a port that it is given', () => {
+  test('the bundled backend makes the default workspace and serves the router on a port that it is given, and finds the templates', () => {
     writeFileSync(join(outDir, 'harness.mjs'), harness);
     const workspace = join(outDir, 'new', 'default.firebreak');
     const ended = spawnSync(process.execPath, [join(outDir, 'harness.mjs'), '--workspace', workspace, '--create-missing'], {
       encoding: 'utf8',
+      env: { ...process.env, XDG_CONFIG_HOME: join(outDir, 'config') },
       timeout: 30_000,
     });
     expect(ended.stderr).toBe('');
-    expect(JSON.parse(ended.stdout)).toEqual([expect.objectContaining({ path: workspace, hosts: 0 }), []]);
+    expect(JSON.parse(ended.stdout)).toEqual([expect.objectContaining({ path: workspace, hosts: 0 }), [], true]);
   });
 });

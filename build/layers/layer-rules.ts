@@ -19,7 +19,7 @@ const reportsPort = /^main\/reports\/pdf-printer\.ts$/;
 const compositionRoot = /^main\/(cli\/main|electron\/backend-process)\.ts$/;
 const rpcPort = /^main\/rpc\/port\.ts$/;
 
-const data = (folder: 'db' | 'ssh' | 'reports'): Layer => ({
+const data = (folder: 'db' | 'ssh' | 'reports' | 'imports' | 'forward' | 'log'): Layer => ({
   name: `main/${folder}`,
   files: new RegExp(`^main/${folder}/`),
   mayImport: [shared, new RegExp(`^main/${folder}/`)],
@@ -33,23 +33,28 @@ export const layers: readonly Layer[] = [
     files: shared,
     mayImport: [shared],
     node: false,
-    packages: ['zod', 'yaml', 'ipaddr.js', '@noble/hashes', '@orpc/contract', 'date-fns', 'diff'],
+    packages: ['zod', 'yaml', 'ipaddr.js', '@noble/hashes', 'croner', '@orpc/contract', 'date-fns', 'diff'],
   },
   data('db'),
   data('ssh'),
   data('reports'),
-  { name: 'main/services', files: /^main\/services\//, mayImport: [shared, /^main\/(db|ssh|reports|services)\//], node: true, packages: null },
-  { name: 'main/rpc', files: /^main\/rpc\//, mayImport: [shared, /^main\/(services|rpc)\//], node: true, packages: null },
+  data('imports'),
+  data('forward'),
+  data('log'),
+  { name: 'main/services', files: /^main\/services\//, mayImport: [shared, /^main\/(db|ssh|reports|imports|forward|log|services)\//], node: true, packages: null },
+  // The generated sample is written through stores and services, and is no service itself.
+  { name: 'main/sample', files: /^main\/sample\//, mayImport: [shared, /^main\/(db|services|sample)\//], node: true, packages: null },
+  { name: 'main/rpc', files: /^main\/rpc\//, mayImport: [shared, /^main\/(services|sample|rpc)\//], node: true, packages: null },
   // Where a program is put together: the one file of a door that knows the backend and its database.
   {
     name: 'composition root',
     files: compositionRoot,
-    mayImport: [shared, /^main\/(db|services|rpc|cli|browser|reports)\//, /^main\/electron\/main-port\.ts$/],
+    mayImport: [shared, /^main\/(db|log|services|sample|rpc|cli|browser|reports)\//, /^main\/electron\/main-port\.ts$/],
     node: true,
     packages: null,
   },
   { name: 'main/cli', files: /^main\/cli\//, mayImport: [shared, /^main\/(rpc|cli)\//], node: true, packages: null },
-  { name: 'main/electron', files: /^main\/electron\//, mayImport: [shared, /^main\/electron\//, rpcPort, reportsPort], node: true, packages: null },
+  { name: 'main/electron', files: /^main\/electron\//, mayImport: [shared, /^main\/(electron|log)\//, rpcPort, reportsPort], node: true, packages: null },
   { name: 'main/browser', files: /^main\/browser\//, mayImport: [shared, /^main\/browser\//, rpcPort, reportsPort], node: true, packages: null },
   { name: 'renderer', files: /^renderer\//, mayImport: [shared, /^renderer\//], node: false, packages: null },
 ];

@@ -1,3 +1,6 @@
+import type { FailedTest } from './failed-tests.ts';
+import type { RunReport } from './test-reports.ts';
+
 /** What became of one ring. `passed` never counts what did not run. */
 export type RingResult = {
   readonly ring: string;
@@ -9,6 +12,7 @@ export type RingResult = {
   readonly skippedBecause: string | null;
   /** What is wrong beyond failed tests: ended by the time limit, a file that did not load, no tests found. */
   readonly trouble: string | null;
+  readonly failedTests: readonly FailedTest[];
 };
 
 export const isGreen = (result: RingResult): boolean => result.failed === 0 && result.trouble === null;
@@ -29,14 +33,19 @@ export function printResults(results: readonly RingResult[]): string {
   return [pad(columns), ...results.map(row), '', `${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`].join('\n');
 }
 
-type Counts = Pick<RingResult, 'passed' | 'failed' | 'skipped'>;
+const indented = (text: string) => text.replace(/^/gm, '      ');
+
+/** Each failed test with the first lines of why, for whoever sees only the end of a long log. Pure; empty when none failed. */
+export function printFailedTests(results: readonly RingResult[]): string {
+  return results.flatMap(({ ring, failedTests }) => failedTests.map(({ file, name, why }) => `  ${ring}: ${file} › ${name}\n${indented(why)}\n`)).join('');
+}
 
 /**
  * Counts and exit code → result. A ring that ended badly without a failed test (a file that does not load, an unhandled
  * error) or that found no test is a failure: counted as one, so that the closing line cannot look green.
  */
-export function judgeRing(ring: string, counts: Counts | null, exitCode: number, seconds: number, timedOut: boolean): RingResult {
-  const { passed, failed, skipped } = counts ?? { passed: 0, failed: 0, skipped: 0 };
+export function judgeRing(ring: string, counts: RunReport | null, exitCode: number, seconds: number, timedOut: boolean): RingResult {
+  const { passed, failed, skipped, failedTests } = counts ?? { passed: 0, failed: 0, skipped: 0, failedTests: [] };
   const trouble = timedOut
     ? 'ended by its time limit'
     : counts === null
@@ -48,5 +57,5 @@ export function judgeRing(ring: string, counts: Counts | null, exitCode: number,
           : passed + failed === 0
             ? 'could run, yet every test was skipped'
             : null;
-  return { ring, passed, failed: trouble !== null && failed === 0 ? 1 : failed, skipped, seconds, skippedBecause: null, trouble };
+  return { ring, passed, failed: trouble !== null && failed === 0 ? 1 : failed, skipped, seconds, skippedBecause: null, trouble, failedTests };
 }

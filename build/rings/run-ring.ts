@@ -5,11 +5,11 @@ import { judgeRing, type RingResult } from './ring-result.ts';
 import { countSkippedTests } from './count-tests.ts';
 import type { Ring } from './rings.ts';
 import { runStreamed } from './run-streamed.ts';
-import { parsePlaywrightReport, parseVitestReport } from './test-reports.ts';
+import { parsePlaywrightReport, parseVitestReport, type RunReport } from './test-reports.ts';
 
 const readJson = (path: string): unknown => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null);
 
-type Command = { argv: [string, ...string[]]; env: Record<string, string>; parse: (json: unknown) => { passed: number; failed: number; skipped: number } };
+type Command = { argv: [string, ...string[]]; env: Record<string, string>; parse: (json: unknown) => RunReport };
 
 function commandOf(ring: Ring, root: string, report: string): Command {
   const bin = (name: string) => join(root, 'node_modules', '.bin', name);
@@ -30,7 +30,8 @@ function commandOf(ring: Ring, root: string, report: string): Command {
 export async function runRing(ring: Ring, root: string): Promise<RingResult> {
   const obstacles = listObstacles(ring);
   if (obstacles.length > 0) {
-    return { ring: ring.name, passed: 0, failed: 0, skipped: countSkippedTests(ring, root), seconds: 0, skippedBecause: obstacles.join('; '), trouble: null };
+    const skipped = countSkippedTests(ring, root);
+    return { ring: ring.name, passed: 0, failed: 0, skipped, seconds: 0, skippedBecause: obstacles.join('; '), trouble: null, failedTests: [] };
   }
   const reports = join(root, 'out', 'test-reports');
   mkdirSync(reports, { recursive: true });

@@ -1,52 +1,68 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seedWorkspace } from '../../e2e/seed/seed-workspace.ts';
-import { launchConsole } from '../../e2e/ui/fixtures/launch-console.ts';
-import { ROUTES } from '../../renderer/routes.ts';
 import { describeError } from '../../shared/error-text.ts';
 import { FirebreakError } from '../../shared/errors.ts';
+import { printContactSheet } from '../screenshots/contact-sheet.ts';
+import { readOrder } from '../screenshots/read-choice.ts';
+import { SCREENS } from '../screenshots/screens.ts';
+import { parseShotFile, planShots, type Shot, shotFile, type State } from '../screenshots/shots.ts';
+import { openStage, seedOnce, workspaceOf } from '../screenshots/stages.ts';
+import { takeShots } from '../screenshots/take-shots.ts';
 
 /**
- * `npm run screenshots`: every screen in light and dark at 1280 × 800, of a seeded workspace, to out/screenshots/NAME-THEME.png.
- * The same every time: seed and clock are fixed. Exit 1 when a screen did not get ready or complained on the console.
+ * `npm run screenshots`: every screen in every state (seeded, sample, empty, loading, error, ten thousand rows), two sizes and light and dark (the main ones in high contrast, too), to
+ * out/screenshots/SCREEN-STATE-SIZE-THEME.png with an index.html beside them. `--screen --state --size --theme` take a part and leave the others; `--readme` takes those that README.md shows,
+ * to build/pictures. The same every time: seed and clock are fixed. Exit 1 when a screen did not get ready, complained on the console, or did not show its state.
  */
 const folder = new URL('../../out/screenshots', import.meta.url).pathname;
-const nowMs = Date.UTC(2026, 10, 20, 10, 0);
-const readyWithinMs = 20_000;
+const pictures = new URL('../pictures', import.meta.url).pathname;
+/** What the README shows. */
+const README_PICTURES: readonly Shot[] = [
+  { screen: 'map', state: 'seeded', size: '1280x800', theme: 'light' },
+  { screen: 'zones', state: 'seeded', size: '1280x800', theme: 'light' },
+  { screen: 'rules', state: 'seeded', size: '1280x800', theme: 'dark' },
+  { screen: 'overview', state: 'seeded', size: '1280x800', theme: 'light' },
+];
 
-async function takeAll(workspacePath: string, theme: 'light' | 'dark'): Promise<string[]> {
-  const console_ = await launchConsole({ workspacePath, colorScheme: theme, nowMs: () => nowMs });
-  const { page, problems } = console_;
-  try {
-    // The page's own clock as well: it says how long ago things were.
-    await page.clock.setFixedTime(nowMs);
-    for (const { name, path } of ROUTES) {
-      await page.goto(`${new URL(page.url()).origin}/#${path}`);
-      await page.reload();
-      await page.locator('main').waitFor({ timeout: readyWithinMs });
-      if (path === '/map') await page.locator('[data-map-ready="true"]').waitFor({ timeout: readyWithinMs });
-      await page.locator('[data-loading]').first().waitFor({ state: 'detached', timeout: readyWithinMs });
-      await page.evaluate('document.fonts.ready');
-      await page.screenshot({ path: join(folder, `${name}-${theme}.png`), animations: 'disabled' });
-      console.log(`${name}-${theme}.png`);
+/** The camera's own script, which stills animations in every frame: the preview of a report lets none run. Without a picture the page does not complain (`reports.spec.ts`). */
+const OF_THE_CAMERA = /Blocked script execution in 'about:blank' because the document's frame is sandboxed/;
+
+async function takeAll(shots: readonly Shot[], workDir: string): Promise<string[]> {
+  const problems: string[] = [];
+  const seededPath = seedOnce(workDir);
+  for (const [key, together] of Map.groupBy(shots, ({ state, screen }) => `${state} ${workspaceOf(state, screen)}`)) {
+    const [state = 'seeded', workspace = state] = key.split(' ') as [State, string];
+    const stage = await openStage(state, workspace, workDir, seededPath);
+    try {
+      for (const screen of SCREENS) {
+        const ofScreen = together.filter((shot) => shot.screen === screen.name);
+        if (ofScreen.length > 0) problems.push(...(await takeShots({ stage, screen, shots: ofScreen, folder })));
+      }
+      problems.push(...stage.console.problems.filter((problem) => !OF_THE_CAMERA.test(problem)).map((problem) => `${state}: ${problem}`));
+    } finally {
+      await stage.console.close();
     }
-    return [...problems];
-  } finally {
-    await console_.close();
   }
+  return problems;
 }
 
 async function main(): Promise<number> {
-  rmSync(folder, { recursive: true, force: true });
+  const { choice, isReadme } = readOrder(
+    process.argv.slice(2),
+    SCREENS.map(({ name }) => name),
+  );
+  const shots = isReadme ? README_PICTURES : planShots(SCREENS, choice);
+  const isWhole = !isReadme && Object.values(choice).every((part) => part.length === 0);
+  if (isWhole) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const workDir = mkdtempSync(join(tmpdir(), 'firebreak-screenshots-'));
   try {
-    const path = join(workDir, 'shop.firebreak');
-    console.log('seeding a workspace');
-    await seedWorkspace({ path, nowMs });
-    const problems = [...(await takeAll(path, 'light')), ...(await takeAll(path, 'dark'))];
+    const problems = await takeAll(shots, workDir);
+    if (isReadme) for (const shot of shots) copyFileSync(join(folder, shotFile(shot)), join(pictures, `${shot.screen}-${shot.theme}.png`));
+    writeFileSync(join(folder, 'index.html'), printContactSheet(readdirSync(folder).flatMap((file) => parseShotFile(file) ?? [])));
     for (const problem of new Set(problems)) console.error(problem);
+    console.log(`${shots.length} ${shots.length === 1 ? 'picture' : 'pictures'}; all of them: ${join(folder, 'index.html')}`);
     return problems.length === 0 ? 0 : 1;
   } finally {
     rmSync(workDir, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { buildElectron } from '../electron/build-electron.ts';
 import { ensureRenderer } from '../renderer/build-renderer.ts';
 import { runBrowserConsole } from '../start/browser-console.ts';
 import { findElectron } from '../start/find-electron.ts';
-import { openBackend } from '../start/open-backend.ts';
+import { openDesk } from '../start/open-desk.ts';
 
 /**
  * `npm start [-- --workspace FILE] [--browser]`: the console in a window. Electron where its runtime is there, Chromium otherwise.
@@ -39,11 +39,11 @@ async function start(): Promise<number> {
     return runElectron(electron, values.workspace);
   }
   if (!values.browser) tell('Electron’s runtime is not installed (npx install-electron fetches it); opening the console in Chromium.');
-  const backend = openBackend(values.workspace, tell);
+  const desk = openDesk(values.workspace, tell);
   try {
-    await runBrowserConsole(backend, rendererDir, tell);
+    await runBrowserConsole(desk, rendererDir, tell);
   } finally {
-    await backend.close();
+    await desk.close();
   }
   return 0;
 }

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { installMissingPrograms } from '../debian/install-packages.ts';
 import { listWantedPrograms } from '../rings/obstacles.ts';
-import { isGreen, printResults, type RingResult } from '../rings/ring-result.ts';
+import { isGreen, printFailedTests, printResults, type RingResult } from '../rings/ring-result.ts';
 import { type Ring, rings } from '../rings/rings.ts';
 import { runRing } from '../rings/run-ring.ts';
 
 /**
  * `npm test`: everything that a change must pass. `npm test -- --ring NAME` (repeatable) runs a part.
- * Exit 0: nothing failed, and every ring that could run did. 1: something failed. 2: usage.
+ * Exit 0: nothing failed, and every ring that could run did. 1: something failed. 2: usage. 130: stopped.
  */
 function chosenRings(names: readonly string[]): Ring[] {
   const unknown = names.filter((name) => !rings.some((ring) => ring.name === name));
@@ -21,12 +21,19 @@ const { values } = parseArgs({ options: { ring: { type: 'string', multiple: true
 const chosen = chosenRings(values.ring ?? []);
 installMissingPrograms(listWantedPrograms(chosen), (line) => console.log(`set-up: ${line}`));
 
+// The ring that runs is told by `runStreamed`; none begins after it.
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (isStopped = true));
 const results: RingResult[] = [];
 for (const ring of chosen) {
+  if (isStopped) break;
   console.log(`\n── ring ${ring.name} ${'─'.repeat(60 - ring.name.length)}`);
   const result = await runRing(ring, root);
   if (result.skippedBecause !== null) console.log(`SKIPPED: ${result.skippedBecause}`);
   results.push(result);
 }
+const failedTests = printFailedTests(results);
+if (failedTests !== '') console.log(`\nWhat failed:\n${failedTests}`);
 console.log(`\n${printResults(results)}`);
-process.exitCode = results.every(isGreen) ? 0 : 1;
+if (isStopped) console.log('Stopped: what is not in the table was not run.');
+process.exitCode = isStopped ? 130 : results.every(isGreen) ? 0 : 1;

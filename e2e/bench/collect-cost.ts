@@ -21,7 +21,11 @@ export type CollectRow = {
   readonly peakOneMb: number;
   readonly largest: string;
 };
-export type CollectResult = { readonly rows: readonly CollectRow[]; readonly processesBetween: string };
+/** `startCpuMs`: what starting a process that does nothing costs on this machine, measured in between: the unit in which figures of two machines compare. */
+export type CollectResult = { readonly rows: readonly CollectRow[]; readonly processesBetween: string; readonly startCpuMs: number };
+
+const STARTS = 100;
+const START_MANY = `i=0; while [ $i -lt ${STARTS} ]; do /bin/true; i=$((i + 1)); done`;
 
 /** `firebreak-agent collect` on a lab host with 300 more cgroups, at rising numbers of recorded flows. */
 export async function measureCollect(host: LabHost, sshKeyPath: string, rounds: number, log: (line: string) => void): Promise<CollectResult> {
@@ -35,13 +39,15 @@ export async function measureCollect(host: LabHost, sshKeyPath: string, rounds: 
   }
   await host.run(`i=0; while [ $i -lt ${CGROUPS} ]; do mkdir -p /sys/fs/cgroup/system.slice/bench-$i.service; i=$((i + 1)); done`);
   const rows: CollectRow[] = [];
+  const starts: number[] = [];
   for (const flows of FLOW_COUNTS) {
     await fillSets(host, flows);
     rows.push(await measureAt(host, flows, rounds));
+    for (let round = 0; round < rounds; round += 1) starts.push((await measureOnce(host, 'cpu', ['sh', '-c', START_MANY])).cpuMs / STARTS);
     log(`collect: ${flows} flows`);
   }
   const processesBetween = (await host.run('ps -eo stat,rss,args | grep -v "^Z" | grep "[f]irebreak" || true')).trim();
-  return { rows, processesBetween };
+  return { rows, processesBetween, startCpuMs: median(starts) };
 }
 
 async function fillSets(host: LabHost, flows: number): Promise<void> {
@@ -77,22 +83,25 @@ async function measureAt(host: LabHost, flows: number, rounds: number): Promise<
   };
 }
 
-async function measureOnce(host: LabHost, what: 'cpu' | 'memory'): Promise<Measured> {
-  const stdout = await host.run(['python3', '-c', MEASURE, what, '/usr/local/sbin/firebreak-agent', 'collect'], { timeoutMs: 300_000 });
+const COLLECT = ['/usr/local/sbin/firebreak-agent', 'collect'];
+
+async function measureOnce(host: LabHost, what: 'cpu' | 'memory', words: readonly string[] = COLLECT): Promise<Measured> {
+  const stdout = await host.run(['python3', '-c', MEASURE, what, ...words], { timeoutMs: 300_000 });
   const measured = Measured.parse(JSON.parse(stdout));
-  if (measured.code !== 0) throw new Error(`collect ended with ${measured.code}`);
+  if (measured.code !== 0) throw new Error(`${words.join(' ')} ended with ${measured.code}`);
   return measured;
 }
 
-export function printCollect({ rows, processesBetween }: CollectResult): string {
+export function printCollect({ rows, processesBetween, startCpuMs }: CollectResult): string {
   const cells = rows.map((row) => [
     String(row.flows),
     row.cpuMs.toFixed(0),
+    (row.cpuMs / startCpuMs).toFixed(0),
     row.wallMs.toFixed(0),
     row.peakSumMb.toFixed(1),
     row.peakOneMb.toFixed(1),
     row.largest,
   ]);
-  const table = printTable(['recorded flows', 'CPU ms', 'wall ms', 'peak MB, all processes', 'peak MB, largest', 'which'], cells);
-  return `${table}\nresident between runs: ${processesBetween === '' ? 'no process, 0 MB' : processesBetween}`;
+  const table = printTable(['recorded flows', 'CPU ms', 'in process starts', 'wall ms', 'peak MB, all processes', 'peak MB, largest', 'which'], cells);
+  return `${table}\none start of a process that does nothing: ${startCpuMs.toFixed(2)} ms of CPU\nresident between runs: ${processesBetween === '' ? 'no process, 0 MB' : processesBetween}`;
 }

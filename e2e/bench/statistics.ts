@@ -1,9 +1,12 @@
 /** Median of at least one number. */
-export function median(values: readonly number[]): number {
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** The value below which `share` (0 to 1) of the values lie, between the two nearest where it falls between (R's type 7). NaN without values. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+  const place = share * (sorted.length - 1);
+  const lower = sorted[Math.floor(place)] ?? Number.NaN;
+  return lower + ((sorted[Math.ceil(place)] ?? lower) - lower) * (place - Math.floor(place));
 }
 
 /** A copy in random order, so that no configuration always runs after the same other one. */

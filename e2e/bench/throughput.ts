@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { run } from '../kernel/run.ts';
 import { type Arena, openArena, PINNED, PORT, SERVER } from './arena.ts';
 import type { Ruleset } from './rulesets.ts';
-import { median, printTable, shuffled } from './statistics.ts';
+import { median, printTable, quantile, shuffled } from './statistics.ts';
 
 const Sample = z.object({ connections: z.number(), failures: z.number(), seconds: z.number(), p50Us: z.number(), p99Us: z.number(), cpuUs: z.number() });
 export type Sample = z.infer<typeof Sample>;
@@ -44,7 +44,7 @@ export async function measureThroughput(
     const samples = new Map<string, Sample[]>(rulesets.map(({ name }) => [name, []]));
     for (let round = 1; round <= rounds; round += 1) {
       for (const [name, arena] of shuffled([...arenas])) samples.get(name)?.push(connectFor(arena, trafficPath, seconds, 0));
-      log(`throughput: round ${round} of ${rounds}`);
+      if (round % 10 === 0 || round === rounds) log(`throughput: round ${round} of ${rounds}`);
     }
     return rulesets.map(({ name }) => toRow(name, samples));
   } finally {
@@ -63,7 +63,7 @@ function toRow(name: string, samples: ReadonlyMap<string, readonly Sample[]>): T
     perSecond: median(own.map(rateOf)),
     toNone: median(ratiosTo('no table')),
     toConntrack: median(toConntrack),
-    spread: [Math.min(...toConntrack), Math.max(...toConntrack)],
+    spread: [quantile(toConntrack, 0.25), quantile(toConntrack, 0.75)],
     p50Us: median(own.map((sample) => sample.p50Us)),
     p99Us: median(own.map((sample) => sample.p99Us)),
     failures: own.reduce((sum, sample) => sum + sample.failures, 0),
@@ -81,5 +81,5 @@ export function printThroughput(rows: readonly ThroughputRow[]): string {
     row.p99Us.toFixed(1),
     String(row.failures),
   ]);
-  return printTable(['server side', 'conn/s', 'vs none', 'vs conntrack', 'min-max', 'p50 µs', 'p99 µs', 'failed'], cells);
+  return printTable(['server side', 'conn/s', 'vs none', 'vs conntrack', 'quartiles', 'p50 µs', 'p99 µs', 'failed'], cells);
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { AgentStatus } from '../../shared/contract/agent-replies.ts';
+import type { AgentEvent, AgentRun, AgentStatus } from '../../shared/contract/agent-replies.ts';
 import { readBundle, type FakeBundle } from './fake-bundle.ts';
 import type { FakeKernel } from './fake-kernel.ts';
+import type { FakeSessions } from './fake-sessions.ts';
 
 /** What a command prints and its exit code (agent/README.md). */
 export type Reply = { exitCode: number; stdout: string };
@@ -19,7 +20,8 @@ export class FakeAgent {
   readonly #world: AgentWorld;
   readonly #hostId: string;
   readonly #version: string;
-  readonly #epoch: string;
+  #epoch: string;
+  #lostIn = 0;
   readonly #spool: Spooled[] = [];
   readonly #observe: FakeBundle;
   #confirmed: FakeBundle;
@@ -28,6 +30,8 @@ export class FakeAgent {
   #last: AgentStatus['last'] = null;
   #seq = 0;
   #tampered = false;
+  readonly #events: AgentEvent[] = [];
+  readonly #runs: AgentRun[] = [];
 
   constructor(world: AgentWorld, hostId: string, version: string, observe: FakeBundle) {
     this.#world = world;
@@ -61,6 +65,7 @@ export class FakeAgent {
     // The counters so far belong to the old policy.
     this.collect();
     this.#run(bundle);
+    this.#record('applied', { push: id, by, bundle: bundle.hash });
     return this.status();
   }
 
@@ -70,7 +75,19 @@ export class FakeAgent {
     this.#confirmed = this.#pending.bundle;
     this.#pending = null;
     this.#remember(id, 'confirmed');
+    this.#record('confirmed', { push: id, bundle: this.#confirmed.hash });
     return this.status();
+  }
+
+  /** As agent/README.md “Sessions”: only for the push that was confirmed last, and never a console's SSH. */
+  cut(id: string, sessions: FakeSessions, text: string, consoleAddress: string): Reply {
+    if (this.#pending !== null) return refuse(4, 'PENDING', `push ${this.#pending.id} waits`, { id: this.#pending.id, by: this.#pending.by });
+    if (this.#last?.id !== id || this.#last.event !== 'confirmed' || this.#running.mode !== 'enforce') return refuse(3, 'NOT_CONFIRMED', `push ${id} is not the one that was confirmed last`);
+    const done = sessions.cut(text, ({ localPort, peer }) => localPort === 22 && peer === consoleAddress);
+    if (done === null) return refuse(2, 'USAGE', 'cut reads lines PROTOCOL LOCAL PORT PEER PORT');
+    const { asked, cut, kept, gone } = done;
+    if (asked > 0) this.#record('sessions-cut', { push: id, count: cut, forgotten: 0, failed: 0, kept });
+    return reply({ v: 1, asked, cut, forgotten: 0, failed: 0, kept, gone });
   }
 
   /** Back to the confirmed rules; `toObserve` first makes the rules that block nothing the confirmed ones. */
@@ -91,6 +108,17 @@ export class FakeAgent {
     this.#tampered = true;
   }
 
+  /** The kernel counted this many packets that no recording set had room for. */
+  lose(packets: number): void {
+    this.#lostIn += packets;
+  }
+
+  /** The table was made anew: its counters begin at nothing. */
+  startEpoch(): void {
+    this.#epoch = sha256(`${this.#epoch} ${this.#world.nowSeconds()}`).slice(0, 16);
+    this.#lostIn = 0;
+  }
+
   stop(): void {
     clearTimeout(this.#pending?.timer);
   }
@@ -105,6 +133,10 @@ export class FakeAgent {
       hostId: this.#hostId,
       bootId: this.#world.bootId(),
       clock: Math.floor(now),
+      bundleSeq: 0,
+      pinned: true,
+      eventSeq: this.#events.at(-1)?.seq ?? null,
+      footprintSeq: this.#runs.at(-1)?.seq ?? null,
       loaded: true,
       runningBundle: this.#running.hash,
       runningMode: this.#running.mode,
@@ -123,14 +155,49 @@ export class FakeAgent {
     return reply(status);
   }
 
+  /** What `verify` does to changed rules; nothing else can be changed here. */
+  verify(): Reply {
+    this.#measure('verify', 50);
+    const found = this.#tampered && this.#pending === null ? 'rules' : '';
+    if (found !== '') {
+      this.#run(this.#confirmed);
+      this.#record('tampered', { what: 'rules', difference: 'somebody changed it', process: 'unknown', confidence: 'unknown' });
+      this.#record('restored', { what: 'rules', from: 'confirmed.nft', bundle: this.#confirmed.hash });
+    }
+    return reply({ v: 1, found, unrepaired: '', skipped: this.#pending !== null });
+  }
+
+  events(after: number): Reply {
+    return { exitCode: 0, stdout: this.#events.filter((event) => event.seq > after).map((event) => `${JSON.stringify(event)}\n`).join('') };
+  }
+
+  /** What a run would have taken on a small machine; the drained bytes are the real ones. */
+  footprint(after: number): Reply {
+    const lines = this.#runs.filter((run) => run.seq > after).map((run) => `${JSON.stringify(run)}\n`);
+    const storedBytes = 210_000 + this.#spool.reduce((sum, entry) => sum + Math.round(entry.line.length / 8), 0);
+    return { exitCode: 0, stdout: `${lines.join('')}${JSON.stringify({ v: 1, storedBytes })}\n` };
+  }
+
+  /** Nothing is measured here: figures of a small machine. */
+  latency(): Reply {
+    return reply({ v: 1, bundle: this.#running.hash, connects: 2000, withoutP50Us: 18, withoutP99Us: 32, withP50Us: 21, withP99Us: 53 });
+  }
+
+  #measure(command: string, cpuMs: number, more: Partial<AgentRun> = {}): void {
+    const at = Math.floor(this.#world.nowSeconds());
+    this.#runs.push({ v: 1, seq: (this.#runs.at(-1)?.seq ?? at) + 1, at, command, exit: 0, cpuMs, wallMs: cpuMs * 2, peakBytes: null, sentBytes: null, ...more });
+    if (this.#runs.length > 640) this.#runs.shift();
+  }
+
   /** One snapshot an hour for each bundle: the latest wins. */
   collect(): Reply {
+    this.#measure('collect', 120 + (this.#seq % 7) * 5, { peakBytes: 19_000_000 + (this.#seq % 5) * 400_000 });
     const { kernel, bootId, cgroups, userNames } = this.#world;
     const now = this.#world.nowSeconds();
     const seq = ++this.#seq;
     const slot = `${Math.floor(now / 3600)} ${this.#running.hash}`;
     const users = Object.fromEntries(kernel.uids().map((uid) => [String(uid), userNames()[String(uid)] ?? String(uid)]));
-    const counters = { lost_in: 0, lost_out: 0, lost_fwd: 0, invalid_in: 0, invalid_out: 0, midstream: 0 };
+    const counters = { lost_in: this.#lostIn, lost_out: 0, lost_fwd: 0, invalid_in: 0, invalid_out: 0, midstream: 0 };
     const head = { v: 1, seq, at: Math.floor(now), bootId: bootId(), epoch: this.#epoch, bundle: this.#running.hash, mode: this.#running.mode, cgroups: cgroups(), users, counters };
     const sameSlot = this.#spool.findIndex((entry) => entry.slot === slot);
     if (sameSlot >= 0) this.#spool.splice(sameSlot, 1);
@@ -140,7 +207,9 @@ export class FakeAgent {
 
   drain(after: number, takeNow: boolean): Reply {
     if (takeNow) this.collect();
-    return { exitCode: 0, stdout: this.#spool.filter((entry) => entry.seq > after).map((entry) => `${entry.line}\n`).join('') };
+    const stdout = this.#spool.filter((entry) => entry.seq > after).map((entry) => `${entry.line}\n`).join('');
+    this.#measure('drain', 90, { sentBytes: stdout.length });
+    return { exitCode: 0, stdout };
   }
 
   #accept(text: string): FakeBundle | { refused: string } {
@@ -156,11 +225,17 @@ export class FakeAgent {
     this.#pending = null;
     this.#run(this.#confirmed);
     this.#remember(id, event);
+    this.#record('rolled-back', { push: id, because: event.replace('rolled-back-', ''), bundle: this.#running.hash });
   }
 
   #run(bundle: FakeBundle): void {
     this.#running = bundle;
     this.#tampered = false;
+  }
+
+  #record(event: string, fields: AgentEvent['fields']): void {
+    const at = Math.floor(this.#world.nowSeconds());
+    this.#events.push({ v: 1, seq: (this.#events.at(-1)?.seq ?? at) + 1, at, event, fields });
   }
 
   #remember(id: string, event: string): void {

@@ -1,8 +1,10 @@
 import type { HostKey } from '../../shared/model/host.ts';
 import { startFakeSshd, type FakeCommand, type FakeSshd } from './fake-sshd.ts';
-import { familyOf, type FakeConnection, type FakeHostSpec, type FakeOutcome, type Judge } from './fake-host-spec.ts';
+import { familyOf, type FakeConnection, type FakeHostSpec, type FakeOutcome, type Judge, uidOf } from './fake-host-spec.ts';
 import { answerCommand } from './fake-login-shell.ts';
 import { FakeMachine } from './fake-machine.ts';
+import { FakeProofs } from './fake-proofs.ts';
+import type { FakeWire } from './fake-sessions.ts';
 
 export type FakeFleetOptions = {
   hosts: readonly FakeHostSpec[];
@@ -27,12 +29,20 @@ export type FakeFleetHost = {
   setCable: (state: 'in' | 'out') => void;
   /** Somebody edits the rules by hand. */
   tamper: () => void;
+  /** What agent/lib/facts-compat.sh says from now on, before what a good host says, and after `until`. */
+  answerCheck: (lines: readonly string[], until?: Promise<unknown>) => void;
+  /** What its resolver says of a name from now on. */
+  answerName: (name: string, addresses: readonly string[]) => void;
+  /** `--rules` of the last uninstall; null before. */
+  endedWith: () => string | null;
 };
 
 export type FakeFleet = {
   hosts: readonly FakeFleetHost[];
   /** One connection from a process of one host to another, through the rules that both run. */
   connect: (connection: FakeConnection) => FakeOutcome;
+  /** The same, and it stays open until one of its hosts cuts it. Throws when it does not connect. */
+  hold: (connection: FakeConnection) => { isAlive: () => boolean };
   close: () => Promise<void>;
 };
 
@@ -40,10 +50,17 @@ export type FakeFleet = {
 export async function startFakeFleet(options: FakeFleetOptions): Promise<FakeFleet> {
   const { judge, consoleAddress = '10.77.0.1', nowSeconds = () => Date.now() / 1000 } = options;
   const machines = options.hosts.map((spec) => new FakeMachine(spec, judge, nowSeconds));
+  const proofs = new FakeProofs(machines);
+  for (const machine of machines) machine.proofs = proofs;
+  let clientPort = 50_000;
   const started = await Promise.all(machines.map((machine) => startHost(machine, consoleAddress)));
   return {
     hosts: started.map(({ host }) => host),
     connect: (connection) => connectHosts(machines, connection),
+    hold: (connection) => {
+      clientPort += 1;
+      return holdSession(machines, connection, clientPort);
+    },
     close: async () => {
       for (const machine of machines) machine.uninstall();
       await Promise.all(started.map(({ sshd }) => sshd.close()));
@@ -76,6 +93,11 @@ async function startHost(machine: FakeMachine, consoleAddress: string): Promise<
       if (state === 'out') sshd.dropAll();
     },
     tamper: () => machine.agent?.tamper(),
+    answerCheck: (lines, until = Promise.resolve()) => {
+      machine.compatibility = { lines, until };
+    },
+    answerName: (name, addresses) => void machine.names.set(name, addresses),
+    endedWith: () => machine.endedWith,
   };
   return { host, sshd };
 }
@@ -99,4 +121,36 @@ function connectHosts(machines: readonly FakeMachine[], connection: FakeConnecti
   const out = find(from)?.pass({ ...common, direction: 'out', user, unit }) ?? 'connected';
   if (out !== 'connected') return out;
   return find(to)?.pass({ ...common, direction: 'in', user: null, unit: null }) ?? 'connected';
+}
+
+/** Both machines get the open connection into their tables; an end outside of the fleet has none. */
+function holdSession(machines: readonly FakeMachine[], connection: FakeConnection, clientPort: number): { isAlive: () => boolean } {
+  const outcome = connectHosts(machines, connection);
+  const { from, to, protocol, port, family = 4, user, unit } = connection;
+  const [source, destination] = [from, to].map((name) => ({ machine: machines.find(({ spec }) => spec.name === name), name }));
+  const addressOf = (end: typeof source) => end?.machine?.spec.addresses.find((address) => familyOf(address) === family) ?? end?.name ?? '';
+  if (outcome !== 'connected') throw new Error(`${from} → ${to}:${port}: ${outcome}`);
+  const wire: FakeWire = { alive: true };
+  const common = { protocol, path: 'local' as const, ageSeconds: null };
+  const service = destination?.machine?.spec.listens.find((one) => one.protocol === protocol && one.port === port);
+  source?.machine?.sessions.add(
+    { ...common, direction: 'out', local: addressOf(source), localPort: clientPort, peer: addressOf(destination), peerPort: port, uid: uidOf(user), user, process: null, unit },
+    wire,
+  );
+  destination?.machine?.sessions.add(
+    {
+      ...common,
+      direction: 'in',
+      local: addressOf(destination),
+      localPort: port,
+      peer: addressOf(source),
+      peerPort: clientPort,
+      uid: service === undefined ? null : uidOf(service.user),
+      user: service?.user ?? null,
+      process: service?.process ?? null,
+      unit: service?.unit ?? null,
+    },
+    wire,
+  );
+  return { isAlive: () => wire.alive };
 }

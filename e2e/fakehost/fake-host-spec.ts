@@ -40,3 +40,6 @@ export function uidOf(user: string): number {
 }
 
 export const familyOf = (address: string): 4 | 6 => (address.includes(':') ? 6 : 4);
+
+/** A packet that opens a connection, as one machine sees it pass. */
+export type Passage = { direction: 'in' | 'out'; source: string; destination: string; protocol: 'tcp' | 'udp'; port: number; user: string | null; unit: string | null };

@@ -22,11 +22,11 @@ const SET_NAMES = FAMILIES.flatMap((family) => [`in${family}`, `in${family}x`, `
 export class FakeKernel {
   readonly #sets = new Map<string, Map<string, Element>>();
 
-  /** Counts one conversation; with `refused` also in the set of what no rule allows. */
-  record(conversation: Conversation, refused: boolean, nowSeconds: number): void {
+  /** Counts one conversation; what no rule allows (`missed`) also, and what comes in and is `blocked` only, in the set of that. */
+  record(conversation: Conversation, verdict: { missed: boolean; blocked: boolean }, nowSeconds: number): void {
     const name = setNameOf(conversation);
-    this.#count(name, conversation, nowSeconds);
-    if (refused) this.#count(`miss_${name}`, conversation, nowSeconds);
+    if (!verdict.blocked || conversation.direction === 'out') this.#count(name, conversation, nowSeconds);
+    if (verdict.missed) this.#count(`miss_${name}`, conversation, nowSeconds);
   }
 
   /** Uids in the sets, for the snapshot's `users`. */

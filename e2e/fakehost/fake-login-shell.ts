@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { Readable } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import { readBundle } from './fake-bundle.ts';
 import { reply, type Reply } from './fake-agent.ts';
@@ -9,25 +9,38 @@ import { splitWords } from './split-words.ts';
 
 const AGENT = 'firebreak-agent';
 const NOT_FOUND: Reply & { stderr: string } = { exitCode: 127, stdout: '', stderr: 'sh: 1: command not found\n' };
+/** agent/README.md, “Uninstall”. */
+const LEFT_FILES = ['/etc/firebreak/rules.nft', '/etc/firebreak/names.nft', '/etc/systemd/system/firebreak-rules.service'];
 type Answer = Reply & { stderr?: string };
 
 /** What SSH_CONNECTION says, as the machine would see it. */
 export type SshConnection = { clientAddress: string; clientPort: number; serverAddress: string; serverPort: number };
 
 /** Answers the commands that the console sends (main/services/agent-*.ts), and no others. */
-export async function answerCommand(machine: FakeMachine, command: string, stdin: Readable, connection: SshConnection): Promise<Answer> {
+export async function answerCommand(machine: FakeMachine, command: string, stdin: Duplex, connection: SshConnection): Promise<Answer> {
   const { clientAddress, clientPort, serverAddress, serverPort } = connection;
   const sshConnection = `${clientAddress} ${clientPort} ${serverAddress} ${serverPort}`;
   const words = withoutSudo(splitWords(command, { SSH_CONNECTION: sshConnection }));
   const [program = '', ...rest] = words;
   if (program.split('/').at(-1) === AGENT) return answerAgent(machine, rest, stdin, connection);
+  if (program === 'getent' && rest[0] === 'ahosts') return resolveName(machine, rest[1] ?? '');
   if (program === 'sha256sum') return sumFiles(machine, rest);
   if (program === 'sh' && rest[0] === '-c') {
     const [, script = '', , ...args] = rest;
     if (script.includes('firebreak-probe=1')) return probe(script, args[0] ?? '');
+    if (script.includes('firebreak-compat=1')) return compat(machine, script);
     if (script.includes('install.sh')) return install(machine, { hostId: args[0] ?? '', replace: args.includes('--replace') }, stdin);
   }
   return NOT_FOUND;
+}
+
+/** As glibc's getent prints it: three lines an address, the name on the first. Exit code 2: not found. */
+function resolveName(machine: FakeMachine, name: string): Answer {
+  const found = machine.names.get(name);
+  if (found === undefined) return { exitCode: 2, stdout: '' };
+  if ('stdout' in found) return found;
+  const lines = found.flatMap((address, i) => ['STREAM', 'DGRAM', 'RAW'].map((kind, j) => `${address.padEnd(15)} ${kind}${i === 0 && j === 0 ? ` ${name}` : ''}`));
+  return { exitCode: 0, stdout: lines.map((line) => `${line}\n`).join('') };
 }
 
 /** The simulated hosts let their user sudo without a password. */
@@ -36,7 +49,7 @@ function withoutSudo(words: readonly string[]): readonly string[] {
   return words[0] === 'env' && words.includes('sudo') && end >= 0 ? words.slice(end + 1) : words;
 }
 
-async function answerAgent(machine: FakeMachine, words: readonly string[], stdin: Readable, connection: SshConnection): Promise<Answer> {
+async function answerAgent(machine: FakeMachine, words: readonly string[], stdin: Duplex, connection: SshConnection): Promise<Answer> {
   const { agent } = machine;
   if (agent === null) return NOT_FOUND;
   const [command = '', ...args] = words;
@@ -59,9 +72,26 @@ async function answerAgent(machine: FakeMachine, words: readonly string[], stdin
       return agent.confirm(args[0] ?? '');
     case 'rollback':
       return agent.rollback(option('--id'), args.includes('--to-observe'));
+    case 'verify':
+      return agent.verify();
+    case 'events':
+      return agent.events(Number(option('--after') ?? 0));
+    case 'latency':
+      return agent.latency();
+    case 'footprint':
+      return agent.footprint(Number(option('--after') ?? 0));
+    case 'sessions':
+      return reply(machine.sessions.list(machine.nowSeconds()));
+    case 'cut':
+      return agent.cut(option('--id') ?? '', machine.sessions, await text(stdin), clientAddress);
+    case 'witness':
+      return machine.proofs === null ? NOT_FOUND : reply(await machine.proofs.witness(machine, stdin));
+    case 'try':
+      return machine.proofs === null ? NOT_FOUND : reply(machine.proofs.try(machine, await text(stdin)));
     case 'uninstall':
+      machine.endedWith = option('--rules') ?? 'remove';
       machine.uninstall();
-      return reply({ v: 1, ok: true });
+      return reply({ v: 1, uninstalled: true, rules: option('--rules') ?? 'remove', othersUntouched: true, changedSinceInstall: [], left: machine.endedWith === 'leave' ? LEFT_FILES : [] });
     default:
       return { exitCode: 2, stdout: `${JSON.stringify({ v: 1, error: 'USAGE', detail: 'not known to a simulated host' })}\n` };
   }
@@ -96,6 +126,15 @@ async function untar(stream: Readable): Promise<Map<string, Buffer>> {
 function probe(script: string, sshConnection: string): Answer {
   const tools = (/for tool in ([^;]*);/.exec(script)?.[1] ?? '').split(' ').map((tool) => `has=${tool}`);
   return { exitCode: 0, stdout: `${['firebreak-probe=1', 'uid=0', 'system=Linux', `ssh=${sshConnection}`, ...tools].join('\n')}\n` };
+}
+
+/** Every kind of rule works, and nobody else decides, unless the machine says otherwise: of a key that comes twice the first counts. */
+async function compat(machine: FakeMachine, script: string): Promise<Answer> {
+  await machine.compatibility.until;
+  const found = [...script.matchAll(/^ {2}feature (\w+) /gm)].map(([, name]) => `feature.${name}=ok`);
+  const tools = (/for tool in ([^;]*);/.exec(script)?.[1] ?? '').split(' ').map((tool) => `has=${tool}`);
+  const lines = [...machine.compatibility.lines, 'has=nft', 'firebreak-compat=1', 'uid=0', 'system=Linux', 'os=simulated', 'kernel=6.1', 'nft=1.0.6', 'systemd=252', 'netAdmin=yes', 'trial=loaded', 'ipv6=on', `clock=${Math.floor(Date.now() / 1000)}`, 'freeKib=9000000', 'memoryKib=4000000', ...tools, ...found];
+  return { exitCode: 0, stdout: `${lines.join('\n')}\n` };
 }
 
 function sumFiles(machine: FakeMachine, paths: readonly string[]): Answer {

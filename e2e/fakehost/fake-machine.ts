@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { AgentFacts } from '../../shared/contract/agent-replies.ts';
 import { FakeAgent } from './fake-agent.ts';
 import { FakeKernel } from './fake-kernel.ts';
-import { familyOf, uidOf, type FakeHostSpec, type FakeOutcome, type Judge } from './fake-host-spec.ts';
-
-export type Passage = { direction: 'in' | 'out'; source: string; destination: string; protocol: 'tcp' | 'udp'; port: number; user: string | null; unit: string | null };
+import type { FakeProofs } from './fake-proofs.ts';
+import { FakeSessions } from './fake-sessions.ts';
+import { familyOf, uidOf, type FakeHostSpec, type FakeOutcome, type Judge, type Passage } from './fake-host-spec.ts';
 
 /** The machine behind one SSH server of the fleet: its kernel's counters, its agent if there is one, its facts. */
 export class FakeMachine {
@@ -17,6 +17,15 @@ export class FakeMachine {
   /** Files that the install left, for `sha256sum`: remote path → sha256. */
   installed = new Map<string, string>();
   agent: FakeAgent | null = null;
+  readonly sessions = new FakeSessions();
+  /** How it tries connections to others of its fleet; null: it is in none. */
+  proofs: FakeProofs | null = null;
+  /** Lines that the compatibility check reads before the good ones, and what it waits for. */
+  compatibility: { readonly lines: readonly string[]; readonly until: Promise<unknown> } = { lines: [], until: Promise.resolve() };
+  /** What its resolver says: a name to its addresses, or to what getent prints, whatever that is. A name that is not there is not known. */
+  readonly names = new Map<string, readonly string[] | { readonly exitCode: number; readonly stdout: string }>();
+  /** `--rules` of the last uninstall. */
+  endedWith: string | null = null;
 
   constructor(spec: FakeHostSpec, judge: Judge, nowSeconds: () => number) {
     this.spec = spec;
@@ -38,6 +47,10 @@ export class FakeMachine {
     this.agent?.stop();
     this.agent = null;
     this.installed.clear();
+  }
+
+  nowSeconds(): number {
+    return this.#nowSeconds();
   }
 
   reboot(): void {
@@ -67,7 +80,7 @@ export class FakeMachine {
       packets: blocked && direction === 'in' ? 2 : 1,
     };
     if (passage.user !== null) this.#users.add(passage.user);
-    this.#kernel.record(conversation, !allowed, this.#nowSeconds());
+    this.#kernel.record(conversation, { missed: !allowed, blocked }, this.#nowSeconds());
     if (!blocked) return unanswered;
     return direction === 'in' ? 'timeout' : 'refused';
   }

@@ -9,6 +9,7 @@ import { editDraft } from '../../main/services/draft.ts';
 import { trustKey } from '../../main/services/host-trust.ts';
 import { addHost } from '../../main/services/inventory.ts';
 import { getHost } from '../../main/services/find-host.ts';
+import { boundAnswer } from '../../main/services/look-up.ts';
 import { createNewId } from '../../main/services/new-id.ts';
 import { preparePlan } from '../../main/services/plan-service.ts';
 import { type PushInput, startPush } from '../../main/services/push-service.ts';
@@ -17,7 +18,9 @@ import { AgentStatus } from '../../shared/contract/agent-replies.ts';
 import type { Push } from '../../shared/model/diff.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { answerCommand } from './fake-login-shell.ts';
+import type { Judge } from './fake-host-spec.ts';
 import { FakeMachine } from './fake-machine.ts';
+import { FakeProofs } from './fake-proofs.ts';
 import { type FakeCommand, type FakeSshd, makeKeyPair, startFakeSshd } from './fake-sshd.ts';
 import { splitWords } from './split-words.ts';
 
@@ -47,6 +50,8 @@ export type PushKit = {
   readonly hosts: readonly PushHostKit[];
   readonly backend: Backend;
   readonly clock: { nowMs: number };
+  /** What the console's DNS knows. */
+  readonly dns: Map<string, readonly string[]>;
   host(index: number): PushHostKit;
   /** A console on the same workspace, as another process would open it; closed with the kit. */
   openBackend(): Backend;
@@ -60,14 +65,17 @@ export const KIT_PASSWORD = 'let me in';
 const CONSOLE_ADDRESS = '10.77.0.1';
 const HANG_TIMEOUT_MS = 200;
 
-/** `count` hosts named host-1 … with an installed, observing agent, and a workspace that knows them. Time stands still unless something waits. */
-export async function startPushKit(count: number): Promise<PushKit> {
+/** `judge` says what rules that enforce let through. `count` hosts named host-1 … with an installed, observing agent, and a workspace that knows them. Time stands still unless something waits. */
+export async function startPushKit(count: number, judge: Judge = () => true): Promise<PushKit> {
   const clock = { nowMs: Date.UTC(2026, 10, 21) };
   const workDir = mkdtempSync(join(tmpdir(), 'firebreak-push-'));
   const workspacePath = join(workDir, 'test.firebreak');
   createWorkspace(workspacePath);
-  const hosts = await Promise.all(Array.from({ length: count }, (_, index) => startHost(index + 1, clock)));
+  const hosts = await Promise.all(Array.from({ length: count }, (_, index) => startHost(index + 1, clock, judge)));
+  const proofs = new FakeProofs(hosts.map(({ machine }) => machine));
+  for (const { machine } of hosts) machine.proofs = proofs;
   const backends: Backend[] = [];
+  const dns = new Map<string, readonly string[]>();
   const openBackend = (): Backend => {
     const pool = createSshPool({ maxConnections: 32 });
     const backend = createBackend({
@@ -81,6 +89,7 @@ export async function startPushKit(count: number): Promise<PushKit> {
         await nextTurn();
       },
       sshPool: impatient(pool, hosts),
+      lookUp: (name) => Promise.resolve(dns.has(name) ? boundAnswer(dns.get(name) ?? []) : { addresses: [], problem: 'no DNS server answered' }),
     });
     for (const host of hosts) {
       if (backends.length > 0) backend.secrets.set(getHost(backend, host.name).id, { sshPassword: KIT_PASSWORD, sudoPassword: null });
@@ -99,6 +108,7 @@ export async function startPushKit(count: number): Promise<PushKit> {
     hosts,
     backend,
     clock,
+    dns,
     openBackend,
     host: (index) => get(hosts, index),
     setPolicy: (policy) => editDraft(backend, { action: 'policy.importText', subject: 'test', detail: '' }, () => ({ policy, result: undefined })),
@@ -132,9 +142,9 @@ function enroll(backend: Backend, host: PushHostKit): void {
   backend.secrets.set(getHost(backend, name).id, { sshPassword: KIT_PASSWORD, sudoPassword: null });
 }
 
-async function startHost(number: number, clock: { nowMs: number }): Promise<PushHostKit> {
+async function startHost(number: number, clock: { nowMs: number }, judge: Judge): Promise<PushHostKit> {
   const spec = { name: `host-${number}`, addresses: [`10.77.0.${10 + number}`], listens: [{ protocol: 'tcp' as const, port: 8080, process: 'nginx', user: 'www-data', unit: 'nginx.service' }] };
-  const machine = new FakeMachine(spec, () => true, () => clock.nowMs / 1000);
+  const machine = new FakeMachine(spec, judge, () => clock.nowMs / 1000);
   const connection = { clientAddress: CONSOLE_ADDRESS, clientPort: 40_022, serverAddress: spec.addresses[0] ?? '', serverPort: 22 };
   const faults: Fault[] = [];
   const commands: string[] = [];

@@ -9,20 +9,24 @@ const Trace = z.object({ lines: z.number(), reached: z.boolean(), writes: z.arra
 export type Trace = z.infer<typeof Trace>;
 export type LineAction = 'count' | 'kill-shell' | 'kill-tree' | 'fill';
 
+/** The agent in use; `program` elsewhere names another one, such as that of an unpacked folder. */
+const INSTALLED = '/usr/local/lib/firebreak/firebreak-agent';
+
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-const commandOf = (action: string, line: number, words: string) => `python3 -c ${quote(SCRIPT)} ${action} ${line} ${words}`;
+const commandOf = (action: string, line: number, program: string, words: string) => `python3 -c ${quote(SCRIPT)} ${action} ${line} ${program} ${words}`;
 
 /** Runs the agent over SSH, traced, and acts when its trace reaches a line. */
-export async function atLine(world: FaultWorld, action: LineAction, line: number, words: string, stdin = ''): Promise<Trace> {
-  const answer = await overSsh(world.host, commandOf(action, line, words), { stdin });
+export async function atLine(world: FaultWorld, action: LineAction, line: number, words: string, stdin = '', program = INSTALLED): Promise<Trace> {
+  // Each line of the shell is stepped through, at a tenth of its speed and less on a busy machine.
+  const answer = await overSsh(world.host, commandOf(action, line, program, words), { stdin, timeoutMs: 300_000 });
   if (answer.code !== 0) throw new Error(`the traced agent ended with ${answer.code}: ${answer.stderr}`);
   return Trace.parse(JSON.parse(answer.stdout));
 }
 
 /** Starts the agent over SSH and resolves when it stands still at the line. What it was to answer never comes. */
-export async function stopAtLine(world: FaultWorld, line: number, words: string, stdin = ''): Promise<void> {
+export async function stopAtLine(world: FaultWorld, line: number, words: string, stdin = '', program = INSTALLED): Promise<void> {
   let ended: string | undefined;
-  void overSsh(world.host, commandOf('stop', line, words), { stdin }).then((answer) => (ended = answer.stdout + answer.stderr));
+  void overSsh(world.host, commandOf('stop', line, program, words), { stdin }).then((answer) => (ended = answer.stdout + answer.stderr));
   const deadlineMs = performance.now() + 60_000;
   while ((await world.host.exec('test -e /run/fault.reached')).code !== 0) {
     if (ended !== undefined) throw new Error(`the agent ended before line ${line}: ${ended}`);

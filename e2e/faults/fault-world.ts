@@ -1,19 +1,26 @@
+import { sealBundle } from '../../main/services/seal-bundle.ts';
+import { signingKey } from '../../main/services/signing-key.ts';
 import { AgentStatus } from '../../shared/contract/agent-replies.ts';
 import type { Push } from '../../shared/model/diff.ts';
 import type { LabHost } from '../lab/host.ts';
 import type { Lab } from '../lab/lab.ts';
-import { aRule, draftZone, enrol, makeWorkspace, openConsole, overAll, push } from '../main-job/lab-console.ts';
-import { agentOverSsh, overSsh } from './over-ssh.ts';
+import { aRule, draftZone, enrol, makeWorkspace, moveZone, openConsole, overAll, push } from '../main-job/lab-console.ts';
+import { agentOverSsh } from './over-ssh.ts';
+import { installReceiver, PROBE_PORTS } from './probes.ts';
 import { readRules } from './read-rules.ts';
 import { watchPool } from './watch-pool.ts';
 
-export type RulesName = 'old' | 'fresh' | 'third';
+export type RulesName = 'old' | 'fresh' | 'third' | 'tested';
 /** A policy as the console compiled and sent it, and what the kernel had after it was confirmed. */
-export type KnownRules = { readonly version: Push['version']; readonly text: string; readonly hash: string; readonly whole: string; readonly chains: string };
+export type KnownRules = { readonly version: Push['version']; /** Signed and numbered anew each time, so that a host takes it again. */ readonly text: string; readonly unsealed: string; readonly hash: string; readonly whole: string; readonly chains: string };
 
 /** One host with a console of its own. Every case begins with `old` confirmed and running; the rules in the draft are those of `old`. */
 export type FaultWorld = {
   readonly host: LabHost;
+  /** A host without an agent that sends probes (probes.ts); all worlds share it. */
+  readonly peer: LabHost;
+  /** Bundle text as the console's compiler made it, signed and numbered with this workspace's key as a push would; `seq` for another number. */
+  seal(unsealed: string, seq?: number): string;
   readonly workspacePath: string;
   readonly rules: Readonly<Record<RulesName, KnownRules>>;
   /** All files of the host, outside what every boot and log changes, before the agent was installed. */
@@ -53,13 +60,20 @@ const FOREIGN_PATH = '/etc/theirs.nft';
 /** Folders that are written by every boot, by logs and by SSH logins are not the agent's. */
 export const LIST_FILES = `find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /var/tmp -o -path /var/log -o -path /var/lib/systemd -o -path /var/lib/private -o -path /root -o -path /var/cache \\) -prune -o -print | sort; ls -A /run | grep -i firebreak; nft list tables | grep firebreak; systemctl list-unit-files --plain --no-legend 'firebreak*'; systemctl list-units --all --plain --no-legend 'firebreak*'; true`;
 
-const RULE_TEXTS: Readonly<Record<RulesName, readonly ReturnType<typeof aRule>[]>> = {
-  old: [aRule('allow', '10.9.0.0/16', 'app=base', 'tcp/8080'), aRule('deny', '10.9.9.0/24', 'app=base', 'any')],
-  fresh: [aRule('allow', '10.20.0.0/16', 'app=base', 'tcp/9000-9100,udp/5000'), aRule('allow', '10.21.0.0/17', 'app=base', 'tcp/443')],
-  third: [aRule('allow', '10.30.0.0/16', 'app=base', 'tcp/7000')],
-};
+/** `tested` is `old` in test mode: it refuses nothing. `fresh` and `third` are added to `old`. */
+function ruleTexts(peer: string): Readonly<Record<RulesName, readonly ReturnType<typeof aRule>[]>> {
+  const probes = (name: 'old' | 'fresh') => aRule('allow', peer, 'app=base', `udp/${PROBE_PORTS[name]},udp/${PROBE_PORTS.always}`);
+  const old = [aRule('allow', '10.9.0.0/16', 'app=base', 'tcp/8080'), aRule('deny', '10.9.9.0/24', 'app=base', 'any'), probes('old')];
+  return {
+    tested: old,
+    old,
+    fresh: [aRule('allow', '10.20.0.0/16', 'app=base', 'tcp/9000-9100,udp/5000'), aRule('allow', '10.21.0.0/17', 'app=base', 'tcp/443'), probes('fresh'), aRule('deny', peer, 'app=base', `udp/${PROBE_PORTS.old}`)],
+    third: [aRule('allow', '10.30.0.0/16', 'app=base', 'tcp/7000')],
+  };
+}
 
-export async function openFaultWorld(lab: Lab, host: LabHost): Promise<FaultWorld> {
+export async function openFaultWorld(lab: Lab, host: LabHost, peer: LabHost): Promise<FaultWorld> {
+  await installReceiver(host);
   await host.run(
     `cat >${FOREIGN_PATH} && printf '#!/usr/sbin/nft -f\\nflush ruleset\\ninclude "${FOREIGN_PATH}"\\n' >/etc/nftables.conf && systemctl enable --now nftables.service && sync`,
     { stdin: FOREIGN },
@@ -73,18 +87,36 @@ export async function openFaultWorld(lab: Lab, host: LabHost): Promise<FaultWorl
     return run();
   });
   const { client, backend } = openConsole(workspace.workspacePath, { sshPool });
+  const key = signingKey(backend);
+  // Above what the console itself gives, which is the host's last number and one.
+  let lastSeq = 0;
+  const nextSeq = () => (lastSeq = Math.max(lastSeq + 1, Date.now()));
+  const seal = (unsealed: string, seq = nextSeq()) => sealBundle(key, unsealed, seq);
+  const texts = ruleTexts(peer.ipv4);
   const learn = async (name: RulesName): Promise<KnownRules> => {
-    const added = await client.policy.addRules({ rules: [...RULE_TEXTS[name]] });
+    const added = name === 'old' ? [] : await client.policy.addRules({ rules: [...texts[name]] });
     const pushed = await push(client, 30);
     if (pushed.outcome !== 'confirmed') throw new Error(`the first push of ${name} ended ${pushed.outcome}: ${JSON.stringify(pushed.hosts)}`);
     const { whole, chains } = await readRules(host);
     const text = sent.at(-1) ?? '';
-    if (name !== 'old') for (const { id } of added) await client.policy.removeRule({ id });
-    return { version: pushed.version, text, hash: /^# hash (.*)$/m.exec(text)?.[1] ?? '', whole: whole ?? '', chains: chains ?? '' };
+    if (name !== 'old' && name !== 'tested') for (const { id } of added) await client.policy.removeRule({ id });
+    const unsealed = text.replace(/^# seq .*\n/m, '').replace(/^# -----BEGIN SSH SIGNATURE-----\n[\s\S]*/m, '');
+    return {
+      version: pushed.version,
+      get text() {
+        return seal(unsealed);
+      },
+      unsealed,
+      hash: /^# hash (.*)$/m.exec(text)?.[1] ?? '',
+      whole: whole ?? '',
+      chains: chains ?? '',
+    };
   };
   try {
     await enrol(client, [host], lab.sshKeyPath);
-    await draftZone(client, 'base', 'app=base', 'enforce');
+    await draftZone(client, 'base', 'app=base', 'test');
+    const tested = await learn('tested');
+    await moveZone(client, 'base', 'enforce');
     const old = await learn('old');
     const fresh = await learn('fresh');
     const third = await learn('third');
@@ -94,14 +126,15 @@ export async function openFaultWorld(lab: Lab, host: LabHost): Promise<FaultWorl
       pushes += 1;
       return `p_fault${String(pushes).padStart(6, '0')}`;
     };
-    return { host, workspacePath: workspace.workspacePath, rules: { old, fresh, third }, filesBefore, foreign, nextPushId, remove: workspace.remove };
+    return { host, peer, seal, workspacePath: workspace.workspacePath, rules: { old, fresh, third, tested }, filesBefore, foreign, nextPushId, remove: workspace.remove };
   } finally {
     await backend.close();
   }
 }
 
+/** As at the machine's own console: SSH is asserted on its own, and costs more than the answer. */
 export async function readStatus(host: LabHost): Promise<AgentStatus> {
-  const answer = await agentOverSsh(host, 'status');
+  const answer = await host.exec(['/usr/local/sbin/firebreak-agent', 'status']);
   if (answer.code !== 0) throw new Error(`status ended with ${answer.code}: ${answer.stdout}${answer.stderr}`);
   return AgentStatus.parse(JSON.parse(answer.stdout));
 }
@@ -126,18 +159,14 @@ export async function restoreOld(world: FaultWorld): Promise<void> {
   await host.healFrom('console');
   await host.healNetwork();
   await host.freeDisk();
-  await overSsh(host, 'rm -f /run/fault.reached /usr/local/lib/libfaketime.so.1; systemctl unset-environment LD_PRELOAD FAKETIME');
-  if ((await readRules(host)).foreign !== world.foreign) await host.run(`nft -f ${FOREIGN_PATH}`);
-  const asked = await agentOverSsh(host, 'status');
-  const before = asked.code === 0 ? AgentStatus.parse(JSON.parse(asked.stdout)) : null;
-  if (before === null || !before.timerEnabled || !before.bootUnitEnabled) await reinstall(world);
-  const status = await readStatus(host);
+  await host.exec('rm -f /run/fault.reached /usr/local/lib/libfaketime.so.1; systemctl unset-environment LD_PRELOAD FAKETIME');
+  const kernel = await readRules(host);
+  if (kernel.foreign !== world.foreign) await host.run(`nft -f ${FOREIGN_PATH}`);
+  const before = await readStatus(host).catch(() => null);
+  if (before === null || !before.timerEnabled || !before.bootUnitEnabled || before.hostId === null) await reinstall(world);
+  const status = before?.timerEnabled && before.bootUnitEnabled ? before : await readStatus(host);
   if (status.pending !== null) await agentOverSsh(host, `rollback --id ${status.pending.id}`);
-  const isOld =
-    status.pending === null &&
-    status.runningBundle === rules.old.hash &&
-    status.confirmedBundle === rules.old.hash &&
-    (await readRules(host)).whole === rules.old.whole;
+  const isOld = status === before && status.pending === null && status.runningBundle === rules.old.hash && status.confirmedBundle === rules.old.hash && kernel.whole === rules.old.whole;
   if (!isOld) await confirmPush(world, await applyRules(world, 'old', 60));
 }
 

@@ -1,28 +1,42 @@
 import { parseArgs } from 'node:util';
-import { allCases } from './all-cases.ts';
+import { installMissingPrograms } from '../../build/debian/install-packages.ts';
+import { type CaseGroup, caseGroups } from './all-cases.ts';
 import type { FaultCase } from './fault-case.ts';
+import { printTallies, type Tallies } from './tallies.ts';
+import { TallyFile } from './tally-file.ts';
 import { Worlds } from './worlds.ts';
 
 /**
  * `npm run test:faults`: every case, ten times each. `--times N` (or FIREBREAK_FAULT_TIMES), `--hosts N` (cases side by side), `--only TEXT` (cases
- * whose name contains it), `--quick` (those of `npm test`). Exit 1 when one run failed.
+ * whose name contains it), `--group NAME`, `--quick` (those of `npm test`), `--tally FILE` (goes on from what earlier runs kept there: only what is missing of the N times is
+ * run). Exit 1 when one run failed.
  */
-const { values } = parseArgs({ options: { times: { type: 'string' }, hosts: { type: 'string' }, only: { type: 'string' }, quick: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { times: { type: 'string' }, hosts: { type: 'string' }, only: { type: 'string' }, group: { type: 'string' }, quick: { type: 'boolean' }, tally: { type: 'string' } },
+});
 const times = Number(values.times ?? process.env['FIREBREAK_FAULT_TIMES'] ?? 10);
-const hostCount = Number(values.hosts ?? 6);
-const chosen = allCases.filter((one) => one.name.includes(values.only ?? '') && (values.quick !== true || one.quick === true));
-if (!(times >= 1) || !(hostCount >= 1) || chosen.length === 0) {
-  console.error('usage: run-faults.ts [--times N] [--hosts N] [--only TEXT] [--quick]');
+const hostCount = Number(values.hosts ?? 10);
+const isChosen = (one: FaultCase) => one.name.includes(values.only ?? '') && (values.quick !== true || one.quick === true);
+const groups: readonly CaseGroup[] = caseGroups
+  .filter(({ name }) => values.group === undefined || values.group.split(',').includes(name))
+  .map((group) => ({ ...group, cases: group.cases.filter(isChosen) }))
+  .filter(({ cases }) => cases.length > 0);
+if (!(times >= 1) || !(hostCount >= 1) || groups.length === 0) {
+  console.error('usage: run-faults.ts [--times N] [--hosts N] [--only TEXT] [--group NAME,…] [--quick] [--tally FILE]');
   process.exit(2);
 }
 
-type Tally = { passed: number; seconds: number; failures: string[] };
-const tallies = new Map<FaultCase, Tally>(chosen.map((one) => [one, { passed: 0, seconds: 0, failures: [] }]));
+installMissingPrograms(['nft', 'ip', 'unshare', 'debootstrap', 'ssh-keygen'], (line) => console.error(`set-up: ${line}`));
+const chosen = groups.flatMap(({ cases }) => cases);
+const kept = values.tally === undefined ? null : new TallyFile(values.tally);
+const tallies: Tallies = new Map(chosen.map((one) => [one, kept?.of(one.name) ?? { passed: 0, failed: 0, seconds: 0 }]));
 const startedMs = performance.now();
-console.log(`${chosen.length} cases, ${times} times each, ${hostCount} hosts side by side`);
+const runs = Array.from({ length: times }, (_, round) => chosen.filter((one) => runsOf(one) <= round)).flat();
+const total = runs.length;
+let ended = 0;
+console.log(`${chosen.length} cases, ${times} times each, ${hostCount} hosts side by side${kept ? `; ${chosen.length * times - total} runs are done already` : ''}`);
 const worlds = await Worlds.open(hostCount);
 try {
-  const runs = Array.from({ length: times }, () => chosen).flat();
   const worker = async () => {
     for (let one = runs.shift(); one !== undefined; one = runs.shift()) await runOnce(one);
   };
@@ -30,7 +44,14 @@ try {
 } finally {
   await worlds.close();
 }
-process.exitCode = printTallies() ? 0 : 1;
+const isGood = printTallies(groups, tallies, times, (performance.now() - startedMs) / 1000);
+process.exitCode = isGood ? 0 : 1;
+
+/** How often it has run, at most `times`. */
+function runsOf(one: FaultCase): number {
+  const { passed, failed } = tallies.get(one) ?? { passed: 0, failed: 0 };
+  return Math.min(times, passed + failed);
+}
 
 async function runOnce(one: FaultCase): Promise<void> {
   const tally = tallies.get(one);
@@ -40,22 +61,12 @@ async function runOnce(one: FaultCase): Promise<void> {
     await worlds.run(one);
     tally.passed += 1;
   } catch (error) {
+    tally.failed += 1;
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    tally.failures.push(reason);
     console.log(`FAILED after ${((performance.now() - sinceMs) / 1000).toFixed(1)} s: ${one.name}\n  ${reason.replaceAll('\n', '\n  ')}`);
   }
   tally.seconds += (performance.now() - sinceMs) / 1000;
-}
-
-function printTallies(): boolean {
-  const all = [...tallies.values()];
-  for (const [one, tally] of tallies) {
-    console.log(
-      `${tally.failures.length === 0 ? '✓' : '✗'} ${String(tally.passed).padStart(3)}/${tally.passed + tally.failures.length}  ${(tally.seconds / times).toFixed(1).padStart(5)} s  ${one.name}`,
-    );
-  }
-  const failed = all.reduce((sum, tally) => sum + tally.failures.length, 0);
-  const passed = all.reduce((sum, tally) => sum + tally.passed, 0);
-  console.log(`${chosen.length} cases × ${times}: ${passed} passed, ${failed} failed, in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
-  return failed === 0 && passed === chosen.length * times;
+  kept?.keep(one.name, tally);
+  ended += 1;
+  if (ended % 50 === 0) console.log(`${ended} of ${total} runs after ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
 }

@@ -3,6 +3,8 @@ import { plainHosts } from '../lab/plan.ts';
 import type { FaultCase } from './fault-case.ts';
 import { type FaultWorld, openFaultWorld, restoreOld } from './fault-world.ts';
 
+const PEER_NAME = 'peer';
+
 /** Hosts on which cases run side by side, each case alone on its host. */
 export class Worlds {
   readonly #lab: Lab;
@@ -17,9 +19,10 @@ export class Worlds {
   }
 
   static async open(count: number): Promise<Worlds> {
-    const lab = await startLab({ hosts: plainHosts(count).map((spec) => ({ ...spec, diskMegabytes: 192 })) });
+    const lab = await startLab({ hosts: [...plainHosts(count).map((spec) => ({ ...spec, diskMegabytes: 192 })), { name: PEER_NAME, role: 'plain' }] });
     try {
-      return new Worlds(lab, await Promise.all(lab.hosts.map((host) => openFaultWorld(lab, host))));
+      const peer = lab.host(PEER_NAME);
+      return new Worlds(lab, await Promise.all(lab.hosts.filter((host) => host !== peer).map((host) => openFaultWorld(lab, host, peer))));
     } catch (error) {
       await lab.stop();
       throw error;
@@ -30,12 +33,22 @@ export class Worlds {
   async run(one: FaultCase): Promise<void> {
     const world = this.#free.pop() ?? (await new Promise<FaultWorld>((resolve) => this.#waiting.push(resolve)));
     try {
-      await restoreOld(world);
+      await this.#makeReady(world);
       await one.run(world);
     } finally {
       const next = this.#waiting.shift();
       if (next) next(world);
       else this.#free.push(world);
+    }
+  }
+
+  /** A host that does not come up fails this case alone: it is switched off, so that the next case boots it anew. */
+  async #makeReady(world: FaultWorld): Promise<void> {
+    try {
+      await restoreOld(world);
+    } catch (error) {
+      await world.host.powerCut().catch(() => undefined);
+      throw error;
     }
   }
 

@@ -1,15 +1,21 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { LineProgram } from './run.ts';
 
 const AGENT = new URL('../../agent/', import.meta.url).pathname;
 
 /**
  * A shell inside the host namespace, with state folders of its own (tmpfs in a private mount namespace), that runs the real agent.
- * There is no systemd in there: the agent's fallback timer is the one in use.
+ * There is no systemd in there: the agent's fallback timer is the one in use. It is the agent of the moment that this is made: a shell reads its script
+ * as it goes, so that an edit in the midst of a run of minutes would end it.
  */
 export class AgentShell {
   readonly #shell: LineProgram;
+  readonly #program = mkdtempSync(join(tmpdir(), 'firebreak-program-'));
 
   constructor(namespace: string) {
+    cpSync(AGENT, this.#program, { recursive: true });
     const setUp = [
       'set -e',
       'mount --make-rprivate /',
@@ -29,10 +35,11 @@ export class AgentShell {
   }
 
   agent(words: string, bundlePath?: string): Promise<string> {
-    return this.run(`${AGENT}firebreak-agent ${words}${bundlePath === undefined ? ' </dev/null' : ` <${bundlePath}`}`);
+    return this.run(`${this.#program}/firebreak-agent ${words}${bundlePath === undefined ? ' </dev/null' : ` <${bundlePath}`}`);
   }
 
-  stop(): Promise<void> {
-    return this.#shell.stop();
+  async stop(): Promise<void> {
+    await this.#shell.stop();
+    rmSync(this.#program, { recursive: true, force: true });
   }
 }

@@ -101,7 +101,7 @@ export class KernelOracle {
 
   async #probe(packets: readonly Packet[], sender: LineProgram, receiver: LineProgram): Promise<Set<number>> {
     const path = join(this.#folder, 'probes');
-    writeProbes(path, packets);
+    writeProbes(path, packets, 'error');
     this.#batches += 1;
     this.nft(zoneRules(this.#batches % 65_536));
     receiver.tell(`collect ${COLLECT_TIMEOUT_SECONDS}`);

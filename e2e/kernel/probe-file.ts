@@ -4,7 +4,8 @@ import { getAddress } from '../../shared/net/address.ts';
 
 const RECORD_BYTES = 38;
 const PROTOCOL_NUMBERS: Partial<Record<Packet['protocol'], number>> = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58 };
-const ECHO_REQUEST = { 4: 8, 6: 128 } as const;
+/** `error`: destination unreachable, which not even a quarantine refuses on the host itself. `echo`: a request, for where connection tracking has to translate it. */
+const SENTINEL_TYPES = { error: { 4: 3, 6: 1 }, echo: { 4: 8, 6: 128 } } as const;
 
 function writeAddress(record: Buffer, offset: number, text: string): 4 | 6 {
   const { family, value } = getAddress(text);
@@ -26,11 +27,11 @@ function encode(packet: Packet): Buffer {
   return record;
 }
 
-/** The probe file of probe.py: one record a packet, and a sentinel that every ruleset lets through (an echo request between the same ends). */
-export function writeProbes(path: string, packets: readonly Packet[]): void {
+/** The probe file of probe.py: one record a packet, and a sentinel that rulesets let through (ICMP between the same ends). */
+export function writeProbes(path: string, packets: readonly Packet[], sentinelType: keyof typeof SENTINEL_TYPES): void {
   const first = packets[0];
   if (first === undefined) throw new Error('no probes');
   const family = getAddress(first.source).family;
-  const sentinel: Packet = { ...first, protocol: family === 4 ? 'icmp' : 'icmpv6', port: ECHO_REQUEST[family], sourcePort: null };
+  const sentinel: Packet = { ...first, protocol: family === 4 ? 'icmp' : 'icmpv6', port: SENTINEL_TYPES[sentinelType][family], sourcePort: null };
   writeFileSync(path, Buffer.concat([...packets, sentinel].map(encode)));
 }

@@ -5,15 +5,18 @@ const Element = z.object({ elem: z.object({ val: z.object({ concat: z.array(z.un
 const Listing = z.object({ nftables: z.array(z.object({ set: z.object({ name: z.string(), elem: z.array(z.unknown()).optional() }).optional() })) });
 
 /** What the kernel itself counted as refused (or would be): `in|out peer protocol port`, from the miss sets of `nft -j list table`. */
-export function readRefused(tableJson: string): Set<string> {
-  const refused = new Set<string>();
+export const readRefused = (tableJson: string): Set<string> => readCounted(tableJson, 'miss_');
+
+/** The same of the sets that count everything, where `prefix` is empty. */
+export function readCounted(tableJson: string, prefix: '' | 'miss_'): Set<string> {
+  const counted = new Set<string>();
   for (const { set } of Listing.parse(JSON.parse(tableJson)).nftables) {
-    const direction = /^miss_(in|out)/.exec(set?.name ?? '')?.[1];
+    const direction = new RegExp(`^${prefix}(in|out)[46]`).exec(set?.name ?? '')?.[1];
     if (set === undefined || direction === undefined) continue;
     for (const { elem } of z.array(Element).parse(set.elem ?? [])) {
       const [peer = '', protocol = '', port = ''] = elem.val.concat;
-      refused.add(`${direction} ${printAddress(getAddress(String(peer)))} ${protocol === 'ipv6-icmp' ? 'icmpv6' : protocol} ${port}`);
+      counted.add(`${direction} ${printAddress(getAddress(String(peer)))} ${protocol === 'ipv6-icmp' ? 'icmpv6' : protocol} ${port}`);
     }
   }
-  return refused;
+  return counted;
 }

@@ -25,6 +25,12 @@ export class LineProgram {
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
+  /** Throws when the program could not be started. */
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('the program did not start');
+    return this.#child.pid;
+  }
+
   async nextLine(): Promise<string> {
     const next = await this.#lines.next();
     if (next.done) throw new Error(`the program ended: ${this.#errors}`);

@@ -70,6 +70,13 @@ describe.runIf(listMachineObstacles().length === 0)('rules for systemd units', (
     expect([await start('job@one.service'), await start('job@two.service'), await fromShell(7101)]).toEqual(['connected', 'refused', 'refused']);
   });
 
+  test('do not match the unit while its drop-in is gone, until verify has put that back', async () => {
+    await client.run('rm /etc/systemd/system/job.service.d/50-firebreak.conf; systemctl daemon-reload');
+    expect(await start('job.service')).toBe('refused');
+    expect(JSON.parse(await client.run('/usr/local/sbin/firebreak-agent verify'))).toMatchObject({ found: 'units', unrepaired: '' });
+    expect(await start('job.service')).toBe('connected');
+  });
+
   test('let in what the unit listens for, whenever it was started, and not what another unit listens for', async () => {
     expect([await served('good'), await served('evil'), await served('good')]).toEqual(['connected', 'timeout', 'connected']);
   });

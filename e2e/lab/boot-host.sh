@@ -2,10 +2,11 @@
 # Turns a fresh set of namespaces into a booting Debian host: PID 1 of the new PID namespace runs this, then becomes systemd.
 # Every mount made here lives in the host's own mount namespace and vanishes with its last process.
 #
-# usage: boot-host.sh NAME TREE HOST_DIR DROPPED_CAPABILITIES
+# usage: boot-host.sh NAME TREES HOST_DIR DROPPED_CAPABILITIES
+# TREES: the root tree, before it what lies over it, colons between.
 # HOST_DIR holds disk.img (ext4) and seed/ (files laid over the tree)
 set -eu
-name=$1 tree=$2 dir=$3 dropped=$4
+name=$1 trees=$2 dir=$3 dropped=$4
 disk=$dir/disk root=$dir/root
 
 mount --make-rprivate /
@@ -13,7 +14,7 @@ mkdir -p "$disk" "$root"
 # One at a time: concurrent `mount -o loop` would race for the same free loop device.
 flock "$dir/../../../.loop-lock" mount -o loop,noatime "$dir/disk.img" "$disk"
 mkdir -p "$disk/upper" "$disk/work"
-mount -t overlay overlay -o "nodev,lowerdir=$dir/seed:$tree,upperdir=$disk/upper,workdir=$disk/work" "$root"
+mount -t overlay overlay -o "nodev,lowerdir=$dir/seed:$trees,upperdir=$disk/upper,workdir=$disk/work" "$root"
 
 mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
 # The kernel's settings are the machine's; only those of the network are the host's own. Same as systemd-nspawn.

@@ -16,12 +16,18 @@ export function makeCgroup(dir: string): void {
   mkdirSync(dir, { recursive: true });
 }
 
-/** SIGKILL to every process below, at once and atomically (cgroup.kill, kernel 5.14); returns when none is left. */
+/** SIGKILL to every process below, at once and atomically (cgroup.kill, kernel 5.14). They are gone when `hasProcesses` says so. */
+export function sendKill(dir: string): void {
+  if (existsSync(dir)) writeFileSync(join(dir, 'cgroup.kill'), '1');
+}
+
+export const hasProcesses = (dir: string): boolean => existsSync(dir) && readFileSync(join(dir, 'cgroup.events'), 'utf8').includes('populated 1');
+
+/** Kills and blocks until none is left: for exit handlers. */
 export function killCgroup(dir: string): void {
-  if (!existsSync(dir)) return;
-  writeFileSync(join(dir, 'cgroup.kill'), '1');
-  const deadlineMs = Date.now() + 10_000;
-  while (readFileSync(join(dir, 'cgroup.events'), 'utf8').includes('populated 1')) {
+  sendKill(dir);
+  const deadlineMs = Date.now() + 60_000;
+  while (hasProcesses(dir)) {
     if (Date.now() > deadlineMs) throw new Error(`processes in ${dir} do not die`);
     sleepNow(10);
   }

@@ -20,6 +20,7 @@ export type BootInput = {
   readonly name: string;
   readonly netns: string;
   readonly treePath: string;
+  readonly layerPath?: string;
   readonly hostDir: string;
   readonly cgroupDir: string;
 };
@@ -38,7 +39,8 @@ export async function startHostProcess(input: BootInput): Promise<HostProcess> {
   const inner = 'echo 0 >"$1/cgroup.procs"; shift; exec unshare --cgroup sh "$@"';
   const outer = 'echo 0 >"$1/cgroup.procs"; shift; exec setpriv --pdeathsig KILL nsenter "$@"';
   const unshare = ['unshare', '--pid', '--mount', '--uts', '--ipc', '--fork', '--kill-child=SIGKILL'];
-  const boot = [bootScript, input.name, input.treePath, input.hostDir, DROPPED_CAPABILITIES];
+  const trees = input.layerPath === undefined ? input.treePath : `${input.layerPath}:${input.treePath}`;
+  const boot = [bootScript, input.name, trees, input.hostDir, DROPPED_CAPABILITIES];
   const args = ['-c', outer, 'sh', outerCgroup, `--net=/run/netns/${input.netns}`, ...unshare, 'sh', '-c', inner, 'sh', innerCgroup, ...boot];
   const consoleLog = openSync(join(input.hostDir, 'console.log'), 'a');
   // A group of its own: Ctrl-C in the terminal is for the lab to handle, not for its hosts.
@@ -60,7 +62,7 @@ function whenExited(child: ChildProcess): Promise<HostExit> {
 }
 
 async function findInit(child: ChildProcess, input: BootInput): Promise<number> {
-  const deadlineMs = Date.now() + 10_000;
+  const deadlineMs = Date.now() + 60_000;
   while (Date.now() < deadlineMs && child.exitCode === null && child.signalCode === null) {
     const initPid = findOnlyChild(child.pid ?? 0);
     if (initPid !== undefined && readCommandName(initPid) === 'systemd') return initPid;

@@ -1,8 +1,8 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freezeCgroup, hostCgroupDir, killCgroup, removeCgroup } from './cgroup.ts';
-import { fillHostDisk, freeHostDisk } from './host-disk.ts';
+import { freezeCgroup, hasProcesses, hostCgroupDir, removeCgroup, sendKill } from './cgroup.ts';
+import { copyOfOneMoment, fillHostDisk, freeHostDisk } from './host-disk.ts';
 import { execInHost } from './host-exec.ts';
 import type { Command, ExecOptions } from './host-exec.ts';
 import { readHostKeyFingerprint, replaceHostKey } from './host-key.ts';
@@ -16,11 +16,13 @@ import { listenOnHost, tryConnectFromHost } from './probe.ts';
 import type { Listener, ListenOptions, ConnectOptions, ConnectOutcome } from './probe.ts';
 import type { CommandResult } from './run-command.ts';
 import { mustRun } from './run-command.ts';
-import { waitForDisksReleased } from './tear-down.ts';
+import { isDiskHeld } from './tear-down.ts';
 
 export type HostSite = {
   readonly names: LabNames;
   readonly treePath: string;
+  /** What the host's packages add to the tree; absent when it has none of its own. */
+  readonly layerPath?: string;
   /** Folder of this host on the machine: disk.img, seed/, console.log. */
   readonly hostDir: string;
   readonly sshKeyPath: string;
@@ -79,9 +81,9 @@ export class LabHost {
     this.#powerWanted = false;
     if (options.loseUnsynced === true && lostProcess) {
       freezeCgroup(join(this.cgroupDir, 'host'));
-      await mustRun(['cp', '--sparse=always', diskPath, `${diskPath}.cut`]);
+      await copyOfOneMoment(diskPath, `${diskPath}.cut`);
     }
-    killCgroup(this.cgroupDir);
+    await this.#kill();
     await lostProcess?.exited;
     await this.#ready.catch(() => undefined); // a boot that was under way fails at once, and has then let go of the disk
     await this.#clearAway();
@@ -167,12 +169,13 @@ export class LabHost {
   }
 
   async #boot(): Promise<void> {
-    const { names, treePath, hostDir } = this.site;
+    const { names, treePath, layerPath, hostDir } = this.site;
+    const layer = layerPath === undefined ? {} : { layerPath };
     await plugHost(names, this.plan, this.#link);
     if (!this.#powerWanted) throw new Error(`${this.name}: the power was cut before it started`);
-    const started = await startHostProcess({ name: this.name, netns: this.plan.netns, treePath, hostDir, cgroupDir: this.cgroupDir });
+    const started = await startHostProcess({ name: this.name, netns: this.plan.netns, treePath, ...layer, hostDir, cgroupDir: this.cgroupDir });
     if (!this.#powerWanted) {
-      killCgroup(this.cgroupDir);
+      await this.#kill();
       throw new Error(`${this.name}: the power was cut while it started`);
     }
     this.#process = started;
@@ -191,10 +194,16 @@ export class LabHost {
   }
 
   async #clearAway(): Promise<void> {
-    killCgroup(this.cgroupDir);
+    await this.#kill();
     removeCgroup(this.cgroupDir);
     await unplugHost(this.site.names, this.plan);
-    waitForDisksReleased(this.site.hostDir);
+    await this.#until('rid of its disk', () => !isDiskHeld(this.site.hostDir));
+  }
+
+  /** Without blocking this thread: a slow machine needs seconds for it, in which the other hosts of the lab go on. */
+  async #kill(): Promise<void> {
+    sendKill(this.cgroupDir);
+    await this.#until('dead', () => !hasProcesses(this.cgroupDir));
   }
 
   #isUp({ initPid: pid }: HostProcess): boolean {

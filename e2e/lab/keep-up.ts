@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { installMissingPrograms } from '../../build/debian/install-packages.ts';
 import { startLab } from './lab.ts';
 import type { Lab } from './lab.ts';
 import { plainHosts, SHOP_HOSTS } from './plan.ts';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
 if (values.help) {
   process.stdout.write(USAGE);
 } else {
+  installMissingPrograms(['nft', 'ip', 'unshare', 'debootstrap', 'ssh-keygen'], (line) => console.error(`set-up: ${line}`));
   const startedMs = performance.now();
   const lab = await startLab({
     hosts: [

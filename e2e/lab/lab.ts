@@ -11,7 +11,7 @@ import { mustRunNow } from './run-command.ts';
 import { writeSeed } from './seed.ts';
 import { Shop } from './shop.ts';
 import { tearDown } from './tear-down.ts';
-import { ensureTree } from './tree.ts';
+import { ensureLayer, ensureTree } from './tree.ts';
 
 export type LabOptions = {
   /** Default: the shop's six. */
@@ -36,12 +36,13 @@ export type Lab = {
 /** Boots a lab; resolves when sshd listens on every host and the shop, if it is part of it, has answered. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const log = options.log ?? ((line: string) => void process.stderr.write(`lab: ${line}\n`));
-  const treePath = await ensureTree(log);
+  const specs = options.hosts ?? SHOP_HOSTS;
+  const trees = await ensureTrees(specs, log);
   raiseInotifyLimit();
   const names = await claimSlot(log);
   rememberLab(names);
   try {
-    return await bootLab(names, treePath, options.hosts ?? SHOP_HOSTS);
+    return await bootLab(names, trees, specs);
   } catch (error) {
     tearDown(names);
     forgetLab(names);
@@ -49,13 +50,33 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   }
 }
 
-async function bootLab(names: LabNames, treePath: string, specs: readonly HostSpec[]): Promise<Lab> {
+type HostTree = { readonly treePath: string; readonly layerPath?: string };
+/** By host name. */
+type Trees = ReadonlyMap<string, HostTree>;
+
+/** One after the other: they share the cache of packages. */
+async function ensureTrees(specs: readonly HostSpec[], log: (line: string) => void): Promise<Trees> {
+  const trees = new Map<string, HostTree>();
+  for (const { name, release, packages = [] } of specs) {
+    const treePath = await ensureTree(log, release);
+    trees.set(name, packages.length === 0 ? { treePath } : { treePath, layerPath: await ensureLayer(log, treePath, packages) });
+  }
+  return trees;
+}
+
+function treeOf(trees: Trees, hostName: string): HostTree {
+  const tree = trees.get(hostName);
+  if (tree === undefined) throw new Error(`no tree was made for ${hostName}`);
+  return tree;
+}
+
+async function bootLab(names: LabNames, trees: Trees, specs: readonly HostSpec[]): Promise<Lab> {
   const labDir = join(labsDir, String(names.slot));
   const sshKeyPath = join(labDir, 'id_ed25519');
   mustRunNow(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'firebreak-lab', '-f', sshKeyPath]);
   const plans = planHosts(names, specs);
   makeLabNetwork(names);
-  const hosts = plans.map((plan) => makeHost(plan, plans, { names, treePath, labDir, sshKeyPath }));
+  const hosts = plans.map((plan) => makeHost(plan, plans, { names, tree: treeOf(trees, plan.name), labDir, sshKeyPath }));
   await Promise.all(hosts.map((host) => host.powerOn()));
   const lab = new RunningLab(names, hosts, sshKeyPath);
   if (specs.some((spec) => spec.role === 'lb')) await lab.shop.waitUntilOpen();
@@ -97,18 +118,18 @@ class RunningLab implements Lab {
   }
 }
 
-type HostSurroundings = { readonly names: LabNames; readonly treePath: string; readonly labDir: string; readonly sshKeyPath: string };
+type HostSurroundings = { readonly names: LabNames; readonly tree: HostTree; readonly labDir: string; readonly sshKeyPath: string };
 
 /** Makes a host's files: the seed over the tree, and a disk of its own, sparse, that keeps what the host writes. */
 function makeHost(plan: HostPlan, allHosts: readonly HostPlan[], around: HostSurroundings): LabHost {
   const hostDir = join(around.labDir, plan.name);
   mkdirSync(hostDir, { recursive: true });
   const publicKey = readFileSync(`${around.sshKeyPath}.pub`, 'utf8');
-  writeSeed({ seedDir: join(hostDir, 'seed'), treePath: around.treePath, names: around.names, host: plan, allHosts, publicKey });
+  writeSeed({ seedDir: join(hostDir, 'seed'), ...around.tree, names: around.names, host: plan, allHosts, publicKey });
   const diskPath = join(hostDir, 'disk.img');
   mustRunNow(['truncate', '-s', `${plan.diskMegabytes}M`, diskPath]);
   mustRunNow(['mkfs.ext4', '-q', '-F', '-m', '0', '-E', 'nodiscard,lazy_itable_init=1,lazy_journal_init=1', diskPath]);
-  return new LabHost(plan, { names: around.names, treePath: around.treePath, hostDir, sshKeyPath: around.sshKeyPath });
+  return new LabHost(plan, { names: around.names, ...around.tree, hostDir, sshKeyPath: around.sshKeyPath });
 }
 
 const INOTIFY_LIMIT_PATH = '/proc/sys/fs/inotify/max_user_instances';

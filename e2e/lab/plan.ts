@@ -1,3 +1,5 @@
+import type { Release } from './tree.ts';
+
 /** What a host does in the shop; `plain` hosts only run sshd and cron. */
 export type HostRole = 'lb' | 'web' | 'db' | 'cache' | 'ops' | 'customer' | 'plain';
 
@@ -7,6 +9,10 @@ export type HostSpec = {
   readonly role: HostRole;
   /** Size of the host's own disk: whatever it writes over the shared tree. Default 1024. */
   readonly diskMegabytes?: number;
+  /** Default bookworm. Only bookworm has the servers of the shop's roles. */
+  readonly release?: Release;
+  /** Debian packages that this host has beside those of the tree; installed once on this machine and kept. Default none. */
+  readonly packages?: readonly string[];
 };
 
 /** Where one lab lives: nothing else on this machine uses these names and addresses. */
@@ -52,6 +58,7 @@ export function plainHosts(count: number): readonly HostSpec[] {
   return Array.from({ length: count }, (_, index) => ({ name: `host${String(index + 1).padStart(2, '0')}`, role: 'plain' }));
 }
 
+/** Of IPv6 subnets none is 0, so that their addresses are written in the shortest form, as hosts print them. */
 export function planNames(slot: number): LabNames {
   return {
     slot,
@@ -59,9 +66,9 @@ export function planNames(slot: number): LabNames {
     subnetIpv4: `10.213.${slot}.0/24`,
     consoleIpv4: `10.213.${slot}.1`,
     routerIpv4: `10.213.${slot}.254`,
-    subnetIpv6: `fd5b:1ab:0:${slot}::/64`,
-    consoleIpv6: `fd5b:1ab:0:${slot}::1`,
-    routerIpv6: `fd5b:1ab:0:${slot}::254`,
+    subnetIpv6: `fd5b:1ab:0:${slot + 1}::/64`,
+    consoleIpv6: `fd5b:1ab:0:${slot + 1}::1`,
+    routerIpv6: `fd5b:1ab:0:${slot + 1}::254`,
   };
 }
 
@@ -83,8 +90,10 @@ function planHost(names: LabNames, spec: HostSpec, number: number): HostPlan {
     name: spec.name,
     role: spec.role,
     diskMegabytes: spec.diskMegabytes ?? 1024,
+    release: spec.release ?? 'bookworm',
+    packages: spec.packages ?? [],
     ipv4: `10.213.${names.slot}.${number}`,
-    ipv6: `fd5b:1ab:0:${names.slot}::${number}`,
+    ipv6: `fd5b:1ab:0:${names.slot + 1}::${number}`,
     mac: `02:fb:00:${hex(names.slot)}:00:${hex(number)}`,
     netns: `${names.prefix}-${spec.name}`,
     bridgePort: `p${number}`,

@@ -11,6 +11,8 @@ type SeedFile = { readonly text: string; readonly mode?: number; readonly owner?
 export type SeedInput = {
   readonly seedDir: string;
   readonly treePath: string;
+  /** Lies over the tree, if it is there. */
+  readonly layerPath?: string;
   readonly names: LabNames;
   readonly host: HostPlan;
   readonly allHosts: readonly HostPlan[];
@@ -110,7 +112,7 @@ function ensureFolder(input: SeedInput, path: string, owner = 'root'): void {
   if (path === '/' || existsSync(folder)) return;
   ensureFolder(input, dirname(path), owner);
   mkdirSync(folder);
-  const below = lstatSync(join(input.treePath, path), { throwIfNoEntry: false });
+  const below = lstatSync(findBelow(input, path), { throwIfNoEntry: false });
   if (below?.isDirectory() === true) {
     chmodSync(folder, below.mode & 0o7777);
     chownSync(folder, below.uid, below.gid);
@@ -121,12 +123,18 @@ function ensureFolder(input: SeedInput, path: string, owner = 'root'): void {
 }
 
 function setOwner(input: SeedInput, path: string, user: string): void {
-  const { uid, gid } = getAccount(input.treePath, user);
+  const { uid, gid } = getAccount(input, user);
   chownSync(join(input.seedDir, path), uid, gid);
 }
 
-function getAccount(treePath: string, user: string): Account {
-  const line = readFileSync(join(treePath, 'etc/passwd'), 'utf8')
+/** Where a file of the host lies on the machine: in its packages' layer, else in the tree, be it there or not. */
+function findBelow({ treePath, layerPath }: SeedInput, path: string): string {
+  const inLayer = layerPath === undefined ? undefined : join(layerPath, path);
+  return inLayer !== undefined && existsSync(inLayer) ? inLayer : join(treePath, path);
+}
+
+function getAccount(input: SeedInput, user: string): Account {
+  const line = readFileSync(findBelow(input, 'etc/passwd'), 'utf8')
     .split('\n')
     .find((entry) => entry.startsWith(`${user}:`));
   if (line === undefined) throw new Error(`the lab's tree has no user ${user}`);

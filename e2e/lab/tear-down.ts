@@ -15,16 +15,29 @@ export function tearDown(names: LabNames): void {
   killCgroup(cgroup);
   removeCgroup(cgroup);
   for (const netns of listNetns(names)) mustRunNow(['ip', 'netns', 'del', netns]);
-  if (existsSync(`/sys/class/net/${names.prefix}`)) mustRunNow(['ip', 'link', 'del', names.prefix]);
+  removeInterface(names.prefix);
   const labDir = join(labsDir, String(names.slot));
   waitForDisksReleased(labDir);
   rmSync(labDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }
 
+/** It may go by itself meanwhile: the kernel takes it along when the namespace of its other end goes, some time after that was deleted. */
+function removeInterface(name: string): void {
+  const isThere = () => existsSync(`/sys/class/net/${name}`);
+  if (!isThere()) return;
+  try {
+    mustRunNow(['ip', 'link', 'del', name]);
+  } catch (error) {
+    if (isThere()) throw error;
+  }
+}
+
 /** A host's mounts go with its last process, but a moment later; its disk must not be used again before that. */
-export function waitForDisksReleased(dir: string): void {
-  const deadlineMs = Date.now() + 10_000;
-  while (listLoopFiles().some((path) => path.startsWith(`${dir}/`))) {
+export const isDiskHeld = (dir: string): boolean => listLoopFiles().some((path) => path.startsWith(`${dir}/`));
+
+function waitForDisksReleased(dir: string): void {
+  const deadlineMs = Date.now() + 60_000;
+  while (isDiskHeld(dir)) {
     if (Date.now() > deadlineMs) throw new Error(`a loop device still holds a disk below ${dir}`);
     sleepNow(10);
   }

@@ -182,7 +182,7 @@ describe('files that are not what they should be', () => {
     expect((await cli.run('policy', 'export', path)).code).toBe(0);
     writeFileSync(path, `${readFileSync(path, 'utf8')}\nrules:\n  - allow: [\n`);
     const answer = await cli.run('policy', 'import', path);
-    expect([answer.code, answer.err]).toEqual([2, expect.stringMatching(/line \d+, column \d+/)]);
+    expect([answer.code, answer.err]).toEqual([2, expect.stringMatching(/policy\.yaml:\d+:\d+: /)]);
     expect(await contents()).toEqual(before);
   });
 });

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { type CliWorld, runCli } from '../../main/cli/program.ts';
 import { createWorkspace } from '../../main/db/create-workspace.ts';
 import { createClient } from '../../main/rpc/client.ts';
+import { createSample } from '../../main/sample/create-sample.ts';
 import { createBackend } from '../../main/services/backend.ts';
+import { listRecentWorkspaces } from '../../main/services/recent-workspaces.ts';
+import { restoreWorkspace } from '../../main/services/restore-workspace.ts';
+import { FIREBREAK_VERSION } from '../../shared/version.ts';
 
 export type CliAnswer = { code: number; out: string; err: string };
 
@@ -17,13 +21,23 @@ export class CliSession {
     const out: string[] = [];
     const err: string[] = [];
     const world: CliWorld = {
+      version: FIREBREAK_VERSION,
+      logFailure: (error) => err.push(String(error)),
       defaultWorkspacePath: this.workspacePath,
       createWorkspace: async (path) => createWorkspace(path),
       openClient: async (path, { acceptNewHostKeys }) => {
         const backend = createBackend({ workspacePath: path, user: 'tester', acceptNewHostKeys });
         return { client: createClient(backend), close: () => backend.close() };
       },
+      files: {
+        recent: () => listRecentWorkspaces(join(this.folder, 'config')),
+        restore: (order) => restoreWorkspace({ ...order, user: 'tester', nowMs: Date.now() }),
+        createSample: (path) => createSample({ path, user: 'tester', nowMs: Date.now() }),
+      },
       printPdf: () => Promise.reject(new Error('no PDF here')),
+      verifyPack: () => Promise.reject(new Error('no pack here')),
+      verifyLog: () => Promise.reject(new Error('no log here')),
+      auditOffline: () => Promise.reject(new Error('no audit here')),
       findBrowser: () => null,
       ask: async () => undefined,
       write: (text) => void out.push(text),

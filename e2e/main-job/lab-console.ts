@@ -47,15 +47,18 @@ export const aRule = (action: 'allow' | 'deny', from: string, to: string, servic
 
 /** Adds hosts with their fingerprints compared, installs the agent on each and collects once. */
 export async function enrol(client: BackendClient, hosts: readonly LabHost[], sshKeyPath: string): Promise<void> {
-  for (const host of hosts) {
-    const ssh = { address: host.ipv4, port: 22, user: 'root', identity: { kind: 'key-file' as const, keyPath: sshKeyPath }, sudo: 'none' as const, jump: null };
-    await client.hosts.add({ name: host.name, ssh, addresses: [], labels: host.plan.labels, note: '' });
-    const { presented } = await client.hosts.showKey({ name: host.name });
-    if (presented.fingerprint !== (await host.hostKeyFingerprint())) throw new Error(`${host.name} presents another key than it has`);
-    await client.hosts.trust({ name: host.name, key: presented, replace: false });
-  }
+  for (const host of hosts) await addHost(client, host, sshKeyPath);
   await overAll(client, 'install');
   await overAll(client, 'collect');
+}
+
+/** With its fingerprint compared. */
+export async function addHost(client: BackendClient, host: LabHost, sshKeyPath: string, labels: Readonly<Record<string, string>> = host.plan.labels): Promise<void> {
+  const ssh = { address: host.ipv4, port: 22, user: 'root', identity: { kind: 'key-file' as const, keyPath: sshKeyPath }, sudo: 'none' as const, jump: null };
+  await client.hosts.add({ name: host.name, ssh, addresses: [], labels, note: '' });
+  const { presented } = await client.hosts.showKey({ name: host.name });
+  if (presented.fingerprint !== (await host.hostKeyFingerprint())) throw new Error(`${host.name} presents another key than it has`);
+  await client.hosts.trust({ name: host.name, key: presented, replace: false });
 }
 
 export async function overAll(client: BackendClient, verb: 'install' | 'collect' | 'status' | 'uninstall'): Promise<void> {

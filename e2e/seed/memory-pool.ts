@@ -1,8 +1,8 @@
-import { Readable } from 'node:stream';
+import { Duplex } from 'node:stream';
 import type { HostKey } from '../../shared/model/host.ts';
 import { FirebreakError } from '../../shared/errors.ts';
 import { quoteCommand } from '../../main/ssh/quote-command.ts';
-import type { SshPool } from '../../main/ssh/ssh-pool.ts';
+import type { RunRequest, SshPool } from '../../main/ssh/ssh-pool.ts';
 import { answerCommand } from '../fakehost/fake-login-shell.ts';
 import type { FakeMachine } from '../fakehost/fake-machine.ts';
 
@@ -24,9 +24,9 @@ export function createMemoryPool(machines: readonly FakeMachine[], keyOf: (hostN
       if (machine === undefined || cut.has(target.hostName)) throw unreachable(target.hostName, target.address);
       if (options?.freshConnection === true && mute.has(target.hostName)) throw unreachable(target.hostName, target.address);
       const connection = { clientAddress: SEED_CONSOLE_ADDRESS, clientPort: 40_022, serverAddress: machine.spec.addresses[0] ?? '', serverPort: 22 };
-      const stdin = Readable.from(request.stdin === undefined ? [] : [Buffer.from(request.stdin)]);
-      const { exitCode, stdout, stderr } = await answerCommand(machine, quoteCommand(request.argv, request.rawSuffix), stdin, connection);
-      return { exitCode, stdout, stderr: stderr ?? '' };
+      const channel = openChannel(request);
+      const { exitCode, stdout, stderr } = await answerCommand(machine, quoteCommand(request.argv, request.rawSuffix), channel, connection);
+      return { exitCode, stdout: channel.said() + stdout, stderr: stderr ?? '' };
     },
     showKey: (target) => Promise.resolve(keyOf(target.hostName)),
     close: () => {
@@ -34,4 +34,22 @@ export function createMemoryPool(machines: readonly FakeMachine[], keyOf: (hostN
       return Promise.resolve();
     },
   };
+}
+
+/** The host's end of an exec channel: stdin as the request says, and what the host says before its answer. */
+function openChannel({ stdin, hold }: RunRequest): Duplex & { said: () => string } {
+  let said = '';
+  const channel = new Duplex({
+    read: () => undefined,
+    write: (chunk: Buffer, _encoding, done) => {
+      said += chunk.toString('utf8');
+      hold?.said(said);
+      done();
+    },
+  });
+  if (stdin !== undefined && stdin.length > 0) channel.push(Buffer.from(stdin));
+  const end = () => void channel.push(null);
+  if (hold === undefined) end();
+  else hold.over.then(end, end);
+  return Object.assign(channel, { said: () => said });
 }

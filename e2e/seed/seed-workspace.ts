@@ -5,7 +5,7 @@ import { type Backend, createBackend } from '../../main/services/backend.ts';
 import { AgentStatus } from '../../shared/contract/agent-replies.ts';
 import { createNewId } from '../../main/services/new-id.ts';
 import { createMemoryPool, type MemoryPool } from './memory-pool.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../../shared/seeded-random.ts';
 import { addSiteHosts, addSitePolicy, addSiteRules, push } from './seed-steps.ts';
 import { createSite, keyOf, type Site } from './site.ts';
 import { SITE_DRAFT_RULES, SITE_LATER_RULES } from './site-policy.ts';
@@ -82,9 +82,14 @@ async function tell(story: Story, endMs: number): Promise<void> {
     ],
   });
   await push(client, 'shop-data', 'Shop data to enforce');
-  await goOnUntil(story, endMs - HOUR_MS);
-  site.machine('crm-app-1').agent?.tamper();
+  await goOnUntil(story, endMs - 1.5 * DAY_MS);
+  // A scan from the internet filled the sets of the load balancer, and one host made its sets anew.
+  site.machine('lb-1').agent?.lose(412);
+  site.machine('crm-app-1').agent?.startEpoch();
   await goOnUntil(story, endMs);
+  // Collecting would have the host put itself right.
+  site.machine('crm-app-1').agent?.tamper();
+  await readStatus(client, 'crm-app-1');
   pool.cut.add('backup-1');
   await unreachableCollect(client, 'backup-1');
   await addSiteRules(client, SITE_DRAFT_RULES, story.clock.nowMs);
@@ -99,7 +104,10 @@ async function goOnUntil({ client, clock, site }: Story, untilMs: number): Promi
     site.run(stepMs / HOUR_MS);
     for (const machine of site.machines) machine.agent?.collect();
     steps += 1;
-    if (steps % 8 === 0 || clock.nowMs >= untilMs) await collectAll(client, site);
+    if (steps % 8 !== 0 && clock.nowMs < untilMs) continue;
+    await collectAll(client, site);
+    // Somebody looks each day, so that the overview has a trend.
+    await client.overview.kpis({});
   }
 }
 
@@ -107,6 +115,13 @@ async function goOnUntil({ client, clock, site }: Story, untilMs: number): Promi
 async function unreachableCollect(client: BackendClient, name: string): Promise<void> {
   const events = await client.agents.collect({ hosts: { kind: 'names', names: [name] } });
   for await (const event of events) if (event.type === 'done' && event.result.hosts.some((h) => h.ok)) throw new Error(`seeding: ${name} answered`);
+}
+
+async function readStatus(client: BackendClient, name: string): Promise<void> {
+  for await (const event of await client.agents.status({ hosts: { kind: 'names', names: [name] } })) {
+    const failed = event.type === 'done' ? event.result.hosts.find((h) => !h.ok) : undefined;
+    if (failed !== undefined) throw new Error(`seeding: ${failed.hostName}: ${failed.text}`);
+  }
 }
 
 async function collectAll(client: BackendClient, site: Site): Promise<void> {

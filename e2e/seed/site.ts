@@ -7,7 +7,7 @@ import { PolicyVersionId } from '../../shared/model/ids.ts';
 import { createSimulator, type Simulator } from '../../shared/policy/simulate.ts';
 import { familyOf, type Judge } from '../fakehost/fake-host-spec.ts';
 import { FakeMachine } from '../fakehost/fake-machine.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../shared/seeded-random.ts';
 import { SITE_HOSTS } from './site-hosts.ts';
 import { SITE_TRAFFIC, type SiteTraffic } from './site-traffic.ts';
 

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { createWorkspace } from '../../main/db/create-workspace.ts';
+import { boundAnswer, type LookUp } from '../../main/services/look-up.ts';
+import { createMemoryPool } from '../seed/memory-pool.ts';
 import { seedWorkspace } from '../seed/seed-workspace.ts';
 import { type LaunchedConsole, launchConsole } from './fixtures/launch-console.ts';
 import { type LiveSite, startLiveSite } from './fixtures/live-site.ts';
@@ -22,6 +24,10 @@ function newFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'firebreak-ui-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
+
+const noKey = (): never => {
+  throw new Error('hosts of the seeded workspace do not answer');
+};
 
 /** Runs `use` on a console, then closes it and fails when the page complained of anything: console errors, CSP, Trusted Types, uncaught errors. */
 async function withConsole(options: Parameters<typeof launchConsole>[0], use: (app: LaunchedConsole) => Promise<void>): Promise<void> {
@@ -51,7 +57,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const folder = newFolder();
     const workspacePath = join(folder.path, 'seeded.firebreak');
     copyFileSync(seedPath, workspacePath);
-    await withConsole({ workspacePath, colorScheme: theme }, use);
+    // Its addresses are made up: nothing is to be sent there when a screen asks hosts.
+    await withConsole({ workspacePath, colorScheme: theme, sshPool: createMemoryPool([], noKey) }, use);
     folder.remove();
   },
   empty: async ({ theme }, use) => {
@@ -67,7 +74,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     createWorkspace(workspacePath);
     const site = await startLiveSite(folder.path);
     try {
-      await withConsole({ workspacePath, colorScheme: theme }, (app) => use({ app, site }));
+      const lookUp: LookUp = (name) => Promise.resolve(site.dns.has(name) ? boundAnswer(site.dns.get(name) ?? []) : { addresses: [], problem: 'there is no such name' });
+      await withConsole({ workspacePath, colorScheme: theme, lookUp }, (app) => use({ app, site }));
     } finally {
       await site.close();
       folder.remove();

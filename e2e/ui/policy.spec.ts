@@ -7,7 +7,7 @@ test('a zone is added with what it matches shown while typing, and moved to test
   await site.enroll(app.client);
   const zones = new ZonesScreen(app.page);
   await zones.shell.goTo('Zones');
-  await app.page.getByRole('button', { name: 'Add zone' }).click();
+  await app.page.getByRole('button', { name: 'Add zone', exact: true }).click();
   const dialog = zones.shell.dialog('Add a zone');
   await dialog.getByLabel('Selects hosts with').fill('role=mail');
   await expect(dialog).toContainText('matches nobody now');
@@ -36,7 +36,7 @@ test('an edge of the map becomes a rule at label level', async ({ live: { app, s
   await site.enroll(app.client);
   const map = new MapScreen(app.page);
   await map.shell.goTo('Map');
-  await expect(app.page.getByText('2 hosts and peers, 1 connection', { exact: true })).toBeVisible();
+  await expect(app.page.getByText('2 hosts, 1 conversation', { exact: true })).toBeVisible();
   await map.drawn();
   const box = await map.picture.boundingBox();
   if (box === null) throw new Error('the map has no box');
@@ -58,6 +58,7 @@ test('an edge of the map becomes a rule at label level', async ({ live: { app, s
 
 test('the map has a table with the same connections one key away', async ({ seeded }) => {
   const map = new MapScreen(seeded.page);
+  await map.shell.goTo('Map');
   await map.drawn();
   await seeded.page.keyboard.press('t');
   await map.table.getByRole('button', { name: 'Details of dev-1 to db-1' }).click();
@@ -94,4 +95,29 @@ test('suggested rules carry their evidence and are accepted into the draft', asy
   await expect(rules.suggestions).toContainText('explains');
   await rules.suggestions.getByRole('button', { name: /^Accept/ }).click();
   await expect(rules.rows('tcp/5432')).toHaveCount(1);
+});
+
+test('the width of suggestions is chosen, what they permit too much is counted, and what comes from a peer is set aside', async ({ seeded: { page } }) => {
+  const rules = new RulesScreen(page);
+  await rules.shell.goTo('Rules');
+  await page.getByRole('button', { name: 'Suggest from flows' }).first().click();
+  const totals = rules.suggestions.getByLabel('Totals');
+  await expect(totals).toContainText('Over-permission');
+  await expect(rules.suggestions).toContainText('role=ci');
+  await rules.suggestions.getByLabel('Width of an end').click();
+  await page.getByRole('option', { name: /At most a zone/ }).click();
+  await expect(totals).toContainText('newly permitted');
+  await rules.suggestions.getByText('Whole roles, scans and what is set aside').click();
+  await rules.suggestions.getByLabel('Set aside what comes from').fill('role=');
+  await expect(rules.suggestions).toContainText('a value is missing');
+  await rules.suggestions.getByLabel('Set aside what comes from').fill('role=ci');
+  await rules.suggestions.getByLabel('Set aside what comes from').blur();
+  await expect(rules.suggestions.getByLabel('Set aside', { exact: true })).toContainText('ci-1 set aside as asked (role=ci)');
+});
+
+test('a zone says how much of what it does was seen, and what is missing', async ({ seeded: { page } }) => {
+  const zones = new ZonesScreen(page);
+  await zones.shell.goTo('Zones');
+  await zones.zone('shop-front').getByText(/until the next state|nothing is missing/).click();
+  await expect(zones.zone('shop-front').getByRole('list', { name: 'Maturity of shop-front' })).toContainText('hours observed on the host with the least');
 });

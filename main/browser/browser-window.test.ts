@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FirebreakPort } from '../../shared/contract/window-port.ts';
 import { findChromium } from './find-chromium.ts';
+import { loadKeptStorage } from './kept-storage.ts';
 import { type OpenedWindow, openWindow } from './open-window.ts';
 import { pageOrigin } from './serve-page.ts';
 
@@ -40,10 +41,11 @@ afterAll(() => rmSync(rendererDir, { recursive: true, force: true }));
 
 type Heard = { ports: FirebreakPort[]; messages: string[]; closes: number };
 
-async function open(answer: (port: FirebreakPort, message: string) => void = () => undefined) {
+async function open(answer: (port: FirebreakPort, message: string) => void = () => undefined, configDir?: string) {
   const heard: Heard = { ports: [], messages: [], closes: 0 };
   const window = await openWindow({
     rendererDir,
+    ...(configDir === undefined ? {} : { configDir }),
     size: { width: 800, height: 600 },
     headless: true,
     connect: (port) => {
@@ -71,12 +73,38 @@ describe.skipIf(findChromium() === null)('the Chromium window', { timeout: 60_00
     expect(await page.evaluate('window.heard')).toEqual(['echo hello from load', ...sent.map((m) => `echo ${m}`)]);
   });
 
+  test('what the page stores under our names is there in the next window, a broken file is as none, and without a folder nothing is kept', async () => {
+    const configDir = mkdtempSync(join(tmpdir(), 'firebreak-kept-'));
+    const choose = (theme: string) => `localStorage.setItem('firebreak.theme', '${theme}'); localStorage.setItem('other', 'x'); window.firebreakKept === undefined`;
+    const stored = `[localStorage.getItem('firebreak.theme'), localStorage.getItem('other')]`;
+    const first = await open(undefined, configDir);
+    expect(await first.page.evaluate(stored)).toEqual([null, null]);
+    expect(await first.page.evaluate(choose('dark'))).toBe(true);
+    await expect.poll(() => loadKeptStorage(configDir)).toEqual([['firebreak.theme', 'dark']]);
+    await first.page.reload();
+    expect(await first.page.evaluate(stored)).toEqual(['dark', 'x']);
+    const second = await open(undefined, configDir);
+    expect(await second.page.evaluate(stored)).toEqual(['dark', null]);
+    await second.page.evaluate(choose('light'));
+    await expect.poll(() => loadKeptStorage(configDir)).toEqual([['firebreak.theme', 'light']]);
+    writeFileSync(join(configDir, 'chromium-window.json'), '{"v":1,"entries":[["evil","x"]]}');
+    expect(await (await open(undefined, configDir)).page.evaluate(stored)).toEqual([null, null]);
+    expect(await (await open()).page.evaluate(stored)).toEqual([null, null]);
+    rmSync(configDir, { recursive: true });
+  });
+
   test('a long message survives, with every kind of character', async () => {
     const { page } = await open((port, message) => port.postMessage(message));
     const long = `${'ß\u2028😀"\\'.repeat(100_000)}`;
     await page.evaluate((text) => (window as unknown as { firebreakPort: FirebreakPort }).firebreakPort.postMessage(text), long);
     await expect.poll(() => page.evaluate('window.heard.length')).toBe(2);
     expect(await page.evaluate(`window.heard[1].length`)).toBe(long.length);
+  });
+
+  test('a document of the page is printed, and nothing that is none', async () => {
+    const { page } = await open();
+    expect(await page.evaluate(`window.firebreakPort.printPdf('<p>report</p>').then((pdf) => atob(pdf).slice(0, 5))`)).toBe('%PDF-');
+    expect(await page.evaluate(`window.firebreakPort.printPdf({}).catch((error) => error.name)`)).toBe('TypeError');
   });
 
   test('loading the page again ends the first connection and opens a second', async () => {
@@ -120,11 +148,11 @@ describe.skipIf(findChromium() === null)('the Chromium window', { timeout: 60_00
     expect(await status('/assets/none.js')).toBe(404);
   });
 
-  test('permissions are denied', async () => {
+  test('permissions are denied, but for telling the desktop of alerts', async () => {
     const { page } = await open();
     const states = await page.evaluate(
       `Promise.all(['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read'].map((name) => navigator.permissions.query({ name }).then((p) => p.state)))`,
     );
-    expect(states).toEqual(['denied', 'denied', 'denied', 'denied', 'denied']);
+    expect(states).toEqual(['denied', 'granted', 'denied', 'denied', 'denied']);
   });
 });

@@ -1,12 +1,14 @@
-import type { PdfPrinter } from '../reports/pdf-printer.ts';
+import { oneAtATime, type PdfPrinter } from '../reports/pdf-printer.ts';
 import { launchHeadless } from './launch-chromium.ts';
+import { releaseMemory } from './release-memory.ts';
 
 /**
  * Prints a whole HTML document with the installed Chromium, started for this one page. No script runs in it and nothing is fetched.
  * The answer is a tagged PDF with an outline; it is neither PDF/A nor flagged PDF/UA. @throws BROWSER_MISSING, BROWSER_FAILED
  */
 export async function printPdfWithChromium(html: string): Promise<Uint8Array> {
-  const browser = await launchHeadless();
+  await releaseMemory();
+  const browser = await launchHeadless({ onlyPrints: true });
   try {
     const context = await browser.newContext({ javaScriptEnabled: false, offline: true, serviceWorkers: 'block' });
     const page = await context.newPage();
@@ -17,4 +19,5 @@ export async function printPdfWithChromium(html: string): Promise<Uint8Array> {
   }
 }
 
-export const chromiumPdfPrinter: PdfPrinter = { print: printPdfWithChromium };
+/** For a window, whose page may ask as often as it likes. */
+export const chromiumPdfPrinter: PdfPrinter = oneAtATime({ print: printPdfWithChromium });

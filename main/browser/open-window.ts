@@ -13,6 +13,10 @@ export type WindowOptions = {
   /** Without a window, for tests and screenshots. */
   readonly headless: boolean;
   readonly colorScheme?: 'light' | 'dark';
+  /** What the page is opened at, such as `#/flows`; its first screen when left out. */
+  readonly startAt?: string;
+  /** Where what the page stores is kept until the next window; not at all when left out. */
+  readonly configDir?: string;
   readonly tell?: (line: string) => void;
 };
 

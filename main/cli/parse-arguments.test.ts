@@ -47,6 +47,7 @@ test('names, a selector and --all are told apart', () => {
 test('periods count back from now and nonsense gets a sentence', () => {
   expect([parseSince('7d', 700_000_000), parseSince('2026-01-01T00:00:00Z', 0), parseSince(undefined, 5)]).toEqual([95_200_000, 1_767_225_600_000, null]);
   expect(messageOf(() => parseSince('yesterday-ish', 0))).toContain('is no period such as 90m');
+  expect(messageOf(() => parseSince('104000000d', Date.UTC(2026, 0, 1)))).toContain('goes back before 1970');
 });
 
 test('without an agent an identity must be given', () => {

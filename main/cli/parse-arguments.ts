@@ -1,8 +1,11 @@
 import { FirebreakError, type Issue } from '../../shared/errors.ts';
+import { MAX_CONTAINMENT_SECONDS, MIN_CONTAINMENT_SECONDS } from '../../shared/model/containment.ts';
 import type { HostChoice } from '../../shared/contract/contract.ts';
 import type { SshIdentity } from '../../shared/model/host.ts';
 import { HostName } from '../../shared/model/names.ts';
+import { SessionChoice } from '../../shared/model/session.ts';
 import { parseSelectorSet } from '../../shared/text/selector-text.ts';
+import { formatTime } from './table.ts';
 
 type Parsed<T> = { ok: true; value: T } | { ok: false; issues: readonly Issue[] };
 
@@ -46,13 +49,29 @@ export function parseHostChoice(words: readonly string[], all: boolean): HostCho
 const UNITS_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /** `90m`, `36h`, `7d`, `2w` before now, or an ISO date/time. Gives epoch ms, or null when not given. */
-export function parseSince(text: string | undefined, nowMs: number): number | null {
+export function parseSince(text: string | undefined, nowMs: number, option = '--since'): number | null {
   if (text === undefined) return null;
   const match = /^(\d+)([mhdw])$/.exec(text);
-  if (match) return nowMs - Number(match[1]) * (UNITS_MS[match[2] ?? ''] ?? 0);
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw bad('--since', `“${text}” is no period such as 90m, 36h, 7d, 2w and no ISO date`);
+  const at = match ? nowMs - Number(match[1]) * (UNITS_MS[match[2] ?? ''] ?? 0) : Date.parse(text);
+  if (Number.isNaN(at)) throw bad(option, `“${text}” is no period such as 90m, 36h, 7d, 2w and no ISO date`);
+  if (at < 0) throw bad(option, `“${text}” goes back before 1970; leave ${option} out for everything`);
   return at;
+}
+
+/** Of --since and --until, as epoch ms; null where one is not given. Refused when nothing can be in between. */
+export function parsePeriod({ since, until }: { since?: string; until?: string }, nowMs: number): { sinceMs: number | null; untilMs: number | null } {
+  const [sinceMs, untilMs] = [parseSince(since, nowMs), parseSince(until, nowMs, '--until')];
+  if (sinceMs !== null && untilMs !== null && untilMs < sinceMs) throw bad('--until', `${formatTime(untilMs)} is before --since (${formatTime(sinceMs)}): nothing can be in between`);
+  return { sinceMs, untilMs };
+}
+
+/** `30m`, `4h`, `2d`, or seconds as `90s`; gives seconds within what a containment may last. */
+export function parseDuration(option: string, text: string): number {
+  const match = /^(\d+)([smhdw])$/.exec(text);
+  const seconds = match ? (Number(match[1]) * (match[2] === 's' ? 1000 : (UNITS_MS[match[2] ?? ''] ?? 0))) / 1000 : Number.NaN;
+  if (Number.isNaN(seconds)) throw bad(option, `“${text}” is no time such as 30m, 4h or 2d`);
+  if (seconds < MIN_CONTAINMENT_SECONDS || seconds > MAX_CONTAINMENT_SECONDS) throw bad(option, `${text} is not within ${MIN_CONTAINMENT_SECONDS}s and ${MAX_CONTAINMENT_SECONDS / 86_400}d; what is to last longer is a rule: firebreak rule add --deny`);
+  return seconds;
 }
 
 /** Whole seconds within what the backend takes (5 s to 1 h). */
@@ -60,4 +79,11 @@ export function parseSeconds(option: string, text: string): number {
   const seconds = Number(text);
   if (!/^\d+$/.test(text) || seconds < 5 || seconds > 3600) throw bad(option, `“${text}” is no number of seconds from 5 to 3600`);
   return seconds;
+}
+
+/** `keep` or `cut`. */
+export function parseSessionChoice(text: string): SessionChoice {
+  const parsed = SessionChoice.safeParse(text);
+  if (!parsed.success) throw bad('--sessions', `“${text}” is neither keep nor cut`);
+  return parsed.data;
 }

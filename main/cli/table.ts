@@ -1,4 +1,4 @@
-import { inert } from './inert.ts';
+import { inert } from '../../shared/text/inert.ts';
 
 /** Columns padded to their widest cell, two spaces apart; the last column is not padded. `rows` may be empty: only the header is printed. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

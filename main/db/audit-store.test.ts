@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { appendAudit, listAudit, verifyAudit } from './audit-store.ts';
+import { appendAudit, listAudit, listAuditOfPeople, verifyAudit } from './audit-store.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { makeWorkspace, type TemporaryWorkspace } from './testing/temporary-workspace.ts';
 
@@ -37,6 +37,18 @@ describe('the audit log', () => {
     append(3);
     expect(listAudit(at.workspace.read, 2, null).map((e) => e.seq)).toEqual([3, 2]);
     expect(listAudit(at.workspace.read, 2, 2).map((e) => e.seq)).toEqual([1]);
+  });
+
+  test('of people has a push once, and nothing that hosts recorded', () => {
+    const add = (actor: string, action: string, subject: string) => at.workspace.transaction((tx) => appendAudit(tx, { atMs: 1, actor, action, subject, detail: '' }));
+    add('ada', 'push.begin', 'p_cteddq05kgn8');
+    add('ada', 'push.applying', 'db-1');
+    add('ada', 'push.confirmed', 'db-1');
+    add('host:db-1', 'host.event', 'db-1');
+    add('ada', 'push.confirmed', 'p_cteddq05kgn8');
+    add('ada', 'hosts.add', 'db-2');
+    expect(listAuditOfPeople(at.workspace.read, 9).map(({ action, subject }) => `${action} ${subject}`)).toEqual(['hosts.add db-2', 'push.confirmed p_cteddq05kgn8', 'push.begin p_cteddq05kgn8']);
+    expect(listAuditOfPeople(at.workspace.read, 1).map(({ action }) => action)).toEqual(['hosts.add']);
   });
 
   test('refuses a change and a deletion', () => {

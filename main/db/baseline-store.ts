@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HostId } from '../../shared/model/ids.ts';
+import { HostId } from '../../shared/model/ids.ts';
 import type { ReadDb, WriteDb } from './sql.ts';
 
 /**
@@ -43,6 +43,17 @@ export function findCursor(db: ReadDb, host: HostId): DrainCursor | undefined {
   if (row === undefined) return undefined;
   const r = CursorRow.parse(row);
   return { seq: r.seq, epoch: r.epoch, atMs: r.at_ms };
+}
+
+/** Of every host that was ever drained. */
+export function listCursors(db: ReadDb): Map<HostId, DrainCursor> {
+  const Row = CursorRow.extend({ host_id: HostId });
+  return new Map(
+    db
+      .all('SELECT host_id, seq, epoch, at_ms FROM drain_cursors')
+      .map((raw) => Row.parse(raw))
+      .map((r) => [r.host_id, { seq: r.seq, epoch: r.epoch, atMs: r.at_ms }]),
+  );
 }
 
 export function saveCursor(tx: WriteDb, host: HostId, cursor: DrainCursor): void {

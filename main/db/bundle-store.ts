@@ -25,6 +25,8 @@ const BundleRow = z.object({
   created_at_ms: z.number(),
 });
 
+const BundleHead = BundleRow.pick({ hash: true, version: true, mode: true, zone: true });
+
 /** What a host was last confirmed to run, and what it ran before that. */
 export type HostPolicy = { host: HostId; appliedBundle: string; appliedAtMs: number; previousBundle: string | null };
 const PolicyRow = z.object({ host_id: HostId, applied_bundle: z.string(), applied_at_ms: z.number(), previous_bundle: z.string().nullable() });
@@ -54,10 +56,21 @@ export function findBundle(db: ReadDb, host: HostId, hash: string): StoredBundle
   };
 }
 
+/** The same without the texts, which are most of it. */
+export function findBundleHead(db: ReadDb, host: HostId, hash: string): AppliedHead | undefined {
+  const row = db.one('SELECT hash, version, mode, zone FROM bundles WHERE host_id = ? AND hash = ?', [host, hash]);
+  return row === undefined ? undefined : BundleHead.parse(row);
+}
+
+/** When a bundle of the version was first made for a host that had not had it; undefined when none was. */
+export function findNewestBundleTime(db: ReadDb, version: PolicyVersionId): number | undefined {
+  const { newest } = z.object({ newest: z.number().nullable() }).parse(db.one('SELECT max(created_at_ms) AS newest FROM bundles WHERE version = ?', [version]));
+  return newest ?? undefined;
+}
+
 /** Hash → who it belongs to, without the texts: for naming the version and zone of a snapshot. */
 export function listBundleHeads(db: ReadDb, host: HostId): AppliedHead[] {
-  const Head = z.object({ hash: z.string(), version: PolicyVersionId.nullable(), mode: ZoneMode, zone: z.string().nullable() });
-  return db.all('SELECT hash, version, mode, zone FROM bundles WHERE host_id = ?', [host]).map((row) => Head.parse(row));
+  return db.all('SELECT hash, version, mode, zone FROM bundles WHERE host_id = ?', [host]).map((row) => BundleHead.parse(row));
 }
 
 /** What each host was last confirmed to run, without the texts. */
@@ -99,4 +112,11 @@ export function findHostPolicy(db: ReadDb, host: HostId): HostPolicy | undefined
 function toPolicy(raw: unknown): HostPolicy {
   const r = PolicyRow.parse(raw);
   return { host: r.host_id, appliedBundle: r.applied_bundle, appliedAtMs: r.applied_at_ms, previousBundle: r.previous_bundle };
+}
+
+/** The ids of containments in what each host was last confirmed to run; hosts without one are left out. Found in the text, which names them in comments. */
+export function listAppliedContainments(db: ReadDb): { host: HostId; containments: ReadonlySet<string> }[] {
+  const Row = z.object({ host_id: HostId, text: z.string() });
+  const rows = db.all("SELECT b.host_id, b.text FROM host_policies p JOIN bundles b ON b.host_id = p.host_id AND b.hash = p.applied_bundle WHERE instr(b.text, 'comment \"c_') > 0");
+  return rows.map((raw) => Row.parse(raw)).map((r) => ({ host: r.host_id, containments: new Set([...r.text.matchAll(/comment "(c_[0-9a-z]{12})"/g)].flatMap((match) => match[1] ?? [])) }));
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findFewFlows } from './flow-few.ts';
+import { FLOW_PAIR_SQL } from './flow-pair.ts';
 import { type FlowFilter, flowListSql, PEER_ADDRESSES_SQL } from './flow-query.ts';
+import { SERVICES_SQL, VALUES_SQL } from './flow-values.ts';
 import type { SqlParams } from './sql.ts';
 import { makeWorkspace, type TemporaryWorkspace } from './testing/temporary-workspace.ts';
 
@@ -48,6 +51,31 @@ describe('query plans of the hot flow queries', () => {
     expect(plan[0]).toMatch(
       /^SEARCH flows USING COVERING INDEX sqlite_autoindex_flows_1 \(reporter=\? AND direction=\? AND peer_address=\? .*policy_version=\?\)$/,
     );
+  });
+
+  test('what two ends reported of each other is found by indexes at both ends', () => {
+    const plan = planOf(FLOW_PAIR_SQL, { consumers: '[]', consumerAddresses: '[]', providers: '[]', providerAddresses: '[]' });
+    const reads = plan.filter((step) => step.includes(' flows'));
+    expect(reads).toHaveLength(2);
+    for (const step of reads) expect(step).toMatch(/^SEARCH flows USING INDEX/);
+  });
+
+  test.each<[string, Partial<FlowFilter>, RegExp]>([
+    ['users', { users: ['a'] }, /COVERING INDEX flows_by_user \(user_name=\? AND last_seen_at_ms>\?\)/],
+    ['units', { units: ['a'] }, /COVERING INDEX flows_by_unit \(unit=\? AND last_seen_at_ms>\?\)/],
+    ['services', { services: [{ kind: 'ports', protocol: 'tcp', from: 1, to: 2 }] }, /COVERING INDEX flows_by_service \(port=\? AND protocol=\? AND last_seen_at_ms>\?\)/],
+    ['ends', { consumer: { reporters: [], addresses: ['a'] } }, /COVERING INDEX flows_by_reporter \(reporter=\? AND last_seen_at_ms>\?\)/],
+  ])('candidates of a filter by %s are found in an index alone', (_what, filter, expected) => {
+    const few = findFewFlows(at.workspace.read, { ...NO_FILTER, ...filter });
+    expect(planOf(few?.sql ?? '', few?.params ?? {}).filter((step) => step.includes(' f ')).join('\n')).toMatch(expected);
+  });
+
+  test('values and services are listed by jumping through an index', () => {
+    for (const sql of [VALUES_SQL('unit'), SERVICES_SQL]) {
+      const reads = planOf(sql, []).filter((step) => / flows\b/.test(step));
+      expect(reads.length).toBeGreaterThan(0);
+      for (const step of reads) expect(step).toMatch(/USING COVERING INDEX/);
+    }
   });
 
   test('listing the peers reads indexes alone', () => {

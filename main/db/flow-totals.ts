@@ -16,3 +16,8 @@ export function sumVerdicts(db: ReadDb, sinceMs: number): { accepted: number; wo
   const of = (verdict: FlowVerdict) => rows.find((r) => r.verdict === verdict)?.connections ?? 0;
   return { accepted: of('accepted'), wouldBlock: of('would-block'), blocked: of('blocked') };
 }
+
+/** Flows that had a connection after then. */
+export function countFlowsSince(db: ReadDb, sinceMs: number): number {
+  return z.object({ flows: z.number() }).parse(db.one('SELECT count(*) AS flows FROM flows WHERE last_seen_at_ms > ?', [sinceMs])).flows;
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AgentFacts, AgentStatus } from '../../shared/contract/agent-replies.ts';
+import { PublishedPort } from '../../shared/model/host.ts';
 import { HostId } from '../../shared/model/ids.ts';
 import type { ReadDb, WriteDb } from './sql.ts';
 
@@ -7,8 +8,12 @@ import type { ReadDb, WriteDb } from './sql.ts';
 export const HostError = z.object({ code: z.string(), title: z.string(), hint: z.string(), atMs: z.number() });
 export type HostError = z.infer<typeof HostError>;
 
-/** What the compiler takes from a host's facts. `sshPort`: the one that the host sees itself reached under, null when it did not say. */
-export const HostNetwork = z.object({ sshPort: z.number().nullable(), resolvers: z.array(z.string()), timeServers: z.array(z.string()) });
+/** What facts come to: ports that lead into containers, and sentences on how traffic may pass unjudged. Kept beside them, because lists of hosts need it. */
+export const HostPassages = z.object({ published: z.array(PublishedPort).default([]), bypasses: z.array(z.string()).default([]) });
+export type HostPassages = z.infer<typeof HostPassages>;
+
+/** What the compiler takes from a host's facts. `cgroupKeys`: whether its nft and kernel can match control groups. `sshPort`: the one that the host sees itself reached under, null when it did not say. */
+export const HostNetwork = z.object({ sshPort: z.number().nullable(), resolvers: z.array(z.string()), timeServers: z.array(z.string()), cgroupKeys: z.boolean().default(true), ...HostPassages.shape });
 export type HostNetwork = z.infer<typeof HostNetwork>;
 
 /** What the host last said, without the facts as a whole; null where it never did. Times are the console's clock. */
@@ -65,8 +70,8 @@ export function findFacts(db: ReadDb, host: HostId): AgentFacts | null {
 }
 
 /** Facts and status both count as a contact and clear the last error. */
-export function saveFacts(tx: WriteDb, host: HostId, facts: AgentFacts, atMs: number): void {
-  const network: HostNetwork = { sshPort: facts.ssh?.serverPort ?? null, resolvers: facts.resolvers, timeServers: facts.timeServers };
+export function saveFacts(tx: WriteDb, host: HostId, facts: AgentFacts, atMs: number, passages: HostPassages = { published: [], bypasses: [] }): void {
+  const network: HostNetwork = { sshPort: facts.ssh?.serverPort ?? null, resolvers: facts.resolvers, timeServers: facts.timeServers, cgroupKeys: facts.features.cgroupKeys ?? true, ...passages };
   tx.run('UPDATE host_states SET facts_json = ?, network_json = ?, facts_at_ms = ?, last_contact_at_ms = ?, error_json = NULL WHERE host_id = ?', [
     JSON.stringify(facts),
     JSON.stringify(network),
@@ -74,6 +79,18 @@ export function saveFacts(tx: WriteDb, host: HostId, facts: AgentFacts, atMs: nu
     atMs,
     host,
   ]);
+}
+
+/** Nothing is known of the host any more but that it is there. */
+export function clearFacts(tx: WriteDb, host: HostId): void {
+  tx.run('UPDATE host_states SET facts_json = NULL, network_json = NULL, facts_at_ms = NULL WHERE host_id = ?', [host]);
+}
+
+/** By what hosts call themselves, of those that said so over SSH. */
+export function listMachineIds(db: ReadDb): { host: HostId; machineId: string; hostname: string }[] {
+  const Machine = z.object({ host_id: HostId, machine_id: z.string(), hostname: z.string() });
+  const rows = db.all("SELECT host_id, facts_json ->> 'machineId' AS machine_id, facts_json ->> 'hostname' AS hostname FROM host_states JOIN hosts ON id = host_id WHERE facts_json IS NOT NULL AND ssh_json IS NOT NULL");
+  return rows.map((raw) => Machine.parse(raw)).map((r) => ({ host: r.host_id, machineId: r.machine_id, hostname: r.hostname }));
 }
 
 /** `status` null: read that no agent is there. */

@@ -6,20 +6,22 @@ import type { ReadDb, WriteDb } from './sql.ts';
 
 export type AddressSource = 'manual' | 'facts';
 
-/** What the admin entered and what was pinned. `ssh` null: unmanaged. Addresses are canonical and may repeat across hosts (source `facts`). */
+/** What the admin entered and what was pinned. `ssh` null: unmanaged, unless `carried`: then it is reached by stick. Addresses are canonical and may repeat across hosts (source `facts`). */
 export type HostRecord = {
   id: HostId;
   name: string;
   ssh: SshTarget | null;
+  carried: boolean;
   note: string;
   createdAtMs: number;
-  labels: Labels;
+  /** Those set by hand; label rules add others: main/services/host-labels.ts. */
+  handLabels: Labels;
   addresses: { address: string; source: AddressSource }[];
   pinnedKeys: HostKey[];
   consoleAddresses: string[];
 };
 
-const HostRow = z.object({ id: HostId, name: z.string(), ssh_json: z.string().nullable(), note: z.string(), created_at_ms: z.number() });
+const HostRow = z.object({ id: HostId, name: z.string(), ssh_json: z.string().nullable(), note: z.string(), created_at_ms: z.number(), carried: z.number() });
 const LabelRow = z.object({ host_id: HostId, key: z.string(), value: z.string() });
 const AddressRow = z.object({ host_id: HostId, address: z.string(), source: z.enum(['manual', 'facts']) });
 const KeyRow = z.object({ host_id: HostId, algorithm: z.string(), fingerprint: z.string() });
@@ -27,15 +29,15 @@ const ConsoleRow = z.object({ host_id: HostId, address: z.string() });
 
 /** Ordered by name. A handful of queries however many hosts there are. */
 export function listHosts(db: ReadDb): HostRecord[] {
-  const records = db.all('SELECT id, name, ssh_json, note, created_at_ms FROM hosts ORDER BY name').map((raw): HostRecord => {
+  const records = db.all('SELECT id, name, ssh_json, note, created_at_ms, carried FROM hosts ORDER BY name').map((raw): HostRecord => {
     const r = HostRow.parse(raw);
     const ssh = r.ssh_json === null ? null : SshTarget.parse(JSON.parse(r.ssh_json));
-    return { id: r.id, name: r.name, ssh, note: r.note, createdAtMs: r.created_at_ms, labels: {}, addresses: [], pinnedKeys: [], consoleAddresses: [] };
+    return { id: r.id, name: r.name, ssh, carried: r.carried === 1, note: r.note, createdAtMs: r.created_at_ms, handLabels: {}, addresses: [], pinnedKeys: [], consoleAddresses: [] };
   });
   const byId = new Map(records.map((r) => [r.id, r]));
   for (const r of db.all('SELECT host_id, key, value FROM host_labels ORDER BY key').map((raw) => LabelRow.parse(raw))) {
     const host = byId.get(r.host_id);
-    if (host !== undefined) host.labels[r.key] = r.value;
+    if (host !== undefined) host.handLabels[r.key] = r.value;
   }
   for (const r of db.all('SELECT host_id, address, source FROM host_addresses ORDER BY source DESC, address').map((raw) => AddressRow.parse(raw))) {
     byId.get(r.host_id)?.addresses.push({ address: r.address, source: r.source });
@@ -49,16 +51,19 @@ export function listHosts(db: ReadDb): HostRecord[] {
   return records;
 }
 
-export function insertHost(tx: WriteDb, host: Omit<HostRecord, 'pinnedKeys' | 'consoleAddresses'>): void {
-  tx.run('INSERT INTO hosts (id, name, ssh_json, note, created_at_ms) VALUES (?, ?, ?, ?, ?)', [
+export const countHosts = (db: ReadDb): number => z.object({ n: z.number() }).parse(db.one('SELECT count(*) AS n FROM hosts')).n;
+
+export function insertHost(tx: WriteDb, host: Omit<HostRecord, 'carried' | 'pinnedKeys' | 'consoleAddresses'> & { readonly carried?: boolean }): void {
+  tx.run('INSERT INTO hosts (id, name, ssh_json, note, created_at_ms, carried) VALUES (?, ?, ?, ?, ?, ?)', [
     host.id,
     host.name,
     host.ssh === null ? null : JSON.stringify(host.ssh),
     host.note,
     host.createdAtMs,
+    host.carried === true ? 1 : 0,
   ]);
   tx.run('INSERT INTO host_states (host_id) VALUES (?)', [host.id]);
-  for (const [key, value] of Object.entries(host.labels)) setLabel(tx, host.id, key, value);
+  for (const [key, value] of Object.entries(host.handLabels)) setLabel(tx, host.id, key, value);
   for (const a of host.addresses) tx.run('INSERT INTO host_addresses (host_id, address, source) VALUES (?, ?, ?)', [host.id, a.address, a.source]);
 }
 

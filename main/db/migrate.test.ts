@@ -5,14 +5,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isFirebreakError } from '../../shared/errors.ts';
 import { createWorkspace } from './create-workspace.ts';
 import { listHostStates } from './host-state-store.ts';
-import { MIGRATIONS } from './migrate.ts';
+import { MIGRATIONS, newestVersion } from './migrate.ts';
 import type { Migration } from './migration.ts';
 import { APPLICATION_ID, openWorkspace } from './open-workspace.ts';
 import { makeFolder } from './testing/temporary-workspace.ts';
 
 let at: { folder: string; remove(): void };
 let path: string;
-const next = MIGRATIONS.length + 1;
+const newest = newestVersion(MIGRATIONS);
+const next = newest + 1;
 beforeEach(() => {
   at = makeFolder();
   path = join(at.folder, 'test.firebreak');
@@ -36,8 +37,8 @@ describe('a file of an older format', () => {
     const workspace = openWorkspace(path, withStep('ALTER TABLE settings ADD COLUMN note TEXT'));
     expect(workspace.read.all('SELECT key, note FROM settings')).toEqual([{ key: 'k', note: null }]);
     workspace.close();
-    const backupPath = `${path}.format-${MIGRATIONS.length}.backup`;
-    expect([versionOf(path), versionOf(backupPath)]).toEqual([next, MIGRATIONS.length]);
+    const backupPath = `${path}.format-${newest}.backup`;
+    expect([versionOf(path), versionOf(backupPath)]).toEqual([next, newest]);
     const backup = openWorkspace(backupPath);
     expect(backup.read.all('SELECT * FROM settings')).toEqual([{ key: 'k', value_json: '1' }]);
     backup.close();
@@ -46,7 +47,7 @@ describe('a file of an older format', () => {
   test('stays as it was when a step fails half-way', () => {
     const broken = withStep('CREATE TABLE half (a TEXT); SELECT * FROM no_such_table;');
     expect(() => openWorkspace(path, broken)).toThrow(/no_such_table/);
-    expect(versionOf(path)).toBe(MIGRATIONS.length);
+    expect(versionOf(path)).toBe(newest);
     const workspace = openWorkspace(path);
     expect(workspace.read.all("SELECT name FROM sqlite_master WHERE name = 'half'")).toEqual([]);
     workspace.close();
@@ -61,24 +62,24 @@ describe('a file of an older format', () => {
       caught = error;
     }
     expect(isFirebreakError(caught, 'WORKSPACE_DAMAGED')).toBe(true);
-    expect(versionOf(path)).toBe(MIGRATIONS.length);
+    expect(versionOf(path)).toBe(newest);
   });
 
   test('is backed up under another name when a backup is there already', () => {
     const failing = withStep('SELECT * FROM no_such_table');
     expect(() => openWorkspace(path, failing)).toThrow();
     expect(() => openWorkspace(path, failing)).toThrow();
-    expect(existsSync(`${path}.format-${MIGRATIONS.length}-2.backup`)).toBe(true);
+    expect(existsSync(`${path}.format-${newest}-2.backup`)).toBe(true);
   });
 });
 
 test('opening a current file makes no backup', () => {
   openWorkspace(path).close();
-  expect(existsSync(`${path}.format-${MIGRATIONS.length}.backup`)).toBe(false);
+  expect(existsSync(`${path}.format-${newest}.backup`)).toBe(false);
 });
 
 test('migrations are numbered 1, 2, 3 …', () => {
-  expect(MIGRATIONS.map((m) => m.version)).toEqual(MIGRATIONS.map((_, i) => i + 1));
+  expect(MIGRATIONS.map(({ version }) => version)).toEqual(MIGRATIONS.map((_, i) => i + 1));
 });
 
 test('format 2 takes what the compiler needs from the facts that format 1 stored', () => {
@@ -99,8 +100,8 @@ test('format 2 takes what the compiler needs from the facts that format 1 stored
   connection.close();
   const workspace = openWorkspace(old);
   expect(listHostStates(workspace.read).map((s) => s.network)).toEqual([
-    { sshPort: 2222, resolvers: ['10.0.0.53'], timeServers: [] },
-    { sshPort: null, resolvers: ['10.0.0.53'], timeServers: [] },
+    { sshPort: 2222, resolvers: ['10.0.0.53'], timeServers: [], published: [], bypasses: [], cgroupKeys: true },
+    { sshPort: null, resolvers: ['10.0.0.53'], timeServers: [], published: [], bypasses: [], cgroupKeys: true },
     null,
   ]);
   workspace.close();

@@ -3,9 +3,25 @@ import { FirebreakError } from '../../shared/errors.ts';
 import type { Migration } from './migration.ts';
 import { first } from './migrations/0001-first.ts';
 import { hostNetwork } from './migrations/0002-host-network.ts';
+import { hostEvents } from './migrations/0003-host-events.ts';
+import { hostFootprint } from './migrations/0004-host-footprint.ts';
+import { pushSessions } from './migrations/0005-push-sessions.ts';
+import { flowProcess } from './migrations/0006-flow-process.ts';
+import { policyComments } from './migrations/0007-policy-comments.ts';
+import { nameLedger } from './migrations/0008-name-ledger.ts';
+import { labelRules } from './migrations/0009-label-rules.ts';
+import { evidence } from './migrations/0010-evidence.ts';
+import { flowSources } from './migrations/0011-flow-sources.ts';
+import { alerts } from './migrations/0012-alerts.ts';
+import { flowPages } from './migrations/0013-flow-pages.ts';
+import { draftSteps } from './migrations/0014-draft-steps.ts';
+import { carriedBundles } from './migrations/0015-carried-bundles.ts';
+import { forward } from './migrations/0016-forward.ts';
+import { forwardMachines } from './migrations/0017-forward-machines.ts';
+import { reachProofs } from './migrations/0018-reach-proofs.ts';
 
-/** Ascending by version, without gaps. */
-export const MIGRATIONS: readonly Migration[] = [first, hostNetwork];
+/** Ascending by version, each once. A file is brought to the last one: nothing may be put in below it once that has been shipped. */
+export const MIGRATIONS: readonly Migration[] = [first, hostNetwork, hostEvents, hostFootprint, pushSessions, flowProcess, policyComments, nameLedger, labelRules, evidence, flowSources, alerts, flowPages, draftSteps, carriedBundles, forward, forwardMachines, reachProofs];
 
 export const newestVersion = (migrations: readonly Migration[]): number => migrations.at(-1)?.version ?? 0;
 

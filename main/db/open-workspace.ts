@@ -1,7 +1,9 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { z } from 'zod';
 import { FirebreakError } from '../../shared/errors.ts';
+import { compactWorkspace, copyWorkspace } from './copy-workspace.ts';
 import { MIGRATIONS, migrate, newestVersion, readUserVersion } from './migrate.ts';
 import type { Migration } from './migration.ts';
 import { createSql, type ReadDb, type WriteDb } from './sql.ts';
@@ -10,17 +12,33 @@ import { throwAsWorkspaceError } from './sqlite-errors.ts';
 /** 'FBRK' in ASCII: our own SQLite application id, so that a foreign database is never opened as a workspace. */
 export const APPLICATION_ID = 0x4642524b;
 
+const TotalChanges = z.object({ n: z.number() });
+
 /** Files up to this size are checked page by page when opened (about 0.1 s); larger ones when SQLite meets a bad page. */
 const QUICK_CHECK_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** The file keeps what a snapshot reads until it is closed: read from it and close it. */
+export type Snapshot = { readonly read: ReadDb; close(): void };
+
+/** What is written beside everything else, and read by nothing that is kept until something is written: places on the map, and the figures of a day. */
+export type WrittenAside = 'places' | 'kpi-days';
 
 /** One open workspace file. Not shared between threads; several processes may have the same file open. */
 export type Workspace = {
   readonly path: string;
   readonly read: ReadDb;
-  /** One BEGIN IMMEDIATE … COMMIT; a throw rolls back. Not async: nothing else runs in between. Must not be nested. */
-  transaction<T>(work: (tx: WriteDb) => T): T;
+  /** Everything as it is at this moment, however long it is read from and whatever is written meanwhile; on a connection of its own, which the caller closes. */
+  snapshot(): Snapshot;
+  /** One BEGIN IMMEDIATE … COMMIT; a throw rolls back. Not async: nothing else runs in between. Must not be nested. `writes`: it writes nothing else. */
+  transaction<T>(work: (tx: WriteDb) => T, writes?: WrittenAside): T;
   /** Changes whenever another connection wrote (PRAGMA data_version). */
   dataVersion(): number;
+  /** See copyWorkspace; needs no lock, and others may write meanwhile. */
+  copyTo(path: string): Promise<number>;
+  /** See compactWorkspace. Must not be called in a transaction. */
+  compact(): { bytesBefore: number; bytesAfter: number };
+  /** Another text whenever anything that `read` gives, but for what was written aside here, may be different, whoever wrote it; costs microseconds. */
+  changeStamp(): string;
   close(): void;
 };
 
@@ -57,22 +75,62 @@ export function configure(connection: Database.Database): void {
 
 function workspaceOf(connection: Database.Database, path: string): Workspace {
   const sql = createSql(connection, (error) => throwAsWorkspaceError(error, path));
+  const dataVersion = () => Number(connection.pragma('data_version', { simple: true }));
+  // What a transaction wrote can be read within it and is gone after its rollback, which total_changes (https://www.sqlite.org/lang_corefunc.html) does not count.
+  let rolledBack = 0;
+  const totalChanges = () => TotalChanges.parse(sql.one('SELECT total_changes() AS n')).n;
+  let changedAside = 0;
   return {
     path,
     read: sql,
-    transaction: (work) => {
-      if (connection.inTransaction) throw new Error('transactions are not nested');
+    snapshot: () => {
       try {
-        return connection.transaction(() => work(sql)).immediate();
+        return openSnapshot(path);
       } catch (error) {
         return throwAsWorkspaceError(error, path);
       }
     },
-    dataVersion: () => Number(connection.pragma('data_version', { simple: true })),
+    transaction: (work, writes) => {
+      if (connection.inTransaction) throw new Error('transactions are not nested');
+      const before = totalChanges();
+      try {
+        const result = connection.transaction(() => work(sql)).immediate();
+        if (writes !== undefined) changedAside += totalChanges() - before;
+        return result;
+      } catch (error) {
+        rolledBack += 1;
+        return throwAsWorkspaceError(error, path);
+      }
+    },
+    dataVersion,
+    copyTo: (to) => copyWorkspace(connection, to),
+    compact: () => {
+      try {
+        return compactWorkspace(connection, path);
+      } catch (error) {
+        return throwAsWorkspaceError(error, path);
+      }
+    },
+    changeStamp: () => `${dataVersion()} ${totalChanges() - changedAside} ${rolledBack}`,
     close: () => {
       connection.close();
     },
   };
+}
+
+/** A read transaction of its own: in WAL mode it sees the state in which it began, and keeps nobody from writing. Source: https://www.sqlite.org/isolation.html */
+function openSnapshot(path: string): Snapshot {
+  const connection = new Database(path, { fileMustExist: true, readonly: true, timeout: 5000 });
+  try {
+    connection.pragma('trusted_schema = OFF');
+    connection.exec('BEGIN');
+    // The transaction begins with the first read, not with BEGIN.
+    connection.prepare('SELECT 1 FROM sqlite_schema').get();
+    return { read: createSql(connection, (error) => throwAsWorkspaceError(error, path)), close: () => connection.close() };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
 /** Before SQLite sees the file: it would take an empty file for a new database and write into it. */

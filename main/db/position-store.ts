@@ -19,3 +19,8 @@ export function savePositions(tx: WriteDb, positions: readonly Position[]): void
   for (const p of positions)
     tx.run('INSERT INTO positions (id, x, y) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET x = excluded.x, y = excluded.y', [p.id, p.x, p.y]);
 }
+
+/** Forgets the places whose id is chosen; the others stay. */
+export function removePositions(tx: WriteDb, isChosen: (id: string) => boolean): void {
+  for (const id of listPositions(tx).keys()) if (isChosen(id)) tx.run('DELETE FROM positions WHERE id = ?', [id]);
+}

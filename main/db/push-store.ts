@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type Push, type PushHost, PushStep } from '../../shared/model/diff.ts';
+import { SessionChoice, SessionsCut } from '../../shared/model/session.ts';
 import { HostId, PolicyVersionId, PushId } from '../../shared/model/ids.ts';
+import { spoolPush } from './forward-events.ts';
 import type { ReadDb, WriteDb } from './sql.ts';
 
 const Outcome = z.enum(['running', 'confirmed', 'partly', 'failed', 'interrupted']);
@@ -16,6 +18,7 @@ const PushRow = z.object({
   ended_at_ms: z.number().nullable(),
   outcome: Outcome,
   confirm_within_seconds: z.number(),
+  sessions: SessionChoice,
 });
 const HostRow = z.object({
   host_id: HostId,
@@ -25,6 +28,7 @@ const HostRow = z.object({
   step: PushStep,
   detail: z.string(),
   at_ms: z.number(),
+  sessions_cut_json: z.string().nullable(),
 });
 const StepRow = z.object({ host_id: HostId, step: PushStep, detail: z.string(), at_ms: z.number() });
 
@@ -36,8 +40,8 @@ export type PushStepEntry = { host: HostId; step: PushStep; detail: string; atMs
 /** Stores a push that begins now (outcome `running`), each host at step `planned`. */
 export function insertPush(tx: WriteDb, push: NewPush): void {
   tx.run(
-    `INSERT INTO pushes (id, number, version, kind, author, note, started_at_ms, ended_at_ms, outcome, confirm_within_seconds)
-     VALUES (:id, (SELECT coalesce(max(number), 0) + 1 FROM pushes), :version, :kind, :author, :note, :startedAtMs, NULL, 'running', :confirmWithinSeconds)`,
+    `INSERT INTO pushes (id, number, version, kind, author, note, started_at_ms, ended_at_ms, outcome, confirm_within_seconds, sessions)
+     VALUES (:id, (SELECT coalesce(max(number), 0) + 1 FROM pushes), :version, :kind, :author, :note, :startedAtMs, NULL, 'running', :confirmWithinSeconds, :sessions)`,
     {
       id: push.id,
       version: push.version,
@@ -46,6 +50,7 @@ export function insertPush(tx: WriteDb, push: NewPush): void {
       note: push.note,
       startedAtMs: push.startedAtMs,
       confirmWithinSeconds: push.confirmWithinSeconds,
+      sessions: push.sessions,
     },
   );
   push.hosts.forEach((host, position) => {
@@ -59,6 +64,7 @@ export function insertPush(tx: WriteDb, push: NewPush): void {
     ]);
     appendPushStep(tx, push.id, { host: host.host, step: 'planned', detail: '', atMs: push.startedAtMs });
   });
+  tell(tx, push.id);
 }
 
 /** Appends a transition of one host; the newest is its state. Store it before acting on it. */
@@ -69,10 +75,17 @@ export function appendPushStep(tx: WriteDb, push: PushId, entry: PushStepEntry):
 /** Sets how the push stands; `endedAtMs` null while hosts are still to be asked. */
 export function setPushOutcome(tx: WriteDb, push: PushId, outcome: PushOutcome, endedAtMs: number | null): void {
   tx.run('UPDATE pushes SET outcome = ?, ended_at_ms = ? WHERE id = ?', [outcome, endedAtMs, push]);
+  tell(tx, push);
 }
 
-const PUSH_COLUMNS = 'id, version, kind, author, note, started_at_ms, ended_at_ms, outcome, confirm_within_seconds';
-const HOSTS_SQL = `SELECT h.host_id, h.host_name, h.bundle, h.former_bundle, s.step, s.detail, s.at_ms
+/** One that was interrupted stands so since the last that is known of it. */
+function tell(tx: WriteDb, id: PushId): void {
+  const push = findPush(tx, id);
+  if (push !== undefined) spoolPush(tx, push, push.endedAtMs ?? Math.max(push.startedAtMs, ...push.hosts.map(({ changedAtMs }) => changedAtMs)));
+}
+
+const PUSH_COLUMNS = 'id, version, kind, author, note, started_at_ms, ended_at_ms, outcome, confirm_within_seconds, sessions';
+const HOSTS_SQL = `SELECT h.host_id, h.host_name, h.bundle, h.former_bundle, h.sessions_cut_json, s.step, s.detail, s.at_ms
   FROM push_hosts h JOIN push_steps s ON s.id = (SELECT max(id) FROM push_steps WHERE push_id = h.push_id AND host_id = h.host_id)
   WHERE h.push_id = ? ORDER BY h.position`;
 
@@ -88,13 +101,15 @@ function toPush(db: ReadDb, raw: unknown): Push {
     endedAtMs: r.ended_at_ms,
     outcome: r.outcome,
     confirmWithinSeconds: r.confirm_within_seconds,
+    sessions: r.sessions,
     hosts: db.all(HOSTS_SQL, [r.id]).map(toPushHost),
   };
 }
 
 function toPushHost(raw: unknown): PushHost {
   const r = HostRow.parse(raw);
-  return { host: r.host_id, hostName: r.host_name, step: r.step, bundle: r.bundle, detail: r.detail, changedAtMs: r.at_ms };
+  const sessionsCut = r.sessions_cut_json === null ? null : SessionsCut.parse(JSON.parse(r.sessions_cut_json));
+  return { host: r.host_id, hostName: r.host_name, step: r.step, bundle: r.bundle, detail: r.detail, changedAtMs: r.at_ms, sessionsCut };
 }
 
 export function findPush(db: ReadDb, id: PushId): Push | undefined {
@@ -127,6 +142,11 @@ export function listFormerBundles(db: ReadDb, push: PushId): Map<HostId, string 
       .map((raw) => HostRow.parse(raw))
       .map((r) => [r.host_id, r.former_bundle]),
   );
+}
+
+/** What became of the host's live connections that its new rules forbid. */
+export function setSessionsCut(tx: WriteDb, push: PushId, host: HostId, cut: SessionsCut): void {
+  tx.run('UPDATE push_hosts SET sessions_cut_json = ? WHERE push_id = ? AND host_id = ?', [JSON.stringify(cut), push, host]);
 }
 
 /** What the host says that it has confirmed now, read back just before loading. */

@@ -7,7 +7,8 @@ export const hourOf = (atMs: number): number => Math.floor(atMs / HOUR_MS) * HOU
 
 /**
  * Figures about how complete the record is. `lost-…`: packets that no recording set had room for · `gap-seconds`: time that no counter
- * covers, at most · `rejected`: set elements or lines that were not understood · `dropped`: flows beyond the limit of a host.
+ * covers, at most · `rejected`: set elements or lines that were not understood · `dropped`: flows beyond the limit of a host ·
+ * `coarse`: connections recorded without user and unit, because the finer set was full · `connections-…`: new connections, whether or not their flows were stored.
  */
 export const FIGURES = [
   'snapshots',
@@ -20,6 +21,9 @@ export const FIGURES = [
   'gap-seconds',
   'rejected',
   'dropped',
+  'coarse',
+  'connections-in',
+  'connections-out',
 ] as const;
 export type Figure = (typeof FIGURES)[number];
 
@@ -50,4 +54,10 @@ export function listFirstHours(db: ReadDb): Map<HostId, number> {
   const Row = z.object({ host_id: HostId, since: z.number() });
   const rows = db.all("SELECT host_id, min(hour_start_ms) AS since FROM recording_hours WHERE figure = 'snapshots' GROUP BY host_id");
   return new Map(rows.map((raw) => Row.parse(raw)).map((r) => [r.host_id, r.since]));
+}
+
+/** The first hour of which the host gave a snapshot, epoch ms; null when it never did. */
+export function findFirstHour(db: ReadDb, host: HostId): number | null {
+  const row = db.one("SELECT min(hour_start_ms) AS since FROM recording_hours WHERE host_id = ? AND figure = 'snapshots'", [host]);
+  return z.object({ since: z.number().nullable() }).parse(row).since;
 }

@@ -2,6 +2,9 @@ import { FirebreakError } from '../../shared/errors.ts';
 
 const codeOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined);
 
+/** Whether another process kept the workspace for itself for longer than we wait; what was asked for was not done and can be asked again. */
+export const isBusy = (error: unknown): boolean => codeOf(error)?.startsWith('SQLITE_BUSY') === true;
+
 /**
  * Turns what SQLite and the file system say into our codes; anything else is rethrown as it is. Always throws.
  * Source: https://www.sqlite.org/rescode.html; better-sqlite3 puts the extended name into `code`.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PolicyVersionId } from '../../shared/model/ids.ts';
 import { Policy } from '../../shared/model/policy.ts';
+import type { ZoneEvidences } from '../../shared/model/readiness.ts';
 import type { ReadDb, WriteDb } from './sql.ts';
 
 /** An immutable policy version without its policy. */
@@ -21,11 +22,11 @@ const toHead = (raw: unknown): VersionHead => {
   return { id: r.id, parent: r.parent, hash: r.hash, author: r.author, note: r.note, createdAtMs: r.created_at_ms };
 };
 
-/** Stores the next version (numbers are consecutive) with the newest as its parent. */
-export function insertVersion(tx: WriteDb, version: { hash: string; author: string; note: string; createdAtMs: number; policy: Policy }): VersionHead {
+/** Stores the next version (numbers are consecutive) with the newest as its parent, and the draft's comments with it. `evidence` is on what its zones were moved; none unless told. */
+export function insertVersion(tx: WriteDb, version: { hash: string; author: string; note: string; createdAtMs: number; policy: Policy; evidence?: ZoneEvidences }): VersionHead {
   const parent = findNewestVersion(tx)?.id ?? null;
   const id = PolicyVersionId.parse((parent ?? 0) + 1);
-  tx.run('INSERT INTO versions (id, parent, hash, author, note, created_at_ms, policy_json) VALUES (?, ?, ?, ?, ?, ?, ?)', [
+  tx.run('INSERT INTO versions (id, parent, hash, author, note, created_at_ms, policy_json, evidence_json, comments_json) SELECT ?, ?, ?, ?, ?, ?, ?, ?, comments_json FROM draft', [
     id,
     parent,
     version.hash,
@@ -33,6 +34,7 @@ export function insertVersion(tx: WriteDb, version: { hash: string; author: stri
     version.note,
     version.createdAtMs,
     JSON.stringify(version.policy),
+    JSON.stringify(version.evidence ?? {}),
   ]);
   return { id, parent, hash: version.hash, author: version.author, note: version.note, createdAtMs: version.createdAtMs };
 }

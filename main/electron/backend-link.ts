@@ -3,7 +3,7 @@ import type { ElectronApi } from './electron-api.ts';
 import { pageScheme } from './page-protocol.ts';
 import { askForPort, givePort } from './port-names.ts';
 
-/** Only the main frame of a window that shows our page gets a port. Source: Electron security.md, item 17. */
+/** Only the main frame of a window that shows our page gets a port, or anything printed. Source: Electron security.md, item 17. */
 export function isOurPage(event: Pick<IpcMainEvent, 'sender' | 'senderFrame'>): boolean {
   const frame = event.senderFrame;
   if (frame === null || frame !== event.sender.mainFrame) return false;

@@ -3,8 +3,9 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createWorkspace } from '../db/create-workspace.ts';
-import { servePort } from '../rpc/port.ts';
-import { createBackend } from '../services/backend.ts';
+import { logCrashes, openLog } from '../log/open-log.ts';
+import { serveDesk } from '../rpc/port.ts';
+import { createDesk } from '../services/workspace-desk.ts';
 import { toFirebreakPort } from './main-port.ts';
 
 /**
@@ -12,16 +13,18 @@ import { toFirebreakPort } from './main-port.ts';
  * port that the main process hands over. Node only; `process.parentPort` is all that it knows of Electron.
  */
 const { values } = parseArgs({
-  options: { workspace: { type: 'string' }, 'create-missing': { type: 'boolean', default: false }, 'agent-dir': { type: 'string' } },
+  options: { workspace: { type: 'string' }, 'create-missing': { type: 'boolean', default: false }, 'agent-dir': { type: 'string' }, 'log-dir': { type: 'string' } },
 });
-const { workspace, 'agent-dir': agentDir } = values;
+const { workspace, 'agent-dir': agentDir, 'log-dir': logDir } = values;
 if (workspace === undefined) throw new Error('backend-process: --workspace is missing');
+const log = logDir === undefined ? null : { dir: logDir, from: 'backend' as const };
+if (log !== null) logCrashes(openLog({ ...log, nowMs: Date.now }));
 if (values['create-missing'] && !existsSync(workspace)) {
   mkdirSync(dirname(workspace), { recursive: true, mode: 0o700 });
   createWorkspace(workspace);
 }
-const backend = createBackend({ workspacePath: workspace, user: userInfo().username, ...(agentDir === undefined ? {} : { agentDir }) });
+const desk = createDesk({ workspacePath: workspace, user: userInfo().username, ...(agentDir === undefined ? {} : { agentDir }), ...(log === null ? {} : { log }) });
 
 process.parentPort.on('message', ({ ports }) => {
-  for (const port of ports) servePort(backend, toFirebreakPort(port));
+  for (const port of ports) serveDesk(desk, toFirebreakPort(port));
 });

@@ -7,18 +7,27 @@ import { isOurPage, linkPagesToBackend } from './backend-link.ts';
 import { windowOptions } from './console-window.ts';
 import { denyNetwork, denyPermissions, denyWandering } from './harden.ts';
 import { answerPageRequest } from './page-protocol.ts';
-import { askForPort, givePort } from './port-names.ts';
+import { askForPort, givePort, printPdf } from './port-names.ts';
 import { runConsole } from './run-console.ts';
 import { asContents, FakeContents, FakeElectron } from './testing/fake-electron.ts';
 
-const paths = { rendererDir: '/r', preloadPath: '/p.cjs', backendEntryPath: '/b.cjs', agentDir: '/a', workspacePath: '/w.firebreak', createMissing: true };
+const paths = { rendererDir: '/r', preloadPath: '/p.cjs', backendEntryPath: '/b.cjs', agentDir: '/a', workspacePath: '/w.firebreak', configDir: '/dev/null/none', logDir: '/l', licencesPath: '/res/THIRD-PARTY-LICENSES.txt', createMissing: true };
+
+/** A log that keeps what it is told. */
+function keepLog() {
+  const kept: unknown[][] = [];
+  return { kept, log: { write: (...said: unknown[]) => void kept.push(said) } };
+}
+const { log } = keepLog();
+const noHelp = { showLogFolder: () => undefined, showLicences: null };
 
 describe('the Electron console, over a fake Electron', () => {
   test('is hardened before it is ready, and shows the page only after the session is locked down', async () => {
     const electron = new FakeElectron();
-    await runConsole(electron.api, paths);
+    await runConsole(electron.api, paths, log);
     expect(electron.calls).toEqual([
       'enableSandbox',
+      '--host-resolver-rules=MAP * ~NOTFOUND',
       'registerSchemesAsPrivileged',
       'requestSingleInstanceLock',
       'whenReady',
@@ -26,14 +35,14 @@ describe('the Electron console, over a fake Electron', () => {
       'setApplicationMenu',
     ]);
     expect([...electron.session.handlers.keys()]).toHaveLength(5);
-    expect(electron.forks).toEqual([['/b.cjs', ['--workspace', '/w.firebreak', '--agent-dir', '/a', '--create-missing'], expect.anything()]]);
+    expect(electron.forks).toEqual([['/b.cjs', ['--workspace', '/w.firebreak', '--agent-dir', '/a', '--log-dir', '/l', '--create-missing'], expect.anything()]]);
     expect(electron.windows.map((window) => window.loaded)).toEqual(['app://firebreak/']);
   });
 
   test('a second instance quits without opening anything', async () => {
     const electron = new FakeElectron();
     electron.isFirst = false;
-    await runConsole(electron.api, paths);
+    await runConsole(electron.api, paths, log);
     expect(electron.calls.at(-1)).toBe('quit');
     expect(electron.windows).toEqual([]);
     expect(electron.forks).toEqual([]);
@@ -41,15 +50,54 @@ describe('the Electron console, over a fake Electron', () => {
 
   test('the scheme of the page is standard and secure, and cannot bypass the page’s policy', async () => {
     const electron = new FakeElectron();
-    await runConsole(electron.api, paths);
+    await runConsole(electron.api, paths, log);
     expect(electron.schemes).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }]);
   });
 
   test('a backend that fails ends the console with 1, one that ends by itself does not', async () => {
     const electron = new FakeElectron();
-    await runConsole(electron.api, paths);
+    await runConsole(electron.api, paths, log);
     electron.backend.emit('exit', 1);
     expect(electron.calls.at(-1)).toBe('exit 1');
+  });
+});
+
+describe('help', () => {
+  type Item = { readonly label?: string; readonly role?: string; readonly submenu?: readonly Item[]; readonly click?: () => void };
+  const helpOf = (menu: unknown): readonly Item[] => (menu as readonly Item[]).find(({ role }) => role === 'help')?.submenu ?? [];
+
+  test('shows the log folder and the licences, and what does not open is in the log', async () => {
+    const electron = new FakeElectron();
+    const { kept, log: written } = keepLog();
+    await runConsole(electron.api, paths, written);
+    for (const { click } of helpOf(electron.menu)) click?.();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(electron.opened).toEqual(['/l', '/res/THIRD-PARTY-LICENSES.txt']);
+    expect(kept.at(-1)).toEqual(['not opened', { path: '/res/THIRD-PARTY-LICENSES.txt', failure: 'no program for it' }]);
+  });
+
+  test('about names the product and its version; macOS has it in the menu of the app', async () => {
+    const electron = new FakeElectron();
+    await runConsole(electron.api, paths, log);
+    expect(electron.app.about).toMatchObject({ applicationName: 'Firebreak', applicationVersion: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+    const labels = (platform: NodeJS.Platform) => helpOf(menuTemplate(platform, true, noHelp)).map(({ label, role }) => label ?? role);
+    expect(labels('linux')).toEqual(['Show the Log Folder', undefined, 'About Firebreak']);
+    expect(labels('darwin')).toEqual(['Show the Log Folder']);
+  });
+
+  test('a page or a process that is gone is in the log, and so is how the backend ended', async () => {
+    const electron = new FakeElectron();
+    const { kept, log: written } = keepLog();
+    await runConsole(electron.api, paths, written);
+    electron.app.emit('render-process-gone', {}, {}, { reason: 'oom', exitCode: 9 });
+    electron.app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 11 });
+    electron.backend.emit('exit', 3);
+    expect(kept.slice(1)).toEqual([
+      ['page gone', { reason: 'oom', exitCode: 9 }],
+      ['process gone', { type: 'GPU', reason: 'crashed', exitCode: 11, name: null }],
+      ['backend ended', { code: 3 }],
+    ]);
   });
 });
 
@@ -76,11 +124,35 @@ describe('the window', () => {
     denyWandering(asContents(contents));
     let prevented = false;
     contents.emit(event, {
+      url: 'https://example.invalid/',
       preventDefault: () => {
         prevented = true;
       },
     });
     expect(prevented).toBe(true);
+  });
+
+  test.each([
+    ['app://firebreak/#/map', false],
+    ['app://firebreak/', false],
+    ['app://firebreak/secret.txt', true],
+    ['app://firebreak/?x=1', true],
+    ['app://other/', true],
+    ['file:///etc/passwd', true],
+    ['not an address', true],
+  ])('going to %s is prevented: %s', (url, isPrevented) => {
+    const contents = new FakeContents();
+    denyWandering(asContents(contents));
+    let prevented = false;
+    for (const event of ['will-navigate', 'will-frame-navigate']) {
+      contents.emit(event, {
+        url,
+        preventDefault: () => {
+          prevented = true;
+        },
+      });
+    }
+    expect(prevented).toBe(isPrevented);
   });
 
   test('a new window is denied', () => {
@@ -91,7 +163,7 @@ describe('the window', () => {
 
   test('every web contents that comes into being is held in place', async () => {
     const electron = new FakeElectron();
-    await runConsole(electron.api, paths);
+    await runConsole(electron.api, paths, log);
     const contents = new FakeContents();
     electron.app.emit('web-contents-created', {}, contents);
     expect(contents.listenerCount('will-navigate')).toBe(1);
@@ -99,8 +171,8 @@ describe('the window', () => {
   });
 
   test('a packaged console offers neither reload nor developer tools', () => {
-    expect(JSON.stringify(menuTemplate('linux', true))).not.toMatch(/reload|toggleDevTools/);
-    expect(JSON.stringify(menuTemplate('darwin', false))).toMatch(/appMenu.*toggleDevTools/);
+    expect(JSON.stringify(menuTemplate('linux', true, noHelp))).not.toMatch(/reload|toggleDevTools/);
+    expect(JSON.stringify(menuTemplate('darwin', false, noHelp))).toMatch(/appMenu.*toggleDevTools/);
   });
 });
 
@@ -108,7 +180,7 @@ describe('the session', () => {
   test.each([
     ['media', false],
     ['geolocation', false],
-    ['notifications', false],
+    ['notifications', true],
     ['openExternal', false],
     ['clipboard-read', false],
     ['fileSystem', false],
@@ -202,5 +274,40 @@ describe('the page’s files', () => {
     ['app://firebreak/..%2fa.js', 'GET', 403],
   ])('%s %s is answered with %i', async (url, method, status) => {
     expect((await get(url, method)).status).toBe(status);
+  });
+});
+
+describe('printing', () => {
+  const mainFrame = { url: 'app://firebreak/' };
+  const eventOf = (frame: { url: string }) => ({ sender: { id: 1, mainFrame }, senderFrame: frame });
+
+  test('is done for our page, in a hidden window without script that reaches its own document and nothing else', async () => {
+    const electron = new FakeElectron();
+    await runConsole(electron.api, paths, log);
+    const answer = electron.answers.get(printPdf);
+    const pdf = await answer?.(eventOf(mainFrame), '<p>“report”</p>');
+    expect(Buffer.from(String(pdf), 'base64').toString()).toBe('%PDF {"preferCSSPageSize":true,"printBackground":true,"generateTaggedPDF":true,"generateDocumentOutline":true}');
+    const [own] = electron.partitions;
+    const window = electron.windows.at(-1);
+    expect(window).toMatchObject({ loaded: 'firebreak-print://report/', shown: false, destroyed: true, options: { show: false, webPreferences: { sandbox: true, javascript: false, session: own } } });
+    const served = own?.handlers.get('protocol firebreak-print')?.();
+    expect(served instanceof Response && (await served.text())).toBe('<p>“report”</p>');
+    const cancelled = ['firebreak-print://report/', 'firebreak-print://report/x', 'https://example.invalid/', 'file:///etc/passwd', 'data:text/css,x'].map((url) => {
+      let answered: unknown = null;
+      own?.handlers.get('onBeforeRequest')?.({ url }, (given: unknown) => {
+        answered = given;
+      });
+      return answered;
+    });
+    expect(cancelled).toEqual([{ cancel: false }, { cancel: true }, { cancel: true }, { cancel: true }, { cancel: true }]);
+  });
+
+  test('is refused to any other frame, and for what is no document', async () => {
+    const electron = new FakeElectron();
+    await runConsole(electron.api, paths, log);
+    const answer = electron.answers.get(printPdf);
+    await expect(answer?.(eventOf({ url: 'app://firebreak/' }), '<p>')).rejects.toThrow('not the console’s page');
+    await expect(answer?.(eventOf(mainFrame), { html: '<p>' })).rejects.toThrow('no document');
+    expect(electron.partitions).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { FirebreakPort } from '../../shared/contract/window-port.ts';
-import { askForPort, givePort } from './port-names.ts';
+import type { WindowPort } from '../../shared/contract/window-port.ts';
+import { askForPort, givePort, printPdf } from './port-names.ts';
 
 /** What we use of the DOM's MessagePort; `main/` is compiled without the DOM's types. */
 type PagePort = {
@@ -28,7 +28,7 @@ function receive(message: unknown): void {
   else listener(message);
 }
 
-const api: FirebreakPort = {
+const api: WindowPort = {
   postMessage: (message) => {
     if (typeof message !== 'string') throw new TypeError('firebreakPort takes strings');
     if (port === null) outgoing.push(message);
@@ -42,6 +42,7 @@ const api: FirebreakPort = {
     if (closed) tell();
     else closeListeners.push(tell);
   },
+  printPdf: (html) => ipcRenderer.invoke(printPdf, html),
 };
 
 // Electron's types give the DOM's MessagePort here, which does not resolve in `main/`.

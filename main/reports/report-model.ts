@@ -1,8 +1,11 @@
+import type { Kpi } from '../../shared/model/kpi.ts';
 import type { ZoneMode } from '../../shared/model/policy.ts';
 
-/** Everything that the one-page summary says. Filled by `main/services`; times are epoch ms and printed in UTC. */
+/** Everything that the summary says: one page, and one of KPIs. Filled by `main/services`; times are epoch ms and printed in UTC. */
 export type ReportModel = {
   readonly workspace: string;
+  /** Of the generated sample: nothing in it is real, and the report says so on top. */
+  readonly sample: boolean;
   readonly generatedAtMs: number;
   readonly generatedBy: string;
   /** Version of Firebreak that made it. */
@@ -17,14 +20,16 @@ export type ReportModel = {
     readonly hostsWithAgent: number;
     /** Of those, how many gave data for the period. */
     readonly hostsReporting: number;
-    /** Names of managed hosts without data in the period, sorted. */
+    /** Names of managed hosts that a connection reaches and that gave no data in the period, sorted. */
     readonly silentHosts: readonly string[];
-    /** Hours for which at least one snapshot exists, summed over hosts; and how many there would be without a gap. */
+    /** Hours that some snapshot covers (its own hour, or counted with the next), summed over hosts; and how many there would be without a gap. */
     readonly hoursOfData: number;
     readonly hoursExpected: number;
     readonly eventsLost: number;
     /** Peer addresses that belong to no host and no IP list. */
     readonly unmanagedPeers: number;
+    /** Hosts that are known by bundles which were carried here; how many of those in scope run no agent, as far as a receipt tells, and how many do; and the names of those whose bundle nobody signed. */
+    readonly carried: { readonly hosts: number; readonly withoutAgent: number; readonly withAgent: number; readonly unsigned: readonly string[] };
     readonly otherFirewalls: readonly { readonly host: string; readonly firewall: string }[];
   };
   /** In the order that decides which zone a host belongs to. */
@@ -51,6 +56,18 @@ export type ReportModel = {
     readonly actor: string;
     readonly atMs: number;
   }[];
+  /** On what the zones of the newest version were moved, in their order; `actor` and `atMs` null where none was stored. Zones in observe are left out. */
+  readonly evidence: readonly {
+    readonly zone: string;
+    readonly mode: string;
+    readonly actor: string | null;
+    readonly atMs: number | null;
+    /** How many checks were met, and how many were neither met nor waived. */
+    readonly met: number;
+    readonly open: number;
+    readonly waived: readonly { readonly check: string; readonly reason: string; readonly actor: string }[];
+    readonly isStale: boolean;
+  }[];
   /** Newest first. */
   readonly pushes: readonly {
     readonly id: string;
@@ -63,4 +80,6 @@ export type ReportModel = {
     readonly hostsConfirmed: number;
     readonly hostsInAll: number;
   }[];
+  /** Of the period, in the order in which they are printed. */
+  readonly kpis: readonly Kpi[];
 };

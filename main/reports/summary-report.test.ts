@@ -6,6 +6,7 @@ import { renderSummaryReport } from './summary-report.ts';
 function aReport(change: Partial<ReportModel> = {}, limits: Partial<ReportModel['limits']> = {}): ReportModel {
   return {
     workspace: '/home/ann/shop.firebreak',
+    sample: false,
     generatedAtMs: Date.UTC(2026, 10, 21, 8, 5),
     generatedBy: 'ann',
     console: '0.1.0',
@@ -21,14 +22,17 @@ function aReport(change: Partial<ReportModel> = {}, limits: Partial<ReportModel[
       hoursExpected: 336,
       eventsLost: 0,
       unmanagedPeers: 0,
+      carried: { hosts: 0, withAgent: 0, withoutAgent: 0, unsigned: [] },
       otherFirewalls: [],
       ...limits,
     },
     zones: [{ name: 'shop-db', mode: 'enforce', outbound: 'open', hosts: 2, runs: [{ what: 'enforce', hosts: 2 }], rules: 3 }],
     waivers: [],
+    evidence: [],
     hostsWithoutZone: 0,
     verdicts: { accepted: 1234567, wouldBlock: 3, blocked: 0 },
     pushes: [],
+    kpis: [],
     ...change,
   };
 }
@@ -73,6 +77,16 @@ describe('summary report', () => {
     expect(textOf(renderSummaryReport(aReport()))).toContain('No check was waived.');
   });
 
+  test('prints on what each zone was moved, whoever waived what, and where nothing was stored', () => {
+    const known = { zone: 'shop-db', mode: 'enforce', actor: 'ann', atMs: Date.UTC(2025, 0, 2, 3, 4), met: 15, open: 1, waived: [{ check: 'days-in-test', reason: '<b>audit</b>', actor: 'ann' }], isStale: true };
+    const unknown = { ...known, zone: 'old', actor: null, atMs: null, waived: [] };
+    const page = renderSummaryReport(aReport({ evidence: [known, unknown] }));
+    expect(textOf(page)).toContain('shop-db → enforce, 2025-01-02 03:04 UTC, ann: 15 checks met, 1 to look at, waived: days-in-test by ann (&lt;b&gt;audit&lt;/b&gt;). Its rules or hosts have changed since.');
+    expect(textOf(page)).toContain('old → enforce: no evidence was stored.');
+    expect(textOf(renderSummaryReport(aReport({ evidence: Array.from({ length: 9 }, () => known) })))).toContain('Left out here: 3 more zones');
+    expect(textOf(renderSummaryReport(aReport()))).toContain('No zone was moved to test or enforce.');
+  });
+
   test('marks every limit that is not met, and no other', () => {
     const clean = renderSummaryReport(aReport());
     const limited = renderSummaryReport(
@@ -93,6 +107,20 @@ describe('summary report', () => {
     expect(limited.match(/<td class="warn">/g)).toHaveLength(6);
     expect(textOf(limited)).toContain('36 host hours have no data');
     expect(textOf(limited)).toContain('web-1 (ufw)');
+  });
+
+  test('tells hosts that are reached by stick from those without an agent, and expects no record of them', () => {
+    const text = textOf(renderSummaryReport(aReport({}, { hostsInScope: 5, hostsWithAgent: 2, hostsReporting: 1, carried: { hosts: 3, withAgent: 1, withoutAgent: 2, unsigned: [] } })));
+    expect(text).toContain('2 with the agent, 1 without: those are seen from the other end only and enforce nothing. 2 are reached by stick only, and known as of their bundles.');
+    expect(text).toContain('Every host with the agent that a connection reaches gave data for the period. The records of 1 that a stick reaches are not carried back.');
+  });
+
+  test('prints every figure with its formula and limits, and marks what is not known', () => {
+    const kpi = { id: 'overhead', title: 'Overhead', unit: 'percent', formula: 'CPU time ÷ the day' } as const;
+    const page = renderSummaryReport(aReport({ kpis: [{ ...kpi, value: null, text: 'not known', limits: 'no host has told' }, { ...kpi, title: 'Coverage', value: 50, text: '50 % (1 of 2)', limits: '' }] }));
+    expect(textOf(page)).toContain('Overhead not known CPU time ÷ the day. No host has told.');
+    expect(textOf(page)).toContain('Coverage 50 % (1 of 2) CPU time ÷ the day. ');
+    expect(page.match(/<td class="warn">not known/g)).toHaveLength(1);
   });
 
   test('a hostile name stays text wherever it turns up', () => {

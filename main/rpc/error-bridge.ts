@@ -37,10 +37,10 @@ function summary(error: unknown): string {
 }
 
 /** The same for what fails in the middle of an event stream. Ends the source when the consumer stops. */
-export async function* bridgeStream<T>(events: AsyncIterable<T>, procedure: string): AsyncGenerator<T, void, void> {
+export async function* bridgeStream<T>(events: AsyncIterable<T>, bridge: (error: unknown) => ORPCError<ErrorCode, unknown>): AsyncGenerator<T, void, void> {
   try {
     yield* events;
   } catch (error) {
-    throw bridgeError(error, procedure);
+    throw bridge(error);
   }
 }

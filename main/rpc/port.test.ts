@@ -3,6 +3,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { HostName } from '../../shared/model/names.ts';
 import { type FirebreakPort, toLinkPort } from '../../shared/contract/window-port.ts';
 import { addTestHost, makeBackend, type TestBackend } from '../services/testing/test-backend.ts';
 import type { BackendClient } from './client.ts';
@@ -43,6 +44,14 @@ describe('the contract over a port', () => {
       code: 'NOT_FOUND',
       defined: true,
       data: { what: 'host', name: 'nope', known: ['web-1'] },
+    });
+  });
+
+  test('a command with progress that is not begun fails where it is called, before anything is read of it: a dialog may stay open for it', async () => {
+    const order = { kind: 'quarantine' as const, host: HostName.parse('web-1'), forSeconds: 600, reason: 'a test' };
+    await expect(client.containments.start({ order, planHash: 'never planned', confirmWithinSeconds: 30 })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      data: { issues: [{ message: expect.stringContaining('web-1 has no agent') }] },
     });
   });
 

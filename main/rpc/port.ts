@@ -2,6 +2,7 @@ import { RPCHandler } from '@orpc/server/message-port';
 import { z } from 'zod';
 import { type FirebreakPort, toLinkPort } from '../../shared/contract/window-port.ts';
 import type { BackendContext } from '../services/backend-context.ts';
+import type { WorkspaceDesk } from '../services/workspace-desk.ts';
 import { router } from './router.ts';
 
 /** Longest message that is taken from a window (an import of a large policy fits; a runaway page does not). */
@@ -33,6 +34,13 @@ export function servePort(ctx: BackendContext, port: FirebreakPort): void {
     },
   };
   new RPCHandler(router).upgrade(toLinkPort(checked), { context: ctx });
+}
+
+/** Serves the workspace that the desk has open when the page loads; it stays open for this load when the desk goes on to another. */
+export function serveDesk(desk: WorkspaceDesk, port: FirebreakPort): void {
+  const { backend, leave } = desk.visit();
+  port.onClose(leave);
+  servePort(backend, port);
 }
 
 function isPeerMessage(text: unknown): text is string {

@@ -1,4 +1,6 @@
+import { planText } from '../services/policy-text.ts';
 import { preparePlan, readBundleTexts } from '../services/plan-service.ts';
+import { readSessionPlan } from '../services/plan-sessions.ts';
 import { getPush, listPushes, startPush } from '../services/push-service.ts';
 import { reconcilePushes } from '../services/reconcile-service.ts';
 import { startRollback } from '../services/rollback-service.ts';
@@ -6,6 +8,8 @@ import { os } from './implementer.ts';
 
 export const pushesRouter = {
   plan: os.pushes.plan.handler(({ context, input }) => preparePlan(context, input.zone).plan),
+  planText: os.pushes.planText.handler(({ context, input }) => planText(context, input, input.zone)),
+  sessions: os.pushes.sessions.handler(({ context, input, signal }) => readSessionPlan(context, input.zone, signal)),
   text: os.pushes.text.handler(({ context, input }) => readBundleTexts(context, input.hostName)),
   start: os.pushes.start.handler(({ context, input }) => startPush(context, input)),
   rollback: os.pushes.rollback.handler(({ context, input }) => startRollback(context, input)),

@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { AgentFacts, AgentStatus } from '../../shared/contract/agent-replies.ts';
+import { AgentCut, AgentFacts, AgentSessions, AgentStatus, AgentUninstalled, AgentVerify } from '../../shared/contract/agent-replies.ts';
 import { FirebreakError } from '../../shared/errors.ts';
+import type { UninstallRules } from '../../shared/model/compatibility.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 import type { RunResult, SshPool } from '../ssh/ssh-pool.ts';
+import type { AgentCall, AgentCommand, Ask } from './agent-command.ts';
 import { toAgentError } from './agent-exit.ts';
+import { parseReply } from './parse-reply.ts';
+import { type CostCommands, costCommands } from './agent-cost.ts';
+import { type ProofCommands, proofCommands } from './agent-proof.ts';
 
 export const REMOTE_AGENT_DIR = '/usr/local/lib/firebreak';
 const REMOTE_AGENT_PATH = `${REMOTE_AGENT_DIR}/firebreak-agent`;
@@ -11,12 +16,12 @@ const REMOTE_AGENT_PATH = `${REMOTE_AGENT_DIR}/firebreak-agent`;
 const MIB = 1_048_576;
 const REPLY_LIMIT_BYTES = MIB;
 const DRAIN_LIMIT_BYTES = 64 * MIB;
+const EVENTS_LIMIT_BYTES = 4 * MIB;
+const SESSIONS_LIMIT_BYTES = 16 * MIB;
 const QUICK_TIMEOUT_MS = 20_000;
 const LOAD_TIMEOUT_MS = 60_000;
 const DRAIN_TIMEOUT_MS = 120_000;
 
-/** `freshConnection` proves that the host still lets a new connection in; without it an open one is used. */
-export type AgentCall = { freshConnection?: boolean; signal?: AbortSignal; timeoutMs?: number };
 export type ApplyRequest = { pushId: string; by: string; confirmWithinSeconds: number; bundleText: string };
 /** `unresolved`: users and groups that the rules name and the host does not have, as `user backup`. */
 export type CheckReply = { ok: true; unresolved: string[] } | { ok: false; error: string };
@@ -26,7 +31,7 @@ export type CheckReply = { ok: true; unresolved: string[] } | { ok: false; error
  * the host's status back, because the command may have run. Errors: those of SshPool.run, AGENT_MISSING, AGENT_FAILED,
  * HOST_REPLY_INVALID, PUSH_PENDING_ELSEWHERE, CONFIRM_REFUSED, NFT_MISSING, HOST_UNSUPPORTED.
  */
-export type AgentClient = {
+export type AgentClient = CostCommands & ProofCommands & {
   facts(target: ResolvedTarget, call?: AgentCall): Promise<AgentFacts>;
   status(target: ResolvedTarget, call?: AgentCall): Promise<AgentStatus>;
   check(target: ResolvedTarget, bundleText: string, call?: AgentCall): Promise<CheckReply>;
@@ -38,10 +43,17 @@ export type AgentClient = {
    * A host gives about 32 MiB at a time: ask again after the last one until nothing comes.
    */
   drain(target: ResolvedTarget, request: { cursor: number; now: boolean }, call?: AgentCall): Promise<string[]>;
-  uninstall(target: ResolvedTarget, call?: AgentCall): Promise<void>;
+  /** Has the host look for changed rules, units and agent files and put them right. */
+  verify(target: ResolvedTarget, call?: AgentCall): Promise<AgentVerify>;
+  /** The events after `cursor`, oldest first, as unparsed JSON lines. */
+  events(target: ResolvedTarget, cursor: number, call?: AgentCall): Promise<string[]>;
+  /** The connections that live there now. Changes nothing. */
+  sessions(target: ResolvedTarget, call?: AgentCall): Promise<AgentSessions>;
+  /** Ends live connections after a confirmed push; `lines` as agent/README.md “Sessions” has them. */
+  cut(target: ResolvedTarget, request: { pushId: string; lines: readonly string[] }, call?: AgentCall): Promise<AgentCut>;
+  uninstall(target: ResolvedTarget, rules: UninstallRules, call?: AgentCall): Promise<AgentUninstalled>;
 };
 
-type Command = { words: readonly string[]; doing: string; stdin?: string; rawSuffix?: string; timeoutMs: number; maxOutputBytes?: number };
 
 const CheckDocument = z.discriminatedUnion('ok', [
   z.object({ v: z.literal(1), ok: z.literal(true), unresolved: z.array(z.string().max(200)).max(1000).default([]) }),
@@ -49,7 +61,7 @@ const CheckDocument = z.discriminatedUnion('ok', [
 ]);
 
 export function createAgentClient(pool: SshPool): AgentClient {
-  const run = async (target: ResolvedTarget, command: Command, call: AgentCall): Promise<RunResult> =>
+  const run = async (target: ResolvedTarget, command: AgentCommand, call: AgentCall): Promise<RunResult> =>
     pool.run(
       target,
       {
@@ -60,14 +72,20 @@ export function createAgentClient(pool: SshPool): AgentClient {
         doing: command.doing,
         ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
         ...(command.rawSuffix === undefined ? {} : { rawSuffix: command.rawSuffix }),
+        ...(command.hold === undefined ? {} : { hold: command.hold }),
         ...(call.signal === undefined ? {} : { signal: call.signal }),
       },
       { freshConnection: call.freshConnection ?? false },
     );
-  const ask = async <T>(target: ResolvedTarget, schema: z.ZodType<T>, command: Command, call: AgentCall = {}): Promise<T> => {
+  const ask = async <T>(target: ResolvedTarget, schema: z.ZodType<T>, command: AgentCommand, call: AgentCall = {}): Promise<T> => {
     const result = await run(target, command, call);
     if (result.exitCode !== 0) throw toAgentError(target, command.doing, result);
     return parseReply(target.hostName, command.doing, schema, result.stdout);
+  };
+  const askLines = async (target: ResolvedTarget, command: AgentCommand, call: AgentCall = {}): Promise<string[]> => {
+    const result = await run(target, command, call);
+    if (result.exitCode !== 0) throw toAgentError(target, command.doing, result);
+    return result.stdout.split('\n').filter((line) => line !== '');
   };
   return {
     // Fixed text of our own: sudo strips SSH_CONNECTION, so the login shell expands it.
@@ -96,30 +114,25 @@ export function createAgentClient(pool: SshPool): AgentClient {
     confirm: (target, pushId, call) => ask(target, AgentStatus, { words: ['confirm', pushId], doing: 'confirming the new rules', timeoutMs: QUICK_TIMEOUT_MS }, call),
     rollback: (target, pushId, call) =>
       ask(target, AgentStatus, { words: pushId === null ? ['rollback'] : ['rollback', '--id', pushId], doing: 'going back to the former rules', timeoutMs: LOAD_TIMEOUT_MS }, call),
-    async drain(target, { cursor, now }, call = {}) {
-      const command = { words: ['drain', '--after', String(cursor), ...(now ? ['--now'] : [])], doing: 'fetching recorded flows', timeoutMs: DRAIN_TIMEOUT_MS, maxOutputBytes: DRAIN_LIMIT_BYTES };
-      const result = await run(target, command, call);
-      if (result.exitCode !== 0) throw toAgentError(target, command.doing, result);
-      return result.stdout.split('\n').filter((line) => line !== '');
-    },
-    async uninstall(target, call = {}) {
-      const command = { words: ['uninstall'], doing: 'removing the agent', timeoutMs: LOAD_TIMEOUT_MS };
-      const result = await run(target, command, call);
-      if (result.exitCode !== 0) throw toAgentError(target, command.doing, result);
-    },
+    drain: (target, { cursor, now }, call) =>
+      askLines(target, { words: ['drain', '--after', String(cursor), ...(now ? ['--now'] : [])], doing: 'fetching recorded flows', timeoutMs: DRAIN_TIMEOUT_MS, maxOutputBytes: DRAIN_LIMIT_BYTES }, call),
+    verify: (target, call) => ask(target, AgentVerify, { words: ['verify'], doing: 'checking what was changed there', timeoutMs: LOAD_TIMEOUT_MS }, call),
+    events: (target, cursor, call) => askLines(target, { words: ['events', '--after', String(cursor)], doing: 'fetching its events', timeoutMs: QUICK_TIMEOUT_MS, maxOutputBytes: EVENTS_LIMIT_BYTES }, call),
+    ...costCommands(ask, askLines),
+    ...connectionCommands(ask, run),
+    uninstall: (target, rules, call) => ask(target, AgentUninstalled, { words: ['uninstall', '--rules', rules], doing: 'removing the agent', timeoutMs: LOAD_TIMEOUT_MS }, call),
   };
 }
 
-/** @throws HOST_REPLY_INVALID, which says what field is wrong and never repeats what the host sent */
-export function parseReply<T>(host: string, doing: string, schema: z.ZodType<T>, stdout: string): T {
-  let document: unknown;
-  try {
-    document = JSON.parse(stdout);
-  } catch (cause) {
-    throw new FirebreakError('HOST_REPLY_INVALID', { host, doing, detail: 'it is not JSON' }, { cause });
-  }
-  const parsed = schema.safeParse(document);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new FirebreakError('HOST_REPLY_INVALID', { host, doing, detail: `${issue?.path.join('.') || 'document'}: ${issue?.message ?? 'not as expected'}` });
-}
+const connectionCommands = (ask: Ask, run: Parameters<typeof proofCommands>[1]): Pick<AgentClient, 'sessions' | 'cut'> & ProofCommands => ({
+  ...proofCommands(ask, run),
+  sessions: (target, call) => ask(target, AgentSessions, { words: ['sessions'], doing: 'reading its live connections', timeoutMs: QUICK_TIMEOUT_MS, maxOutputBytes: SESSIONS_LIMIT_BYTES }, call),
+  cut: (target, { pushId, lines }, call) =>
+    // Fixed text of our own, as for facts: the session over which the order comes is never cut.
+    ask(
+      target,
+      AgentCut,
+      { words: ['cut', '--id', pushId], rawSuffix: '--ssh "$SSH_CONNECTION"', stdin: lines.map((line) => `${line}\n`).join(''), doing: 'cutting live connections', timeoutMs: LOAD_TIMEOUT_MS },
+      call,
+    ),
+});

@@ -1,10 +1,12 @@
 import type { HostId } from '../../shared/model/ids.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 import { createAgentClient } from './agent-client.ts';
-import { assertOurAgent } from './agent-owner.ts';
-import { recordFacts, recordFailure, recordStatus } from './agent-record.ts';
+import { readStatusAndEvents } from './agent-events.ts';
+import { recordFacts, recordFailure } from './agent-record.ts';
 import type { BackendContext } from './backend-context.ts';
-import { type IngestResult, ingestDrain, readDrainCursor } from './ingest.ts';
+import { collectFootprint } from './footprint.ts';
+import { ingestInParts } from './drain-lines.ts';
+import { type IngestResult, readDrainCursor } from './ingest.ts';
 
 /** A reply at least this long may have been cut by the agent (it stops after 32 MiB), so that it is asked again. */
 const CUT_AFTER_CHARS = 16_000_000;
@@ -20,10 +22,11 @@ export async function collectHost(ctx: BackendContext, host: HostId, target: Res
   const agents = createAgentClient(ctx.sshPool);
   const call = signal === undefined ? {} : { signal };
   recordFacts(ctx, host, await agents.facts(target, call));
-  const status = await agents.status(target, call);
-  recordStatus(ctx, host, status);
-  assertOurAgent(host, target.hostName, status);
-  return { ...(await drainHost(ctx, host, target, signal)), clockSeconds: status.clock };
+  const { status } = await readStatusAndEvents(ctx, host, target, { signal, mend: true });
+  const drained = await drainHost(ctx, host, target, signal);
+  // Last, so that it has what this visit took.
+  await collectFootprint(ctx, host, target, status, call);
+  return { ...drained, clockSeconds: status.clock };
 }
 
 /** Has the host take a snapshot, and stores every one that is not stored yet. */
@@ -32,12 +35,12 @@ async function drainHost(ctx: BackendContext, host: HostId, target: ResolvedTarg
   const sum = { snapshots: 0, connections: 0, rejected: 0 };
   for (let drains = 0; drains < MAX_DRAINS; drains += 1) {
     const lines = await agents.drain(target, { cursor: readDrainCursor(ctx, host), now: drains === 0 }, signal === undefined ? {} : { signal });
-    const result = ingestDrain(ctx, host, lines);
+    const result = await ingestInParts(ctx, host, lines, signal);
     sum.snapshots += result.snapshots;
     sum.connections += result.connections;
     sum.rejected += result.rejected;
     const lengthChars = lines.reduce((total, line) => total + line.length, 0);
-    if (result.snapshots === 0 || lengthChars < CUT_AFTER_CHARS) break;
+    if (result.snapshots === 0 || (!result.isCut && lengthChars < CUT_AFTER_CHARS)) break;
   }
   return sum;
 }

@@ -17,7 +17,9 @@ const cases = [
   { exit: failure(4, 'SOMETHING_NEWER', 'another push waits'), code: 'PUSH_PENDING_ELSEWHERE' },
   { exit: failure(5, 'NOT_PENDING', 'nothing waits'), code: 'CONFIRM_REFUSED' },
   { exit: failure(3, 'KERNEL_CHANGED', 'not those that were loaded'), code: 'CONFIRM_REFUSED' },
-  { exit: failure(3, 'OTHER_CONSOLE', 'already h_000000000009 of another workspace'), code: 'AGENT_FAILED' },
+  { exit: failure(3, 'DOWNGRADE_REFUSED', 'agent 2.0.0 is here, and 1.0.0 is older: --allow-downgrade if that is meant'), code: 'AGENT_DOWNGRADE' },
+  { exit: failure(1, 'SELF_CHECK_FAILED', 'a boot with it fails'), code: 'AGENT_FAILED' },
+  { exit: failure(3, 'OTHER_CONSOLE', 'already h_000000000009 of another workspace'), code: 'AGENT_NOT_OURS' },
   { exit: failure(7, 'DISK_FULL', 'pending cannot be written'), code: 'AGENT_FAILED' },
 ];
 test.each(cases)('exit $exit.exitCode with $exit.stdout$exit.stderr means $code', ({ exit, code }) => {

@@ -9,6 +9,7 @@ const AgentFailure = z.object({
   v: z.literal(1),
   error: z.string().max(64),
   detail: z.string().max(4000),
+  installed: z.string().max(64).optional(),
   id: z.string().max(64).optional(),
   by: z.string().max(255).optional(),
 });
@@ -30,6 +31,15 @@ export function toAgentError(target: { hostName: string; user: string }, doing: 
   switch (failure.error) {
     case 'PENDING':
       return new FirebreakError('PUSH_PENDING_ELSEWHERE', { host, pendingId: failure.id ?? 'unknown', by: failure.by ?? 'somebody' });
+    case 'OTHER_KEY':
+    case 'SIGNATURE_REFUSED':
+      return new FirebreakError('AGENT_OTHER_KEY', { host, detail });
+    case 'BUNDLE_REPLAYED':
+      return new FirebreakError('BUNDLE_REPLAYED', { host, detail });
+    case 'DOWNGRADE_REFUSED':
+      return new FirebreakError('AGENT_DOWNGRADE', { host, installed: failure.installed ?? 'of a newer version', offered: /\band (\S{1,64}) is older\b/.exec(detail)?.[1] ?? 'unknown version' });
+    case 'OTHER_CONSOLE':
+      return new FirebreakError('AGENT_NOT_OURS', { host, otherId: /\bh_[0-9a-z]{12}\b/.exec(detail)?.[0] ?? 'another host' });
     case 'NOT_PENDING':
     case 'KERNEL_CHANGED':
       return new FirebreakError('CONFIRM_REFUSED', { host, detail });

@@ -3,12 +3,14 @@ import { FirebreakError } from '../../shared/errors.ts';
 import type { HostId } from '../../shared/model/ids.ts';
 import type { SshPool } from '../ssh/ssh-pool.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
-import { parseReply, REMOTE_AGENT_DIR } from './agent-client.ts';
+import { REMOTE_AGENT_DIR } from './agent-client.ts';
+import { parseReply } from './parse-reply.ts';
 import { toAgentError } from './agent-exit.ts';
 import { type AgentPackage, OBSERVE_NAME, packAgent } from './agent-package.ts';
 
 const REMOTE_UNITS_DIR = '/etc/systemd/system';
-const INSTALL_TIMEOUT_MS = 90_000;
+/** It tries the new agent in namespaces of its own before it is used, which a small or emulated machine needs minutes for. */
+const INSTALL_TIMEOUT_MS = 300_000;
 const VERIFY_TIMEOUT_MS = 20_000;
 const REPLY_LIMIT_BYTES = 1_048_576;
 
@@ -24,7 +26,7 @@ trap 'exit 1' HUP INT TERM
 tar -xf - -C "$dir"
 sh "$dir/install.sh" --host-id "$@" <"$dir/${OBSERVE_NAME}"`;
 
-export type InstallRequest = { host: HostId; agent: AgentPackage; observeBundle: string; replace?: boolean; signal?: AbortSignal };
+export type InstallRequest = { host: HostId; agent: AgentPackage; /** Sealed. */ observeBundle: string; manifestSignature: string; signer: string; replace?: boolean; adopt?: boolean; allowDowngrade?: boolean; signal?: AbortSignal };
 
 /**
  * Puts the agent on a probed host, or repairs it, and reads back that it is what was sent. One SSH connection; idempotent; an
@@ -36,8 +38,8 @@ export async function installAgent(pool: SshPool, target: ResolvedTarget, reques
   const common = { sudo: target.sudo !== 'none', maxOutputBytes: REPLY_LIMIT_BYTES, doing, ...(request.signal === undefined ? {} : { signal: request.signal }) };
   const result = await pool.run(target, {
     ...common,
-    argv: ['sh', '-c', INSTALL_SCRIPT, 'sh', request.host, ...(request.replace === true ? ['--replace'] : [])],
-    stdin: await packAgent(request.agent, request.observeBundle),
+    argv: ['sh', '-c', INSTALL_SCRIPT, 'sh', request.host, '--signer', request.signer, ...(request.replace === true ? ['--replace'] : []), ...(request.adopt === true ? ['--adopt'] : []), ...(request.allowDowngrade === true ? ['--allow-downgrade'] : [])],
+    stdin: await packAgent(request.agent, request.observeBundle, request.manifestSignature),
     timeoutMs: INSTALL_TIMEOUT_MS,
   });
   if (result.exitCode !== 0) throw toAgentError(target, doing, result);
@@ -69,6 +71,7 @@ function listWrongState(status: AgentStatus, request: InstallRequest): string[] 
   const wrong: string[] = [];
   if (status.hostId !== request.host) wrong.push('the host id');
   if (status.agentVersion !== request.agent.version) wrong.push('the version');
+  if (status.pinned !== true) wrong.push('the key');
   if (!status.loaded || status.runningBundle === null) wrong.push('the table is not loaded');
   // A policy that was confirmed earlier stays; without one the observe bundle must run.
   if (status.runningMode === 'observe' && status.confirmedBundle !== status.runningBundle) wrong.push('the observe rules are not confirmed');

@@ -1,8 +1,9 @@
 import PQueue from 'p-queue';
 import type { PerHost } from '../../shared/contract/contract.ts';
+import { isFirebreakError } from '../../shared/errors.ts';
 import type { HostRecord } from '../db/host-store.ts';
 import type { BackendContext } from './backend-context.ts';
-import { recordFailure } from './agent-record.ts';
+import { describeFailure, recordFailure } from './agent-record.ts';
 
 export const PARALLEL_HOSTS = 16;
 
@@ -61,7 +62,8 @@ async function workOn(ctx: BackendContext, host: HostRecord, work: HostWork, say
   try {
     return { hostName: host.name, ok: true, text: await work(host, say), error: null };
   } catch (error) {
-    const failure = recordFailure(ctx, host.id, error);
+    // What was stopped on purpose says nothing about the host.
+    const failure = isFirebreakError(error, 'ABORTED') ? describeFailure(error) : recordFailure(ctx, host.id, error);
     return { hostName: host.name, ok: false, text: failure.title, error: failure };
   }
 }

@@ -16,6 +16,7 @@ const isProgram = (name: string) => name === 'firebreak-agent' || name === 'inst
 const belongsOnHosts = (name: string) => ['firebreak-agent', 'install.sh', 'VERSION'].includes(name) || /^(lib\/[a-z0-9-]+\.(sh|awk)|units\/[a-z0-9.-]+)$/.test(name);
 
 export const MANIFEST_NAME = 'MANIFEST';
+export const MANIFEST_SIGNATURE_NAME = 'MANIFEST.sig';
 export const OBSERVE_NAME = 'observe.nft';
 
 /**
@@ -47,7 +48,7 @@ export async function readAgentPackage(agentDir: string): Promise<AgentPackage> 
 }
 
 /** The tar (ustar, uncompressed, byte-stable for equal input) that is unpacked on a host: the agent, MANIFEST and the observe bundle. */
-export async function packAgent(agent: AgentPackage, observeBundle: string): Promise<Buffer> {
+export async function packAgent(agent: AgentPackage, observeBundle: string, manifestSignature: string): Promise<Buffer> {
   const tar = pack();
   const bytes = buffer(tar);
   const add = (name: string, content: Buffer | string, mode: number) => {
@@ -56,6 +57,7 @@ export async function packAgent(agent: AgentPackage, observeBundle: string): Pro
   for (const folder of ['lib', 'units']) tar.entry({ name: `${folder}/`, type: 'directory', mode: PROGRAM_MODE, uid: 0, gid: 0, mtime: new Date(0) });
   for (const file of agent.files) add(file.name, file.content, file.mode);
   add(MANIFEST_NAME, agent.manifest, FILE_MODE);
+  add(MANIFEST_SIGNATURE_NAME, manifestSignature, FILE_MODE);
   add(OBSERVE_NAME, observeBundle, FILE_MODE);
   tar.finalize();
   return bytes;

@@ -3,12 +3,14 @@ import type { SshPool } from '../ssh/ssh-pool.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 
 /** What must be known before anything is written to a host. `clientAddress` null: the login shell did not say. */
-export type HostProbe = { clientAddress: string | null; serverPort: number | null };
+export type HostProbe = { clientAddress: string | null; serverPort: number | null; /** Whether nft and the kernel take sets and rules with control groups. */ cgroupKeys: boolean };
 
 /** What agent/lib/env.sh asks for, and tar to unpack it. */
-const REQUIRED_TOOLS = ['nft', 'awk', 'sed', 'grep', 'sort', 'comm', 'cmp', 'head', 'cut', 'tr', 'wc', 'sha256sum', 'gzip', 'flock', 'timeout', 'setsid', 'sync', 'mktemp', 'find', 'tar'] as const;
+export const REQUIRED_TOOLS = ['nft', 'awk', 'sed', 'grep', 'sort', 'comm', 'cmp', 'head', 'cut', 'tr', 'wc', 'sha256sum', 'gzip', 'flock', 'timeout', 'setsid', 'sync', 'mktemp', 'find', 'tar', 'ssh-keygen'] as const;
 const PROBE_TIMEOUT_MS = 20_000;
 const PROBE_LIMIT_BYTES = 16_384;
+
+const CGROUP_TABLE = 'table inet firebreak_probe { set s { typeof ip saddr . socket cgroupv2 level 2; flags dynamic; }; chain c { type filter hook input priority 0; update @s { ip saddr . socket cgroupv2 level 2 }; }; }';
 
 /** Changes nothing; prints one `key=value` a line. $1 is SSH_CONNECTION, which sudo would have taken away. */
 const PROBE_SCRIPT = `PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
@@ -18,7 +20,8 @@ echo "system=$(uname -s)"
 echo "ssh=$1"
 for tool in ${REQUIRED_TOOLS.join(' ')}; do
   if command -v "$tool" >/dev/null 2>&1; then echo "has=$tool"; fi
-done`;
+done
+echo '${CGROUP_TABLE}' | timeout -s KILL 20 nft -c -f - >/dev/null 2>&1 || echo no-cgroup-keys=1`;
 
 /**
  * Looks whether the agent can be installed: a POSIX shell, root (directly or by sudo), nft and the tools that the agent needs.
@@ -49,6 +52,7 @@ export async function probeHost(pool: SshPool, target: ResolvedTarget, signal?: 
   return {
     clientAddress: clientAddress === undefined || clientAddress === '' ? null : clientAddress,
     serverPort: Number.isInteger(port) && port >= 1 && port <= 65_535 ? port : null,
+    cgroupKeys: !lines.includes('no-cgroup-keys=1'),
   };
 }
 

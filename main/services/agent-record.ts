@@ -2,17 +2,23 @@ import type { AgentFacts, AgentStatus } from '../../shared/contract/agent-replie
 import { describeError } from '../../shared/error-text.ts';
 import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
 import type { HostId } from '../../shared/model/ids.ts';
-import { saveFacts, saveHostError, saveStatus } from '../db/host-state-store.ts';
+import { findFacts, saveFacts, saveHostError, saveStatus } from '../db/host-state-store.ts';
 import { recordConsoleAddress, replaceDiscoveredAddresses } from '../db/host-store.ts';
+import { noteListening } from './alert-services.ts';
+import { noteFailure, noteStatus } from './alert-states.ts';
 import type { BackendContext } from './backend-context.ts';
+import { readPassages } from './bypasses.ts';
 import { canonicalAddress, listDiscoveredAddresses } from './host-addresses.ts';
+import { noteClaims } from './label-claims.ts';
 import { recordObservation } from './record-change.ts';
 
 /** Stores what a host said about itself: facts, its own addresses, and where this console's SSH comes from. */
 export function recordFacts(ctx: BackendContext, host: HostId, facts: AgentFacts): void {
   recordObservation(ctx, ['hosts', 'policy'], (tx) => {
-    saveFacts(tx, host, facts, ctx.nowMs());
+    noteListening(ctx, tx, host, findFacts(tx, host), facts);
+    saveFacts(tx, host, facts, ctx.nowMs(), readPassages(facts));
     replaceDiscoveredAddresses(tx, host, listDiscoveredAddresses(facts));
+    noteClaims(ctx, tx, host, facts);
   });
   if (facts.ssh !== null) recordConsole(ctx, host, facts.ssh.clientAddress);
 }
@@ -31,7 +37,10 @@ export function toConsoleAddress(clientAddress: string): string | null {
 
 /** `null`: read that no agent is there. */
 export function recordStatus(ctx: BackendContext, host: HostId, status: AgentStatus | null): void {
-  recordObservation(ctx, ['hosts'], (tx) => saveStatus(tx, host, status, ctx.nowMs()));
+  recordObservation(ctx, ['hosts'], (tx) => {
+    saveStatus(tx, host, status, ctx.nowMs());
+    if (status !== null) noteStatus(ctx, tx, host, status);
+  });
 }
 
 export type HostFailure = { code: string; title: string; hint: string };
@@ -46,6 +55,7 @@ export function describeFailure(error: unknown): HostFailure {
 export function recordFailure(ctx: BackendContext, host: HostId, error: unknown): HostFailure {
   const failure = describeFailure(error);
   recordObservation(ctx, ['hosts'], (tx) => {
+    noteFailure(ctx, tx, host, failure);
     if (isFirebreakError(error, 'AGENT_MISSING')) saveStatus(tx, host, null, ctx.nowMs());
     saveHostError(tx, host, { ...failure, atMs: ctx.nowMs() });
   });

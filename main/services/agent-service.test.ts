@@ -4,10 +4,13 @@ import { aShop } from '../../e2e/fakehost/push-policies.ts';
 import { startFakeSshd } from '../../e2e/fakehost/fake-sshd.ts';
 import type { PerHost } from '../../shared/contract/contract.ts';
 import { findHostPolicy } from '../db/bundle-store.ts';
+import { addHostEvent } from '../db/host-event-store.ts';
 import type { ProgressEvent } from './agent-many.ts';
 import { collectFrom, installAgents, readStatuses, uninstallAgents } from './agent-service.ts';
 import { getHost } from './find-host.ts';
-import { listHostViews } from './host-views.ts';
+import { listAudit } from './audit.ts';
+import { storeEvents } from './host-events.ts';
+import { getHostDetail, listHostViews } from './host-views.ts';
 import { trustKey } from './host-trust.ts';
 import { addHost } from './inventory.ts';
 import { preparePlan } from './plan-service.ts';
@@ -44,7 +47,7 @@ async function addScriptedHost(name: string, reply: { exitCode: number; stdout: 
 
 const only = (name: string) => ({ kind: 'names' as const, names: [name] });
 const probeWith = (change: { uid?: string; lacks?: string; system?: string }) => {
-  const tools = ['nft', 'awk', 'sed', 'grep', 'sort', 'comm', 'cmp', 'head', 'cut', 'tr', 'wc', 'sha256sum', 'gzip', 'flock', 'timeout', 'setsid', 'sync', 'mktemp', 'find', 'tar'].filter((tool) => tool !== change.lacks);
+  const tools = ['nft', 'awk', 'sed', 'grep', 'sort', 'comm', 'cmp', 'head', 'cut', 'tr', 'wc', 'sha256sum', 'gzip', 'flock', 'timeout', 'setsid', 'sync', 'mktemp', 'find', 'tar', 'ssh-keygen'].filter((tool) => tool !== change.lacks);
   return { exitCode: 0, stdout: ['firebreak-probe=1', `uid=${change.uid ?? '0'}`, `system=${change.system ?? 'Linux'}`, 'ssh=10.77.0.1 5 10.77.0.9 22', ...tools.map((tool) => `has=${tool}`), ''].join('\n') };
 };
 
@@ -111,6 +114,43 @@ test('what a status says about tampering reaches people', async () => {
   expect((await resultOf(readStatuses(kit.backend, { kind: 'all' })))[0]?.text).toMatch(/THE RULES IN THE KERNEL WERE CHANGED/);
 });
 
+test('collecting has a tampered host put itself right, and keeps what it says about it once, in the audit log too', async () => {
+  kit = await startPushKit(1);
+  kit.host(0).machine.agent?.tamper();
+  expect((await resultOf(readStatuses(kit.backend, { kind: 'all' })))[0]?.text).toMatch(/WERE CHANGED/);
+  expect(listHostViews(kit.backend)[0]?.state).toBe('drifted');
+  await resultOf(collectFrom(kit.backend, { kind: 'all' }));
+  await resultOf(collectFrom(kit.backend, { kind: 'all' }));
+  const { state, events } = getHostDetail(kit.backend, 'host-1');
+  expect(state).toBe('in-sync');
+  expect(events.map(({ text }) => text)).toEqual([expect.stringMatching(/^restored what=rules from=confirmed.nft bundle=/), 'tampered what=rules difference=somebody changed it process=unknown confidence=unknown']);
+  const audited = listAudit(kit.backend, 10, null).filter(({ actor }) => actor === 'host:host-1');
+  expect(audited.map(({ action, subject }) => [action, subject])).toEqual([['host.restored', 'host-1'], ['host.tampered', 'host-1']]);
+});
+
+test('events of a push are told by the next status, with the events that nobody understands left out', async () => {
+  kit = await startPushKit(1);
+  kit.setPolicy(aShop('enforce'));
+  await kit.push();
+  expect((await resultOf(readStatuses(kit.backend, { kind: 'all' })))[0]?.text).toMatch(/; applied push=p_.* by=ada bundle=\w+; confirmed push=p_/);
+  const before = getHostDetail(kit.backend, 'host-1').events.length;
+  const good = { v: 1, seq: 9_999_999_999, at: 1e300, event: 'Tampered <b>', fields: {} };
+  storeEvents(kit.backend, getHost(kit.backend, 'host-1'), ['', 'garbage', '{"v":1}', JSON.stringify({ ...good, fields: { x: {} } }), JSON.stringify(good), JSON.stringify(good)], good.seq);
+  expect(getHostDetail(kit.backend, 'host-1').events).toHaveLength(before + 1);
+  expect(listAudit(kit.backend, 1, null)[0]).toMatchObject({ action: 'host.event', detail: 'Tampered <b> (at +275760-09-13T00:00:00.000Z by its clock)' });
+});
+
+test('a cursor above what the host has is dropped, and its events are told again', async () => {
+  kit = await startPushKit(1);
+  kit.setPolicy(aShop('enforce'));
+  await kit.push();
+  const host = getHost(kit.backend, 'host-1').id;
+  kit.backend.workspace.transaction((tx) => addHostEvent(tx, host, { seq: Number.MAX_SAFE_INTEGER, atMs: 1, event: 'made-up', fields: {} }));
+  expect((await resultOf(readStatuses(kit.backend, { kind: 'all' })))[0]?.text).toMatch(/; confirmed push=p_/);
+  expect(getHostDetail(kit.backend, 'host-1').events.map(({ event }) => event)).not.toContain('made-up');
+  expect((await resultOf(readStatuses(kit.backend, { kind: 'all' })))[0]?.text).not.toMatch(/confirmed push=/);
+});
+
 test('collecting stores the recorded connections once, however often it is done', async () => {
   kit = await startPushKit(2);
   const [web, db] = [kit.host(0).machine, kit.host(1).machine];
@@ -120,8 +160,8 @@ test('collecting stores the recorded connections once, however often it is done'
     db.pass({ ...packet, direction: 'in', user: null, unit: null });
   }
   const texts = async () => (await resultOf(collectFrom(kit.backend, { kind: 'all' }))).map((result) => result.text);
-  expect(await texts()).toEqual(['3 new connections from 1 snapshots', '3 new connections from 1 snapshots']);
-  expect(await texts()).toEqual(['0 new connections from 1 snapshots', '0 new connections from 1 snapshots']);
+  expect(await texts()).toEqual(['3 new connections from 1 snapshot', '3 new connections from 1 snapshot']);
+  expect(await texts()).toEqual(['0 new connections from 1 snapshot', '0 new connections from 1 snapshot']);
 });
 
 test('uninstalling takes the agent away, and a host without one says so', async () => {

@@ -1,60 +1,87 @@
 import type { HostChoice } from '../../shared/contract/contract.ts';
-import type { AgentStatus } from '../../shared/contract/agent-replies.ts';
+import type { AgentStatus, AgentUninstalled } from '../../shared/contract/agent-replies.ts';
 import { FirebreakError } from '../../shared/errors.ts';
 import type { FleetHost } from '../../shared/model/host.ts';
+import type { UninstallRules } from '../../shared/model/compatibility.ts';
 import type { HostId } from '../../shared/model/ids.ts';
 import { compileObserve } from '../../shared/policy/compile.ts';
+import { countText } from '../../shared/text/amount-text.ts';
 import { clearAppliedBundle, findBundle, listAppliedHeads, saveBundle, setAppliedBundle } from '../db/bundle-store.ts';
 import { saveStatus } from '../db/host-state-store.ts';
 import type { HostRecord } from '../db/host-store.ts';
 import { createAgentClient } from './agent-client.ts';
 import { collectHost } from './agent-collect.ts';
 import { installAgent } from './agent-install.ts';
+import { isOlderVersion } from './agent-version.ts';
+import { noteStatus, settleWithoutAgent } from './alert-states.ts';
+import { assertCompatible } from './compatibility.ts';
 import { overHosts, type ProgressEvent } from './agent-many.ts';
-import { assertOurAgent, findAgent } from './agent-owner.ts';
+import { findAgent } from './agent-owner.ts';
 import { type AgentPackage, readAgentPackage } from './agent-package.ts';
-import { probeHost } from './agent-probe.ts';
-import { recordConsole, recordFacts, recordStatus } from './agent-record.ts';
+import { type HostProbe, probeHost } from './agent-probe.ts';
+import { readStatusAndEvents } from './agent-events.ts';
+import { recordConsole, recordFacts } from './agent-record.ts';
 import type { BackendContext } from './backend-context.ts';
 import { listChosenHosts } from './find-host.ts';
 import { listFleet } from './fleet.ts';
+import { collectFootprint, forgetFootprint } from './footprint.ts';
 import { describeClock } from './host-clock.ts';
+import { forgetHostEvents } from './host-events.ts';
 import { resetDrain } from './ingest.ts';
+import { readNamesByHost, resolveStaleByConsole, resolveStaleOnHost } from './name-resolution.ts';
+import { once } from './once.ts';
 import { toBundle } from './plan-bundles.ts';
 import { printRulesetJson } from './plan-ruleset-json.ts';
 import { assertNotInRunningPush } from './push-start.ts';
 import { recordChange } from './record-change.ts';
-import { resolveTarget } from './ssh-targets.ts';
+import { nextBundleSeq, sealBundle } from './seal-bundle.ts';
+import { signingKey } from './signing-key.ts';
+import { publicKeyLine, signSsh } from './ssh-signature.ts';
+import { loginAs, resolveTarget } from './ssh-targets.ts';
 
 type Events = AsyncGenerator<ProgressEvent, void, void>;
 
 /**
  * Installs the agent on every chosen host, or repairs it; it only observes. A host is looked at first, and left untouched when it
- * cannot run the agent (NFT_MISSING, SUDO_REFUSED, HOST_UNSUPPORTED), or has another workspace's and `replace` is not set (AGENT_NOT_OURS).
+ * cannot run the agent (NFT_MISSING, SUDO_REFUSED, HOST_UNSUPPORTED), or has another workspace's and neither `replace` nor
+ * `adopt` is set (AGENT_NOT_OURS), or a newer one (AGENT_DOWNGRADE), or a running push has still to do with it (PUSH_RUNNING).
  * @throws NOT_FOUND for an unknown host · FILE_NOT_READABLE; failures of single hosts are in the result
  */
-export async function installAgents(ctx: BackendContext, choice: HostChoice, { replace = false }: { replace?: boolean } = {}): Promise<Events> {
+export async function installAgents(ctx: BackendContext, choice: HostChoice, options: Partial<InstallOptions> = {}): Promise<Events> {
   const agent = await readAgentPackage(ctx.agentDir);
   const stop = new AbortController();
-  return overHosts(ctx, listChosenHosts(ctx, choice), (host, say) => installOn(ctx, host, { agent, replace, say, signal: stop.signal }), stop);
+  const job = { replace: false, adopt: false, allowDowngrade: false, as: null, ...options, agent, signal: stop.signal };
+  return overHosts(ctx, listChosenHosts(ctx, choice), (host, say) => installOn(ctx, host, { ...job, say }), stop);
 }
 
-type InstallJob = { agent: AgentPackage; replace: boolean; say: (text: string) => void; signal: AbortSignal };
+/** `as`: the user to log in as, for this command only. */
+type InstallOptions = { replace: boolean; adopt: boolean; allowDowngrade: boolean; as: string | null };
+type InstallJob = InstallOptions & { agent: AgentPackage; say: (text: string) => void; signal: AbortSignal };
 
-async function installOn(ctx: BackendContext, host: HostRecord, { agent, replace, say, signal }: InstallJob): Promise<string> {
+async function installOn(ctx: BackendContext, host: HostRecord, { agent, replace, adopt, allowDowngrade, as, say, signal }: InstallJob): Promise<string> {
+  assertNotInRunningPush(ctx.workspace.read, host.id);
   say('looking whether the agent can run there');
-  const probe = await probeHost(ctx.sshPool, resolveTarget(ctx, host.name), signal);
+  const probe = await probeHost(ctx.sshPool, loginAs(resolveTarget(ctx, host.name), as), signal);
   if (probe.clientAddress !== null) recordConsole(ctx, host.id, probe.clientAddress);
-  const target = resolveTarget(ctx, host.name);
+  const target = loginAs(resolveTarget(ctx, host.name), as);
+  const cautions = await assertCompatible(ctx, target, signal);
   const found = await findAgent(createAgentClient(ctx.sshPool), target, host.id, { signal });
-  if (found.kind === 'not-ours' && !replace) throw new FirebreakError('AGENT_NOT_OURS', { host: host.name, otherId: found.otherId });
+  if (found.kind === 'not-ours' && !replace && !adopt) throw new FirebreakError('AGENT_NOT_OURS', { host: host.name, otherId: found.otherId });
+  if (found.kind === 'ours' && !allowDowngrade && isOlderVersion(agent.version, found.version)) {
+    throw new FirebreakError('AGENT_DOWNGRADE', { host: host.name, installed: found.version, offered: agent.version });
+  }
   const isFresh = found.kind === 'none' || found.kind === 'not-ours';
   const fleetHost = getFleetHost(ctx, host.id);
-  // Facts are not known yet on a first install; the port that sshd listens on is.
-  const known = probe.serverPort === null ? fleetHost : { ...fleetHost, management: { ...fleetHost.management, sshPort: probe.serverPort } };
+  const known = withProbe(fleetHost, probe);
   const observe = toBundle(known, compileObserve(known), 0);
+  const key = signingKey(ctx);
+  // Looking took a while.
+  assertNotInRunningPush(ctx.workspace.read, host.id);
   say('installing the agent');
-  const status = await installAgent(ctx.sshPool, target, { host: host.id, agent, observeBundle: observe.text, replace, signal });
+  const status = await installAgent(ctx.sshPool, target, {
+    host: host.id, agent, replace, adopt, allowDowngrade, signal,
+    observeBundle: sealBundle(key, observe.text, nextBundleSeq(0, ctx.nowMs())), manifestSignature: signSsh(key, 'firebreak-agent', agent.manifest), signer: publicKeyLine(key),
+  });
   const detail = `version ${status.agentVersion}${found.kind === 'not-ours' ? `, in place of the one of ${found.otherId}` : ''}`;
   recordChange(ctx, { action: 'agents.install', subject: host.name, detail, groups: ['hosts'] }, (tx) => {
     saveBundle(tx, {
@@ -66,11 +93,23 @@ async function installOn(ctx: BackendContext, host: HostRecord, { agent, replace
     const confirmed = status.confirmedBundle;
     if (confirmed !== null && findBundle(tx, host.id, confirmed) !== undefined) setAppliedBundle(tx, host.id, confirmed, ctx.nowMs());
     else setAppliedBundle(tx, host.id, observe.hash, ctx.nowMs());
+    noteStatus(ctx, tx, host.id, status);
   });
-  if (isFresh) resetDrain(ctx, host.id);
+  if (isFresh) {
+    resetDrain(ctx, host.id);
+    forgetHostEvents(ctx, host.id);
+    forgetFootprint(ctx, host.id);
+  }
   say('reading its facts');
   recordFacts(ctx, host.id, await createAgentClient(ctx.sshPool).facts(target, { signal }));
-  return isFresh ? `agent ${status.agentVersion} installed; ${status.runningMode ?? 'nothing'} is loaded` : `agent ${status.agentVersion} is in place; ${status.runningMode ?? 'nothing'} is loaded`;
+  const done = `agent ${status.agentVersion} ${isFresh ? 'installed' : 'is in place'}; ${status.runningMode ?? 'nothing'} is loaded`;
+  return cautions.length === 0 ? done : `${done}. To know: ${cautions.map((finding) => finding.text).join(' ')}`;
+}
+
+/** Facts are not known yet on a first install; what the probe saw is, and is newer than any. */
+function withProbe({ cgroupKeys: _outdated, ...host }: FleetHost, probe: HostProbe): FleetHost {
+  const management = { ...host.management, sshPort: probe.serverPort ?? host.management.sshPort };
+  return { ...host, management, ...(probe.cgroupKeys ? {} : { cgroupKeys: false }) };
 }
 
 function getFleetHost(ctx: BackendContext, id: HostId): FleetHost {
@@ -79,27 +118,40 @@ function getFleetHost(ctx: BackendContext, id: HostId): FleetHost {
   return host;
 }
 
-/** Takes rules, timers and every file of ours away from each chosen host. What was recorded stays in the workspace. */
-export function uninstallAgents(ctx: BackendContext, choice: HostChoice): Events {
+/** Takes timers and every file of ours away from each chosen host, and its rules as `rules` says. What was recorded stays in the workspace. */
+export function uninstallAgents(ctx: BackendContext, choice: HostChoice, { rules = 'remove', as = null }: { rules?: UninstallRules; as?: string | null } = {}): Events {
   const stop = new AbortController();
-  return overHosts(ctx, listChosenHosts(ctx, choice), (host) => uninstallFrom(ctx, host, stop.signal), stop);
+  return overHosts(ctx, listChosenHosts(ctx, choice), (host) => uninstallFrom(ctx, host, { rules, as, signal: stop.signal }), stop);
 }
 
-async function uninstallFrom(ctx: BackendContext, host: HostRecord, signal: AbortSignal): Promise<string> {
+async function uninstallFrom(ctx: BackendContext, host: HostRecord, { rules, as, signal }: { rules: UninstallRules; as: string | null; signal: AbortSignal }): Promise<string> {
   assertNotInRunningPush(ctx.workspace.read, host.id);
   const agents = createAgentClient(ctx.sshPool);
-  const target = resolveTarget(ctx, host.name);
+  const target = loginAs(resolveTarget(ctx, host.name), as);
   const found = await findAgent(agents, target, host.id, { signal });
   if (found.kind === 'not-ours') throw new FirebreakError('AGENT_NOT_OURS', { host: host.name, otherId: found.otherId });
-  if (found.kind !== 'none') await agents.uninstall(target, { signal });
-  const enforced = listAppliedHeads(ctx.workspace.read).get(host.id)?.mode === 'enforce' ? '; it enforced until now, and blocks nothing any more' : '';
-  const text = found.kind === 'none' ? 'there was no agent' : `removed: rules, timers and every file of ours${enforced}`;
+  const reply = found.kind === 'none' ? null : await agents.uninstall(target, rules, { signal });
+  const didEnforce = listAppliedHeads(ctx.workspace.read).get(host.id)?.mode === 'enforce';
+  const text = reply === null ? 'there was no agent' : describeUninstalled(reply, didEnforce);
   recordChange(ctx, { action: 'agents.uninstall', subject: host.name, detail: text, groups: ['hosts'] }, (tx) => {
     clearAppliedBundle(tx, host.id);
     saveStatus(tx, host.id, null, ctx.nowMs());
+    settleWithoutAgent(ctx, tx, host.id);
   });
   resetDrain(ctx, host.id);
+  forgetFootprint(ctx, host.id);
   return text;
+}
+
+/** Pure. */
+function describeUninstalled({ left, changedSinceInstall, othersUntouched, rules }: AgentUninstalled, didEnforce: boolean): string {
+  const parts =
+    rules === 'leave'
+      ? [`removed: timers and every file of ours; the rules stay, also after a reboot, by ${left.join(', ')}`]
+      : [`removed: rules, timers and every file of ours${didEnforce ? '; it enforced until now, and blocks nothing any more' : ''}`];
+  if (!othersUntouched) parts.push('other tables of nftables were changed by somebody meanwhile');
+  if (rules === 'restore' && changedSinceInstall !== null && changedSinceInstall.length > 0) parts.push(`changed by others since the install, and left as they are: ${changedSinceInstall.join(', ')}`);
+  return parts.join('; ');
 }
 
 /** Reads back what every chosen host runs, and stores it. */
@@ -109,10 +161,10 @@ export function readStatuses(ctx: BackendContext, choice: HostChoice): Events {
 }
 
 async function readStatus(ctx: BackendContext, host: HostRecord, signal: AbortSignal): Promise<string> {
-  const status = await createAgentClient(ctx.sshPool).status(resolveTarget(ctx, host.name), { signal });
-  recordStatus(ctx, host.id, status);
-  assertOurAgent(host.id, host.name, status);
-  return describeStatus(status) + describeClock(status.clock, ctx.nowMs());
+  const target = resolveTarget(ctx, host.name);
+  const { status, news } = await readStatusAndEvents(ctx, host.id, target, { signal, mend: false });
+  await collectFootprint(ctx, host.id, target, status, { signal });
+  return [describeStatus(status) + describeClock(status.clock, ctx.nowMs()), ...news].join('; ');
 }
 
 /** One line for people about what a host runs. Pure. */
@@ -126,13 +178,18 @@ export function describeStatus(status: AgentStatus): string {
   return parts.join('; ');
 }
 
-/** Fetches facts, status and recorded flows of every chosen host. */
+/** Fetches facts, status and recorded flows of every chosen host, and has names in IP lists resolved there and here where the last answer is an hour old. */
 export function collectFrom(ctx: BackendContext, choice: HostChoice): Events {
   const stop = new AbortController();
-  return overHosts(ctx, listChosenHosts(ctx, choice), (host) => collect(ctx, host, stop.signal), stop);
+  const names: NameWork = { resolveHere: once(() => resolveStaleByConsole(ctx, stop.signal)), byHost: once(() => readNamesByHost(ctx)) };
+  return overHosts(ctx, listChosenHosts(ctx, choice), (host) => collect(ctx, host, names, stop.signal), stop);
 }
 
-async function collect(ctx: BackendContext, host: HostRecord, signal: AbortSignal): Promise<string> {
-  const { snapshots, connections, rejected, clockSeconds } = await collectHost(ctx, host.id, resolveTarget(ctx, host.name), signal);
-  return `${connections} new connections from ${snapshots} snapshots${rejected === 0 ? '' : `; ${rejected} lines or elements could not be understood`}${describeClock(clockSeconds, ctx.nowMs())}`;
+type NameWork = { resolveHere: () => Promise<void>; byHost: () => ReturnType<typeof readNamesByHost> };
+
+async function collect(ctx: BackendContext, host: HostRecord, { resolveHere, byHost }: NameWork, signal: AbortSignal): Promise<string> {
+  const target = resolveTarget(ctx, host.name);
+  const { snapshots, connections, rejected, clockSeconds } = await collectHost(ctx, host.id, target, signal);
+  await Promise.all([resolveHere(), resolveStaleOnHost(ctx, host.id, byHost().get(host.id) ?? [], { target, signal })]);
+  return `${countText(connections, 'new connection')} from ${countText(snapshots, 'snapshot')}${rejected === 0 ? '' : `; ${rejected} lines or elements could not be understood`}${describeClock(clockSeconds, ctx.nowMs())}`;
 }

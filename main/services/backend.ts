@@ -1,16 +1,26 @@
-import { networkInterfaces } from 'node:os';
+import { homedir, networkInterfaces } from 'node:os';
 import { setTimeout as waitFor } from 'node:timers/promises';
-import { openWorkspace } from '../db/open-workspace.ts';
+import type { ConsoleLock } from '../db/console-lock-store.ts';
+import { openWorkspace, type Workspace } from '../db/open-workspace.ts';
+import { isSample } from '../db/sample-mark.ts';
+import { type LogOrder, noLog, openLog } from '../log/open-log.ts';
 import { createSshPool, type SshPool } from '../ssh/ssh-pool.ts';
+import { FirebreakError } from '../../shared/errors.ts';
+import { defaultConfigDir } from '../../shared/window/default-workspace.ts';
 import type { BackendContext } from './backend-context.ts';
 import { createChangeBus } from './change-bus.ts';
+import { createClosedPool } from './closed-pool.ts';
+import { heldBy, takeConsoleLock, withoutWriting } from './console-lock.ts';
+import { startForwarding } from './forward-loop.ts';
+import { createLookUp, type LookUp } from './look-up.ts';
 import { createNewId, type NewId } from './new-id.ts';
 import { createSecretStore } from './secret-store.ts';
+import type { WorkspaceSwitch } from './workspace-switch.ts';
 
 export type BackendOptions = {
   workspacePath: string;
   user: string;
-  /** Defaults: this machine's clock, random ids, a pool of real SSH connections, the agent folder of this clone, its addresses. */
+  /** Defaults: this machine's clock, random ids, a pool of real SSH connections, the agent folder of this clone, its addresses, its DNS servers. */
   nowMs?: () => number;
   newId?: NewId;
   wait?: (durationMs: number, signal?: AbortSignal) => Promise<void>;
@@ -18,20 +28,27 @@ export type BackendOptions = {
   acceptNewHostKeys?: boolean;
   agentDir?: string;
   localAddresses?: () => readonly string[];
+  lookUp?: LookUp;
+  configDir?: string;
+  /** Without it nothing is logged. */
+  log?: Pick<LogOrder, 'dir' | 'from'>;
+  /** Given by the desk of a window: the workspace is locked for it then, or only looked at while another window has it. */
+  console?: WorkspaceSwitch;
 };
 
 export type Backend = BackendContext & { close(): Promise<void> };
 
 /**
- * Opens the workspace and gives what the router needs. Connects to nothing by itself; `close` ends the SSH connections first.
+ * Opens the workspace and gives what the router needs. Connects to nothing by itself but, while a window is open, to where the admin has events sent; `close` ends connections first.
  * @throws the WORKSPACE_… codes of openWorkspace
  */
 export function createBackend(options: BackendOptions): Backend {
-  const workspace = openWorkspace(options.workspacePath);
-  const sshPool = options.sshPool ?? createSshPool({ maxConnections: 64 });
+  const { workspace, lock, release } = openFor(options);
+  const refusal = whyNothingIsConnected(workspace, lock);
+  const sshPool = refusal === null ? (options.sshPool ?? createSshPool({ maxConnections: 64 })) : createClosedPool(refusal);
   const changes = createChangeBus(() => workspace.dataVersion());
   const secrets = createSecretStore();
-  return {
+  const context: BackendContext = {
     workspace,
     sshPool,
     changes,
@@ -43,11 +60,46 @@ export function createBackend(options: BackendOptions): Backend {
     acceptNewHostKeys: options.acceptNewHostKeys ?? false,
     agentDir: options.agentDir ?? new URL('../../agent/', import.meta.url).pathname,
     localAddresses: options.localAddresses ?? (() => Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address))),
+    lookUp: refusal === null ? (options.lookUp ?? createLookUp()) : () => Promise.reject(refusal()),
+    heldBy: lock,
+    console: options.console ?? null,
+    log: options.log === undefined ? noLog : openLog({ ...options.log, nowMs: options.nowMs ?? Date.now, secrets: () => secrets.known() }),
+    logDir: options.log?.dir ?? null,
+    configDir: options.configDir ?? defaultConfigDir(process.env, homedir()),
+  };
+  const forwarding = options.console === undefined || refusal !== null ? null : startForwarding(context);
+  return {
+    ...context,
     close: async () => {
       changes.close();
       secrets.clear();
+      await forwarding?.close();
       await sshPool.close();
-      workspace.close();
+      try {
+        release();
+      } finally {
+        workspace.close();
+      }
     },
   };
+}
+
+type Opened = { readonly workspace: Workspace; readonly lock: ConsoleLock | null; release(): void };
+
+function openFor({ workspacePath, user, console, nowMs = Date.now }: BackendOptions): Opened {
+  const workspace = openWorkspace(workspacePath);
+  const nothing = () => undefined;
+  if (console === undefined) return { workspace, lock: null, release: nothing };
+  try {
+    const hold = takeConsoleLock(workspace, { user, nowMs: nowMs() });
+    return hold.kind === 'ours' ? { workspace, lock: null, release: hold.release } : { workspace: withoutWriting(workspace, hold.lock), lock: hold.lock, release: nothing };
+  } catch (error) {
+    workspace.close();
+    throw error;
+  }
+}
+
+function whyNothingIsConnected({ path, read }: Workspace, lock: ConsoleLock | null): (() => FirebreakError) | null {
+  if (lock !== null) return () => heldBy(path, lock);
+  return isSample(read) ? () => new FirebreakError('SAMPLE_CONNECTS_TO_NOTHING', { path }) : null;
 }

@@ -1,5 +1,5 @@
 /** What a window refetches when it changes; the names are groups of the contract. */
-export const CHANGE_GROUPS = ['hosts', 'policy', 'flows', 'pushes', 'versions', 'audit'] as const;
+export const CHANGE_GROUPS = ['hosts', 'policy', 'flows', 'pushes', 'versions', 'audit', 'alerts'] as const;
 export type ChangeGroup = (typeof CHANGE_GROUPS)[number];
 
 export type ChangeBus = {

@@ -1,8 +1,10 @@
 import { FirebreakError, type Issue } from '../../shared/errors.ts';
+import type { DnsName } from '../../shared/model/dns-name.ts';
 import type { Cidr, Peer } from '../../shared/model/peer.ts';
 import type { IpList, Policy, Rule } from '../../shared/model/policy.ts';
 import type { ServiceRef } from '../../shared/model/service.ts';
 import { parseCidr } from '../../shared/net/parse-cidr.ts';
+import { parseDnsName } from '../../shared/net/parse-dns-name.ts';
 
 type Known = { hosts: ReadonlySet<string>; policy: Policy };
 
@@ -84,10 +86,25 @@ function checkDate(date: string | null, path: string): Issue[] {
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date) ? [] : [{ path, message: `${date} is not a day of the calendar` }];
 }
 
+/** As canonicalCidrs. */
+function canonicalNames(texts: readonly string[]): { names: DnsName[]; issues: Issue[] } {
+  const read = texts.map((text, i) => ({ parsed: parseDnsName(text), path: `names.${i}` }));
+  return {
+    names: [...new Set(read.flatMap(({ parsed }) => (parsed.ok ? [parsed.value] : [])))],
+    issues: read.flatMap(({ parsed, path }) => (parsed.ok ? [] : parsed.issues.map((issue) => ({ ...issue, path })))),
+  };
+}
+
 export function checkIpList(list: IpList): { list: IpList; issues: Issue[] } {
   const cidrs = canonicalCidrs(list.cidrs, 'cidrs');
   const except = canonicalCidrs(list.except, 'except');
-  return { list: { ...list, cidrs: cidrs.cidrs, except: except.cidrs }, issues: [...cidrs.issues, ...except.issues] };
+  const names = canonicalNames(list.names ?? []);
+  const networks = canonicalCidrs(list.nameNetworks ?? [], 'nameNetworks');
+  const aboutNames = list.names === undefined && (list.nameDays !== undefined || list.nameNetworks !== undefined) ? [{ path: 'names', message: 'nameDays and nameNetworks are about answers to names, and this list has none' }] : [];
+  return {
+    list: { ...list, cidrs: cidrs.cidrs, except: except.cidrs, ...(list.names === undefined ? {} : { names: names.names }), ...(list.nameNetworks === undefined ? {} : { nameNetworks: networks.cidrs }) },
+    issues: [...cidrs.issues, ...names.issues, ...networks.issues, ...aboutNames, ...except.issues],
+  };
 }
 
 /** Everything in a whole policy: references, CIDRs, dates, and names that occur twice. Gives the policy in canonical form. */
@@ -101,8 +118,14 @@ export function checkPolicy(policy: Policy, hosts: ReadonlySet<string>): { polic
     return { test: { ...t, from: from.peer, to: to.peer }, issues: [...from.issues, ...to.issues, ...checkServiceRef(t.service, `tests.${i}.service`, known)] };
   });
   const services = policy.zones.flatMap((z, i) => (z.onlyServices ?? []).flatMap((ref, j) => checkServiceRef(ref, `zones.${i}.onlyServices.${j}`, known)));
+  const closed = policy.containments.flatMap((one, i) =>
+    one.kind === 'close'
+      ? [...checkPeer({ kind: 'zone', zone: one.zone }, `containments.${i}.zone`, known).issues, ...one.services.flatMap((ref, j) => checkServiceRef(ref, `containments.${i}.services.${j}`, known))]
+      : [],
+  );
   const issues = [
     ...services,
+    ...closed,
     ...repeated(
       'zones',
       policy.zones.map((z) => z.name),
@@ -118,6 +141,10 @@ export function checkPolicy(policy: Policy, hosts: ReadonlySet<string>): { polic
     ...repeated(
       'ipLists',
       policy.ipLists.map((l) => l.name),
+    ),
+    ...repeated(
+      'containments',
+      policy.containments.map((c) => c.id),
     ),
     ...[...rules, ...lists, ...tests].flatMap((checked) => checked.issues),
   ];

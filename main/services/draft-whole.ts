@@ -1,37 +1,41 @@
-import { FirebreakError } from '../../shared/errors.ts';
-import { exportPolicyYaml, importPolicyYaml } from '../../shared/policy/policy-yaml.ts';
+import { exportPolicyYaml } from '../../shared/policy/policy-yaml.ts';
 import { runPolicyTests } from '../../shared/policy/run-policy-tests.ts';
-import { listHosts } from '../db/host-store.ts';
+import { findVersionEvidence, saveDraftEvidence } from '../db/evidence-store.ts';
+import { loadDraft } from '../db/draft-store.ts';
+import { findVersionComments, loadDraftComments, saveExportedState } from '../db/policy-comment-store.ts';
+import { findNewestVersion } from '../db/version-store.ts';
 import type { BackendContext } from './backend-context.ts';
-import { assertNoIssues, checkPolicy } from './check-policy.ts';
 import { editDraft, readBasePolicy, readDraft } from './draft.ts';
 import { listFleet } from './fleet.ts';
+import { hashState } from './policy-hash.ts';
+import { resolvePolicy } from './resolved-policy.ts';
 
-/** The draft as one YAML text; the same draft always gives the same bytes. */
-export const exportDraft = (ctx: BackendContext): { text: string } => ({ text: exportPolicyYaml(readDraft(ctx).policy) });
+/** So many different exports may be edited elsewhere before the oldest can no longer be merged. */
+const KEPT_STATES = 100;
 
-/** Replaces the whole draft, or only checks it (`dryRun`). @throws INPUT_INVALID with every issue, each with its line where there is one */
-export function importDraft(ctx: BackendContext, text: string, dryRun: boolean): { zones: number; rules: number } {
-  const parsed = importPolicyYaml(text, () => ctx.newId.rule());
-  if (!parsed.ok) throw new FirebreakError('INPUT_INVALID', { issues: [...parsed.issues] });
-  const { policy, issues } = checkPolicy(parsed.value, new Set(listHosts(ctx.workspace.read).map((h) => h.name)));
-  assertNoIssues(issues);
-  const counts = { zones: policy.zones.length, rules: policy.rules.length };
-  if (dryRun) return counts;
-  return editDraft(ctx, { action: 'policy.importText', subject: 'draft', detail: `${counts.zones} zones, ${counts.rules} rules` }, () => ({
-    policy,
-    result: counts,
-  }));
+/** The draft as one YAML text; the same draft always gives the same bytes. The state is kept, so that an import of the edited file can be merged. */
+export function exportDraft(ctx: BackendContext): { text: string } {
+  return ctx.workspace.transaction((tx) => {
+    const state = { policy: loadDraft(tx).policy, comments: loadDraftComments(tx) };
+    const base = hashState(state);
+    saveExportedState(tx, base, state, ctx.nowMs(), KEPT_STATES);
+    return { text: exportPolicyYaml(state.policy, { comments: state.comments, base }) };
+  });
 }
 
-/** Back to the newest version (to the empty policy before the first). */
+/** Back to the newest version (to the empty policy before the first), with its comments. */
 export function discardDraft(ctx: BackendContext): void {
   const policy = readBasePolicy(ctx);
-  editDraft(ctx, { action: 'policy.discardDraft', subject: 'draft', detail: '' }, () => ({ policy, result: undefined }));
+  editDraft(ctx, { action: 'policy.discardDraft', subject: 'draft', detail: '' }, (_former, tx) => {
+    const newest = findNewestVersion(tx);
+    saveDraftEvidence(tx, newest === undefined ? {} : findVersionEvidence(tx, newest.id));
+    return { policy, comments: newest === undefined ? {} : findVersionComments(tx, newest.id), result: undefined };
+  });
 }
 
 export function testDraft(ctx: BackendContext): { ran: number; broken: string[] } {
-  const { policy } = readDraft(ctx);
-  const { ran, broken } = runPolicyTests(policy, listFleet(ctx), { nowMs: ctx.nowMs() });
+  const fleet = listFleet(ctx);
+  const { policy } = resolvePolicy(ctx, readDraft(ctx).policy, fleet);
+  const { ran, broken } = runPolicyTests(policy, fleet, { nowMs: ctx.nowMs() });
   return { ran, broken: [...broken] };
 }

@@ -149,7 +149,7 @@ describe('the whole draft', () => {
     await addZone('front', 'role=web');
     await addRule({ to: 'zone:front', reason: 'a: "quoted"\nreason' });
     const { text } = await at.client.policy.exportText({});
-    expect(await at.client.policy.importText({ text, dryRun: true })).toEqual({ zones: 1, rules: 1 });
+    expect(await at.client.policy.importText({ text, dryRun: true })).toEqual({ zones: 1, rules: 1, how: 'replaced', changes: [] });
     const before = readDraft(at.backend).revision;
     await at.client.policy.importText({ text, dryRun: false });
     expect([(await at.client.policy.exportText({})).text, readDraft(at.backend).revision]).toEqual([text, before + 1]);
@@ -158,8 +158,8 @@ describe('the whole draft', () => {
   test('text that is wrong changes nothing and says where', async () => {
     await addZone('front', 'role=web');
     await expect(at.client.policy.importText({ text: 'zones: [', dryRun: false })).rejects.toMatchObject({
-      code: 'INPUT_INVALID',
-      data: { issues: [{ line: expect.any(Number) }] },
+      code: 'POLICY_FILE_INVALID',
+      data: { issues: [{ line: 1, column: 9, source: 'zones: [', caret: '        ^' }] },
     });
     expect((await draft()).zones).toHaveLength(1);
   });

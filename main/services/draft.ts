@@ -1,10 +1,13 @@
 import { EMPTY_POLICY, type Policy } from '../../shared/model/policy.ts';
+import type { PolicyComments } from '../../shared/policy/policy-comments.ts';
 import { loadDraft, readDraftRevision, saveDraft } from '../db/draft-store.ts';
+import { saveDraftComments } from '../db/policy-comment-store.ts';
 import type { WriteDb } from '../db/sql.ts';
 import { findNewestVersion, findVersionPolicy } from '../db/version-store.ts';
 import type { BackendContext } from './backend-context.ts';
+import { keepStep } from './draft-steps.ts';
 import { hashPolicy } from './policy-hash.ts';
-import { type Change, recordChange } from './record-change.ts';
+import { type Change, recordChange, recordWithin } from './record-change.ts';
 
 type Loaded = { revision: number; policy: Policy; hash: string };
 /** The parsed draft of each open workspace; parsing thousands of rules for every call would be most of its time. */
@@ -32,11 +35,19 @@ export function readBasePolicy(ctx: BackendContext): Policy {
   return (newest && findVersionPolicy(ctx.workspace.read, newest.id)) ?? EMPTY_POLICY;
 }
 
-/** One edit: `edit` gives the whole new draft, or throws and nothing changes. The draft that it sees is that of the transaction, so that two writers never lose an edit. */
-export function editDraft<T>(ctx: BackendContext, change: Omit<Change, 'groups'>, edit: (policy: Policy, tx: WriteDb) => { policy: Policy; result: T }): T {
-  return recordChange(ctx, { ...change, groups: ['policy', 'hosts'] }, (tx) => {
-    const { policy, result } = edit(loadDraft(tx).policy, tx);
-    saveDraft(tx, policy, ctx.nowMs());
-    return result;
-  });
+type Edit<T> = (policy: Policy, tx: WriteDb) => { policy: Policy; comments?: PolicyComments; result: T };
+
+/** One edit: `edit` gives the whole new draft (its comments too where they change), or throws and nothing changes. The draft that it sees is that of the transaction, so that two writers never lose an edit. */
+export function editDraft<T>(ctx: BackendContext, change: Omit<Change, 'groups'>, edit: Edit<T>): T {
+  return recordChange(ctx, { ...change, groups: ['policy', 'hosts'] }, (tx) => keepStep(ctx, tx, change, () => applyEdit(ctx, tx, edit)));
+}
+
+/** The same for an edit that is no step to undo, as a part of a transaction of the caller's, who tells the windows (`policy`, `hosts`, `audit`) when it is over. */
+export const editDraftWithin = <T>(ctx: BackendContext, tx: WriteDb, change: Omit<Change, 'groups'>, edit: Edit<T>): T => recordWithin(ctx, tx, change, () => applyEdit(ctx, tx, edit));
+
+function applyEdit<T>(ctx: BackendContext, tx: WriteDb, edit: Edit<T>): T {
+  const { policy, comments, result } = edit(loadDraft(tx).policy, tx);
+  saveDraft(tx, policy, ctx.nowMs());
+  if (comments !== undefined) saveDraftComments(tx, comments);
+  return result;
 }

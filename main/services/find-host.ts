@@ -3,6 +3,7 @@ import { FirebreakError } from '../../shared/errors.ts';
 import { matchesSelectorSet } from '../../shared/policy/select.ts';
 import { type HostRecord, listHosts } from '../db/host-store.ts';
 import type { BackendContext } from './backend-context.ts';
+import { readLabellings } from './host-labels.ts';
 
 /** @throws NOT_FOUND with the names that exist */
 export function getHost(ctx: BackendContext, name: string): HostRecord {
@@ -19,7 +20,10 @@ export function getHost(ctx: BackendContext, name: string): HostRecord {
 export function listChosenHosts(ctx: BackendContext, choice: HostChoice): HostRecord[] {
   const managed = listHosts(ctx.workspace.read).filter((h) => h.ssh !== null);
   if (choice.kind === 'all') return managed;
-  if (choice.kind === 'selector') return managed.filter((h) => matchesSelectorSet(choice.select, h.labels));
+  if (choice.kind === 'selector') {
+    const labellings = readLabellings(ctx, managed);
+    return managed.filter((h) => matchesSelectorSet(choice.select, labellings.get(h.id)?.labels ?? {}));
+  }
   const known = managed.map((h) => h.name);
   const missing = choice.names.find((name) => !known.includes(name));
   if (missing !== undefined) throw new FirebreakError('NOT_FOUND', { what: 'managed host', name: missing, known });

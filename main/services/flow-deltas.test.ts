@@ -17,16 +17,16 @@ const element = (packets: number): SnapshotElement => ({
 });
 
 /** Runs cumulative counters of one element through a row of snapshots and sums what comes out. */
-function total(counters: readonly { seen: number; refused: number }[]): { accepted: number; blocked: number } {
+function total(mode: 'test' | 'enforce', counters: readonly { seen: number; refused: number }[]): { accepted: number; refused: number } {
   const baselines = new Map<string, Counter>();
-  const sum = { accepted: 0, blocked: 0 };
+  const sum = { accepted: 0, refused: 0 };
   for (const { seen, refused } of counters) {
     const sets = new Map([
       ['in4', [element(seen)]],
       ['miss_in4', refused === 0 ? [] : [element(refused)]],
     ]);
-    const { deltas, baselines: next } = computeDeltas({ sets }, 'enforce', (set, key) => baselines.get(`${set} ${key}`));
-    for (const d of deltas) sum[d.verdict === 'blocked' ? 'blocked' : 'accepted'] += d.connections;
+    const { deltas, baselines: next } = computeDeltas({ sets }, mode, (set, key) => baselines.get(`${set} ${key}`));
+    for (const d of deltas) sum[d.verdict === 'accepted' ? 'accepted' : 'refused'] += d.connections;
     for (const b of next) baselines.set(`${b.set} ${b.key}`, b);
   }
   return sum;
@@ -45,7 +45,18 @@ test('however the growth of the counters is cut into snapshots, the sums are the
         return { seen: seen - Math.min(g.late, g.blocked), refused };
       });
       const last = { seen, refused };
-      expect(total([...counters, last])).toEqual({ accepted, blocked: refused });
+      expect(total('test', [...counters, last])).toEqual({ accepted, refused });
+    }),
+  );
+});
+
+test('an enforcing host counts what it lets in and what it refuses apart', () => {
+  const growth = fc.array(fc.record({ seen: fc.nat(50), refused: fc.nat(50) }), { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(growth, (steps) => {
+      const sum = { accepted: 0, refused: 0 };
+      const counters = steps.map(({ seen, refused }) => ({ seen: (sum.accepted += seen), refused: (sum.refused += refused) }));
+      expect(total('enforce', counters)).toEqual(sum);
     }),
   );
 });

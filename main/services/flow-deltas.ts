@@ -6,6 +6,9 @@ export type Counter = { packets: number; owed: number; expiresAtMs: number };
 /** What is known of a set's element from the snapshot before; undefined: nothing, so it counts from 0. */
 export type FindBaseline = (set: string, key: string) => Counter | undefined;
 
+/** Whether a containment refused what a miss set counted in an element. */
+export type IsContained = (direction: RecordingSet['direction'], element: SnapshotElement) => boolean;
+
 /** New connections of one element with one verdict; `connections` is positive. */
 export type ElementDelta = { set: RecordingSet; element: SnapshotElement; verdict: FlowVerdict; connections: number };
 export type NewBaseline = Counter & { set: string; key: string };
@@ -20,17 +23,20 @@ const MAX_OWED = 16;
 
 /**
  * Differences of a snapshot's cumulative counters to the baselines. A counter that went down was reset: its whole value is new.
- * Accepted is what was seen less what was refused; what a miss set counts was refused in enforce mode, and would have been in test mode.
+ * What a miss set counts was refused in enforce mode, and by a containment in every mode; it would have been in test mode. Accepted is what was seen less what was refused; but what an
+ * enforcing host refuses of what comes in, it has never counted as seen, so that a scan which fills the one set cannot make the other lie.
  * Every element of the snapshot has a new baseline; those that it does not name stay as they are.
  */
-export function computeDeltas(snapshot: Pick<Snapshot, 'sets'>, mode: string | null, find: FindBaseline): Deltas {
+export function computeDeltas(snapshot: Pick<Snapshot, 'sets'>, mode: string | null, find: FindBaseline, isContained: IsContained = () => false): Deltas {
   const result: Deltas = { deltas: [], baselines: [] };
-  const refusedAs: FlowVerdict = mode === 'enforce' || mode === 'failsafe' ? 'blocked' : mode === 'test' ? 'would-block' : 'accepted';
+  const usually: FlowVerdict = mode === 'enforce' || mode === 'failsafe' ? 'blocked' : mode === 'test' ? 'would-block' : 'accepted';
   for (const set of RECORDING_SETS) {
     const seen = new Map((snapshot.sets.get(set.name) ?? []).map((e) => [e.key, e]));
     const refused = new Map((set.refusals === null ? [] : (snapshot.sets.get(set.refusals) ?? [])).map((e) => [e.key, e]));
-    for (const key of new Set([...seen.keys(), ...refused.keys()]))
-      addElement(result, set, { seen: seen.get(key), refused: refused.get(key) }, refusedAs, find);
+    for (const key of new Set([...seen.keys(), ...refused.keys()])) {
+      const pair = { seen: seen.get(key), refused: refused.get(key), isApart: mode === 'enforce' && set.direction === 'in' };
+      addElement(result, set, pair, pair.refused !== undefined && isContained(set.direction, pair.refused) ? 'blocked' : usually, find);
+    }
   }
   return result;
 }
@@ -38,7 +44,7 @@ export function computeDeltas(snapshot: Pick<Snapshot, 'sets'>, mode: string | n
 function addElement(
   result: Deltas,
   set: RecordingSet,
-  pair: { seen: SnapshotElement | undefined; refused: SnapshotElement | undefined },
+  pair: { seen: SnapshotElement | undefined; refused: SnapshotElement | undefined; isApart: boolean },
   refusedAs: FlowVerdict,
   find: FindBaseline,
 ): void {
@@ -47,9 +53,10 @@ function addElement(
   const before = find(set.name, element.key);
   const seen = pair.seen === undefined ? 0 : difference(pair.seen.packets, before);
   const refused = pair.refused === undefined || set.refusals === null ? 0 : difference(pair.refused.packets, find(set.refusals, element.key));
-  const owedBefore = before?.owed ?? 0;
-  const accepted = Math.max(0, seen - refused - owedBefore);
-  const owed = Math.min(MAX_OWED, Math.max(0, refused + owedBefore - seen));
+  const owedBefore = pair.isApart ? 0 : (before?.owed ?? 0);
+  const seenOfRefused = pair.isApart ? 0 : refused;
+  const accepted = Math.max(0, seen - seenOfRefused - owedBefore);
+  const owed = Math.min(MAX_OWED, Math.max(0, seenOfRefused + owedBefore - seen));
   if (accepted > 0) result.deltas.push({ set, element, verdict: 'accepted', connections: accepted });
   if (refused > 0) result.deltas.push({ set, element: pair.refused ?? element, verdict: refusedAs, connections: refused });
   result.baselines.push({ set: set.name, key: element.key, packets: pair.seen?.packets ?? before?.packets ?? 0, owed, expiresAtMs: element.expiresAtMs });

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FlowQuery } from '../../shared/contract/views.ts';
 import { Cidr } from '../../shared/model/peer.ts';
+import { dnsName } from '../../shared/policy/testing/a-ledger.ts';
+import { saveNameAnswers } from '../db/name-ledger-store.ts';
 import { ingestDrain } from './ingest.ts';
+import { readExport } from './testing/read-export.ts';
 import { snapshotLine, type TestSnapshot } from './testing/snapshot-lines.ts';
 import { addTestHost, makeBackend, TEST_NOW_MS, type TestBackend } from './testing/test-backend.ts';
 
@@ -40,6 +43,17 @@ const list = async (query: Partial<FlowQuery>) =>
 describe('the list of flows', () => {
   test('names peers by host, IP list or address', async () => {
     expect(await list({})).toEqual(['db-1 in 192.0.2.7', 'db-1 in web-1', 'web-1 in office', 'web-1 out db-1']);
+  });
+
+  test('names peers that the ledger knows as it knows them, which is never stored, and never what must not be let in', async () => {
+    await at.client.policy.putIpList({ name: 'partners', cidrs: [], names: [dnsName('api.example.org')], except: [], note: '' });
+    const seen = (addresses: string[], atMs: number) => at.backend.workspace.transaction((tx) => saveNameAnswers(tx, [{ name: dnsName('api.example.org'), seenBy: at.hostId('web-1'), addresses, problem: null }], atMs));
+    seen(['192.0.2.7', '10.30.0.5'], TEST_NOW_MS - 2 * HOUR_MS);
+    expect(await list({})).toEqual(['db-1 in api.example.org (seen by web-1, 2 h ago)', 'db-1 in web-1', 'web-1 in office', 'web-1 out db-1']);
+    expect(await list({ text: 'API.example' })).toEqual(['db-1 in api.example.org (seen by web-1, 2 h ago)']);
+    expect((await readExport(at.client, QUERY)).text).toContain('"api.example.org (seen by web-1, 2026-11-21 10:00 UTC)",192.0.2.7');
+    await at.client.policy.removeIpList({ name: 'partners' });
+    expect(await list({ to: 'db-1' })).toEqual(['db-1 in 192.0.2.7', 'db-1 in web-1', 'web-1 out db-1']);
   });
 
   test.each<[string, Partial<FlowQuery>, string[]]>([
@@ -116,10 +130,11 @@ describe('the map', () => {
     expect(edges.find((e) => e.source === 'ext:192.0.2.0/24')?.verdict).toBe('would-block');
   });
 
-  test('an edge that a rule of the draft explains is allowed', async () => {
+  test('an edge that only a rule of the draft explains is allowed there, and has no rule live', async () => {
     await at.client.policy.addRules({ rules: [aRule('role=web', 'role=db', 5432)] });
     const { edges } = await at.client.flows.map({ sinceMs: null });
-    expect(edges.filter((e) => e.verdict === 'allowed').map((e) => e.port)).toEqual([5432]);
+    expect(edges.filter((e) => e.draft === 'allowed').map(({ port, verdict, differing }) => [port, verdict, differing])).toEqual([[5432, 'no-rule', 1]]);
+    expect(edges.filter((e) => e.verdict === 'allowed')).toEqual([]);
   });
 
   test('keeps where nodes were put', async () => {
@@ -139,7 +154,7 @@ describe('the CSV export', () => {
   test('holds every flow that matches, however many the list would show', async () => {
     const { total } = await at.client.flows.list({ ...QUERY, limit: 1 });
     expect(total).toBeGreaterThan(1);
-    const { text, rows } = await at.client.flows.exportCsv({ ...QUERY, limit: 1, offset: 1 });
+    const { text, rows } = await readExport(at.client, { ...QUERY, limit: 1, offset: 1 });
     expect([rows, text.trimEnd().split('\r\n').length]).toEqual([total, total + 1]);
   });
 
@@ -148,7 +163,7 @@ describe('the CSV export', () => {
       .replace('"33":"www-data"', '"6666":"=HYPERLINK(\\"http://evil\\")"')
       .replace('"1234":', '"9":"/system.slice/@SUM(A1).service","1234":');
     ingestDrain(at.backend, at.hostId('web-1'), [line]);
-    const { text, rows } = await at.client.flows.exportCsv({ ...QUERY, to: '192.0.2.8/32' });
+    const { text, rows } = await readExport(at.client, { ...QUERY, to: '192.0.2.8/32' });
     expect(rows).toBe(1);
     expect(text.split('\r\n')[1]).toContain(`"'=HYPERLINK(""http://evil"")",'@SUM(A1).service`);
   });

@@ -1,4 +1,4 @@
-import { type Address, parseAddress, printAddress } from '../../shared/net/address.ts';
+import { type Address, canonicalText, parseAddress } from '../../shared/net/address.ts';
 import type { AgentFacts } from '../../shared/contract/agent-replies.ts';
 import type { HostRecord } from '../db/host-store.ts';
 
@@ -6,10 +6,7 @@ import type { HostRecord } from '../db/host-store.ts';
 const SHARED_INTERFACES = /^(lo|docker\d*|br-[0-9a-f]{12}|virbr\d*|lxcbr\d*|lxdbr\d*|incusbr\d*|cni\d*|cali.*|flannel.*|veth.*|podman\d*)$/;
 
 /** Canonical text, or null where it is no address that other hosts could be reached under. */
-export function canonicalAddress(text: string): string | null {
-  const address = parseAddress(text);
-  return address.ok ? printAddress(address.value) : null;
-}
+export const canonicalAddress = canonicalText;
 
 const startsWith = ({ family, value }: Address, bitsOfFamily: number, prefix: bigint, prefixBits: number): boolean =>
   family === (bitsOfFamily === 32 ? 4 : 6) && value >> BigInt(bitsOfFamily - prefixBits) === prefix;

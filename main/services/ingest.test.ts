@@ -1,3 +1,4 @@
+import { ingestInParts } from './drain-lines.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FlowVerdict } from '../../shared/model/flow.ts';
 import type { HostId } from '../../shared/model/ids.ts';
@@ -47,6 +48,8 @@ describe('cumulative counters become differences', () => {
         port: 443,
         user: null,
         unit: 'nginx.service',
+        process: null,
+        processConfidence: 'unknown',
         zone: null,
         verdict: 'accepted',
         policyVersion: null,
@@ -111,16 +114,16 @@ describe('verdicts', () => {
   const both = (total: number, refused: number) => ({ in4: [{ key: KEY, packets: total }], miss_in4: [{ key: KEY, packets: refused }] });
 
   test.each([
-    ['test', 'would-block'],
-    ['enforce', 'blocked'],
-  ] as const)('in %s mode what the rules refuse is %s, and the rest accepted', (mode, verdict) => {
+    ['test', 'would-block', 6],
+    ['enforce', 'blocked', 10],
+  ] as const)('in %s mode what the rules refuse is %s, and the rest accepted', (mode, verdict, accepted) => {
     ingest({ seq: 1, atMs: START_MS, mode, sets: both(10, 4) });
-    expect([countOf('accepted'), countOf(verdict)]).toEqual([6, 4]);
+    expect([countOf('accepted'), countOf(verdict)]).toEqual([accepted, 4]);
   });
 
   test('a refusal that was listed before its packet is not counted as accepted later', () => {
-    ingest({ seq: 1, atMs: START_MS, mode: 'enforce', sets: both(10, 11) }, { seq: 2, atMs: START_MS + HOUR_MS, mode: 'enforce', sets: both(12, 12) });
-    expect([countOf('accepted'), countOf('blocked')]).toEqual([0, 12]);
+    ingest({ seq: 1, atMs: START_MS, mode: 'test', sets: both(10, 11) }, { seq: 2, atMs: START_MS + HOUR_MS, mode: 'test', sets: both(12, 12) });
+    expect([countOf('accepted'), countOf('would-block')]).toEqual([0, 12]);
   });
 
   test('the policy and zone in force are those of the bundle that the host ran', () => {
@@ -222,5 +225,26 @@ describe('a hostile host', () => {
     });
     expect(result).toMatchObject({ snapshots: 1, connections: 2, rejected: 1 });
     expect(flows().map((f) => f.peerAddress)).toEqual(['10.0.0.8']);
+  });
+
+  test('whose clock jumps to and fro marks 100 days of gaps in a whole drain, however many snapshots it sends', () => {
+    const lines = Array.from({ length: 40 }, (_, i) => snapshotLine({ seq: i + 1, epoch: `e${i}`, atMs: i % 2 === 0 ? Date.UTC(2020, 1, 1) : TEST_NOW_MS }));
+    expect(ingestDrain(at.backend, web, lines)).toMatchObject({ snapshots: 40 });
+    expect(figures()['gap-seconds']).toBe(2_400 * 3600);
+  });
+
+  test('with more than a thousand snapshots has the rest fetched by the next drain, and others are answered meanwhile', async () => {
+    const lines = Array.from({ length: 1_005 }, (_, i) => snapshotLine({ seq: i + 1, atMs: START_MS + i }));
+    let turns = 0;
+    let isDone = false;
+    const count = () => {
+      turns += 1;
+      if (!isDone) setImmediate(count);
+    };
+    setImmediate(count);
+    expect(await ingestInParts(at.backend, web, lines)).toMatchObject({ snapshots: 1_000, cursor: 1_000, isCut: true });
+    isDone = true;
+    expect(turns).toBeGreaterThanOrEqual(40);
+    expect(await ingestInParts(at.backend, web, lines)).toMatchObject({ snapshots: 5, cursor: 1_005, isCut: false });
   });
 });

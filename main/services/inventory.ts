@@ -7,7 +7,7 @@ import { loadDraft } from '../db/draft-store.ts';
 import { findHostPolicy } from '../db/bundle-store.ts';
 import type { BackendContext } from './backend-context.ts';
 import { getHost } from './find-host.ts';
-import { canonicalAddress, isReachableAddress, listHostAddresses } from './host-addresses.ts';
+import { createTakenAddresses } from './taken-addresses.ts';
 import { listHostUses } from './policy-references.ts';
 import { assertNotInRunningPush } from './push-start.ts';
 import { recordChange } from './record-change.ts';
@@ -23,23 +23,20 @@ export function addHost(ctx: BackendContext, input: NewHost): void {
   const addresses = parseAddresses(input);
   const hosts = listHosts(ctx.workspace.read);
   if (hosts.some((h) => h.name === input.name)) throw new FirebreakError('NAME_TAKEN', { what: 'host', name: input.name });
-  const made: HostRecord = {
-    id: ctx.newId.host(),
-    name: input.name,
-    ssh: input.ssh,
-    note: input.note,
-    createdAtMs: ctx.nowMs(),
-    labels: input.labels,
-    addresses: addresses.map((address) => ({ address, source: 'manual' as const })),
-    pinnedKeys: [],
-    consoleAddresses: [],
-  };
-  assertAddressesFree(made, hosts);
+  const made = toNewRecord(ctx, { ...input, addresses });
+  const taken = createTakenAddresses(hosts).find(made);
+  if (taken !== null) throw new FirebreakError('ADDRESS_TAKEN', taken);
   if (input.ssh?.jump != null) assertJumpHost(ctx, input.ssh.jump);
   const detail = input.ssh === null ? `unmanaged, ${addresses.join(' ')}` : `${input.ssh.user}@${input.ssh.address}:${input.ssh.port}`;
   recordChange(ctx, { action: 'hosts.add', subject: input.name, detail, groups: ['hosts'] }, (tx) => {
     insertHost(tx, made);
   });
+}
+
+/** As it is stored first: nothing is known of it but what was entered. */
+export function toNewRecord(ctx: BackendContext, { name, ssh, note, labels, addresses }: NewHost): HostRecord {
+  const manual = addresses.map((address) => ({ address, source: 'manual' as const }));
+  return { id: ctx.newId.host(), name, ssh, carried: false, note, createdAtMs: ctx.nowMs(), handLabels: labels, addresses: manual, pinnedKeys: [], consoleAddresses: [] };
 }
 
 /** A null value removes the label. @throws INPUT_INVALID with every bad key and value · NOT_FOUND */
@@ -90,18 +87,6 @@ function parseAddresses(input: NewHost): string[] {
     issues.push({ path: 'addresses', message: 'a host without SSH needs at least one address; give one like 10.0.0.5' });
   if (issues.length > 0) throw new FirebreakError('INPUT_INVALID', { issues });
   return [...new Set(addresses)];
-}
-
-/** Same address, or the same SSH way in: two hosts on one address behind different ports are different hosts. */
-function assertAddressesFree(made: HostRecord, others: readonly HostRecord[]): void {
-  const wayIn = (ssh: SshTarget) => JSON.stringify([ssh.jump, canonicalAddress(ssh.address) ?? ssh.address.toLowerCase(), ssh.port]);
-  for (const other of others) {
-    const taken = listHostAddresses(made).find((a) => isReachableAddress(a) && listHostAddresses(other).includes(a));
-    if (taken !== undefined) throw new FirebreakError('ADDRESS_TAKEN', { address: taken, host: other.name });
-    if (made.ssh !== null && other.ssh !== null && wayIn(made.ssh) === wayIn(other.ssh)) {
-      throw new FirebreakError('ADDRESS_TAKEN', { address: `${made.ssh.address} port ${made.ssh.port}`, host: other.name });
-    }
-  }
 }
 
 /** A new host cannot close a circle, so that it is enough that its jump host can be reached. */

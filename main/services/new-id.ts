@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { HostId, PushId, RuleId } from '../../shared/model/ids.ts';
+import { ContainmentId, HostId, LabelRuleId, PushId, RuleId } from '../../shared/model/ids.ts';
 
 /** Makes ids; a parameter of the backend, so that tests and seeds get the same ones every time. */
-export type NewId = { host(): HostId; rule(): RuleId; push(): PushId };
+export type NewId = { host(): HostId; rule(): RuleId; labelRule(): LabelRuleId; push(): PushId; containment(): ContainmentId };
 
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 
@@ -12,6 +12,8 @@ export function createNewId(draw: (below: number) => number = (below) => randomI
   return {
     host: () => HostId.parse(`h_${random()}`),
     rule: () => RuleId.parse(`r_${random()}`),
+    labelRule: () => LabelRuleId.parse(`l_${random()}`),
     push: () => PushId.parse(`p_${random()}`),
+    containment: () => ContainmentId.parse(`c_${random()}`),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Identity } from '../../shared/model/identity.ts';
-import { HostId, RuleId } from '../../shared/model/ids.ts';
+import { ContainmentId, HostId, RuleId } from '../../shared/model/ids.ts';
 import { OutboundMode, ZoneMode } from '../../shared/model/policy.ts';
 import { Schedule } from '../../shared/model/schedule.ts';
 import { TransportProtocol } from '../../shared/model/service.ts';
@@ -29,6 +29,11 @@ const RuleRow = z.object({
   peerText: z.string(),
   serviceText: z.string(),
 });
+const containment = { id: ContainmentId, endsAtMs: z.number(), text: z.string() };
+const ContainmentRow = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('quarantine-row'), ...containment }),
+  z.object({ kind: z.literal('close-row'), ...containment, services: ServiceMatch, except: z.array(Range) }),
+]);
 const StoredRuleset = z.object({
   kind: z.literal('host-ruleset'),
   hostId: HostId,
@@ -39,6 +44,7 @@ const StoredRuleset = z.object({
   only: z.object({ services: ServiceMatch, text: z.string() }).nullable().default(null),
   scheduleSpan: z.object({ fromMs: z.number(), toMs: z.number() }).nullable().default(null),
   essential: z.object({ sshPort: z.number(), consoles: z.array(Range), resolvers: z.array(Range), timeServers: z.array(Range) }),
+  containments: z.array(ContainmentRow).default([]),
   denyIn: z.array(RuleRow),
   allowIn: z.array(RuleRow),
   denyOut: z.array(RuleRow),

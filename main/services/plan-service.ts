@@ -10,66 +10,72 @@ import { diffPolicy } from '../../shared/policy/diff-policy.ts';
 import { listIdentityNotes } from '../../shared/policy/identity-notes.ts';
 import { findLockouts } from '../../shared/policy/lockout.ts';
 import { runPolicyTests } from '../../shared/policy/run-policy-tests.ts';
-import { listHosts } from '../db/host-store.ts';
+import { findBundle } from '../db/bundle-store.ts';
 import { findNewestVersion } from '../db/version-store.ts';
 import type { BackendContext } from './backend-context.ts';
 import { readBasePolicy, readDraft } from './draft.ts';
+import { compileInstead, readCompiledDraft } from './draft-compiled.ts';
 import { getZone } from './draft-zones.ts';
 import { getHost } from './find-host.ts';
-import { canonicalAddress } from './host-addresses.ts';
 import { listFleet } from './fleet.ts';
-import { type HostBundle, makeBundles } from './plan-bundles.ts';
+import { type HostBundle, makeDraftBundles } from './plan-bundles.ts';
 import { computeImpact } from './plan-impact.ts';
+import { findConsoleHost, listJumps } from './plan-jumps.ts';
 import { findScope, type PlannedHost, type PlanScope } from './plan-scope.ts';
+import { listEvidenceWarnings } from './mode-evidence.ts';
 import { listWarnings } from './plan-warnings.ts';
-import { canonicalJson } from './policy-hash.ts';
+import { canonicalJson, hashPolicy } from './policy-hash.ts';
+import { listNameWarnings } from './name-warnings.ts';
+import { resolvePolicy } from './resolved-policy.ts';
 
 /** A plan with what it was made from, so that pushing it needs no second look at the draft. */
-export type PreparedPlan = { plan: Plan; policy: Policy; hosts: readonly PlannedHost[] };
+export type PreparedPlan = { plan: Plan; /** As written, for the version. */ written: Policy; /** As judged. */ policy: Policy; fleet: readonly FleetHost[]; hosts: readonly PlannedHost[] };
 type Refusal = Plan['refusals'][number];
 
 /**
- * What pushing the draft to the zone's hosts (all hosts, when null) would change: policy, hosts, observed flows. Connects to nothing.
+ * What pushing the draft (or another policy) to the zone's hosts (all hosts, when null) would change: policy, hosts, observed flows. Connects to nothing.
  * What must not be pushed is in `refusals` and `brokenTests`, and does not throw.
  * @throws NOT_FOUND for a zone that is not in the draft
  */
-export function preparePlan(ctx: BackendContext, zone: string | null): PreparedPlan {
-  const { policy } = readDraft(ctx);
+export function preparePlan(ctx: BackendContext, zone: string | null, other?: Policy): PreparedPlan {
+  const draft = other === undefined ? readCompiledDraft(ctx) : compileInstead(ctx, other);
+  const { written, policy, fleet } = draft;
   if (zone !== null) getZone(policy, zone);
-  const fleet = listFleet(ctx);
   const compiled = compileOrRefuse(ctx, policy, fleet);
   const scope = findScope(ctx, fleet, compiled.bundles, zone);
   const changed = scope.hosts.filter((host) => host.formerBundle !== host.after.hash);
-  const impact = compiled.refusals.length > 0 ? { rows: [], total: 0 } : computeImpact(ctx, { policy, fleet, changed });
+  const impact = compiled.refusals.length > 0 ? { rows: [], total: 0 } : computeImpact(ctx, { draft, changed });
   const options = { nowMs: ctx.nowMs() };
+  const base = readBasePolicy(ctx);
   const plan: Plan = {
-    hash: hashPlan(policy, fleet, zone, scope),
+    hash: hashPlan({ policy: other === undefined ? readDraft(ctx).hash : hashPolicy(other), fleet: draft.fleetHash, zone }, scope),
     baseVersion: findNewestVersion(ctx.workspace.read)?.id ?? null,
-    policyDiff: [...diffPolicy(readBasePolicy(ctx), policy)],
+    policyDiff: [...diffPolicy(base, written)],
     hosts: scope.hosts.map(toHostDiff),
     impact: impact.rows,
     impactTotal: impact.total,
     refusals: [...compiled.refusals, ...(compiled.refusals.length > 0 ? [] : listRefusals(ctx, policy, fleet, scope))],
-    warnings: [...listWarnings(ctx, scope), ...(compiled.refusals.length > 0 ? [] : listIdentityNotes(policy, fleet, options))],
+    warnings: [...listWarnings(ctx, scope), ...listNameWarnings(ctx, draft, scope), ...(other === undefined ? listEvidenceWarnings(ctx, draft, zone, base) : []), ...(compiled.refusals.length > 0 ? [] : listIdentityNotes(policy, fleet, options))],
     brokenTests: compiled.refusals.length > 0 ? [] : [...runPolicyTests(policy, fleet, options).broken],
   };
-  return { plan, policy, hosts: scope.hosts };
+  return { plan, written, policy, fleet, hosts: scope.hosts };
 }
 
 /** Text of what one host would be sent, and of what it was last known to run (null: nothing of ours). @throws NOT_FOUND · INPUT_INVALID */
 export function readBundleTexts(ctx: BackendContext, hostName: string): { before: string | null; after: string } {
   const { id } = getHost(ctx, hostName);
   const fleet = listFleet(ctx);
-  const bundles = makeBundles(readDraft(ctx).policy, fleet, { policyVersion: 0, nowMs: ctx.nowMs() });
+  const bundles = makeDraftBundles(ctx, resolvePolicy(ctx, readDraft(ctx).policy, fleet).policy, fleet);
   const bundle = bundles.get(id);
   if (bundle === undefined) throw new FirebreakError('NOT_FOUND', { what: 'managed host', name: hostName, known: [...bundles.values()].map((other) => other.host.name) });
-  const former = findScope(ctx, fleet, new Map([[id, bundle]]), null).hosts[0]?.former;
-  return { before: former?.text ?? null, after: bundle.text };
+  const scope = findScope(ctx, fleet, new Map([[id, bundle]]), null);
+  const former = (scope.hosts[0] ?? scope.carried[0])?.formerBundle ?? null;
+  return { before: (former === null ? undefined : findBundle(ctx.workspace.read, id, former))?.text ?? null, after: bundle.text };
 }
 
 function compileOrRefuse(ctx: BackendContext, policy: Policy, fleet: readonly FleetHost[]): { bundles: Map<HostId, HostBundle>; refusals: Refusal[] } {
   try {
-    return { bundles: makeBundles(policy, fleet, { policyVersion: 0, nowMs: ctx.nowMs() }), refusals: [] };
+    return { bundles: makeDraftBundles(ctx, policy, fleet), refusals: [] };
   } catch (error) {
     if (!(error instanceof FirebreakError)) throw error;
     return { bundles: new Map(), refusals: [{ host: 'every host', reason: describeError(error.code, error.payload).title, rule: null }] };
@@ -82,28 +88,7 @@ function listRefusals(ctx: BackendContext, policy: Policy, fleet: readonly Fleet
   const jumps = listJumps(ctx, fleet);
   const touched = new Set([...inScope, ...jumps.filter((jump) => inScope.has(jump.through)).map((jump) => jump.host)]);
   const names = new Set<string>(fleet.filter((host) => touched.has(host.id)).map((host) => host.name));
-  return findLockouts(policy, fleet, { nowMs: ctx.nowMs(), jumps }).filter((refusal) => names.has(refusal.host));
-}
-
-/** The first host on the way to each managed host: its jump host, or the one that this console runs on. */
-function listJumps(ctx: BackendContext, fleet: readonly FleetHost[]): { host: HostId; through: HostId }[] {
-  const idOf = new Map<string, HostId>(fleet.map((host) => [host.name, host.id]));
-  const here = findConsoleHost(ctx, fleet)?.id;
-  return listHosts(ctx.workspace.read).flatMap((host) => {
-    if (host.ssh === null) return [];
-    const through = host.ssh.jump === null ? here : idOf.get(host.ssh.jump);
-    return through === undefined || through === host.id ? [] : [{ host: host.id, through }];
-  });
-}
-
-/** Reached from its own address, which is also one of this machine's: one of the two alone can be an old record, or a bridge's address. */
-function findConsoleHost(ctx: BackendContext, fleet: readonly FleetHost[]): FleetHost | undefined {
-  const local = new Set(ctx.localAddresses().map(canonicalAddress));
-  const isLoopback = (address: string) => address === '::1' || address.startsWith('127.');
-  return fleet.find(
-    ({ addresses, management }) =>
-      addresses.some((address) => local.has(address)) && management.consoleAddresses.some((address) => addresses.includes(address) || isLoopback(address)),
-  );
+  return findLockouts(policy, fleet, { nowMs: ctx.nowMs(), jumps, consoleHost: findConsoleHost(ctx, fleet)?.id ?? null }).filter((refusal) => names.has(refusal.host));
 }
 
 function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost): HostDiff {
@@ -120,9 +105,8 @@ function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost)
   };
 }
 
-/** Names all that the plan was made from: the draft, the fleet, the scope, and what each host runs and would run. */
-function hashPlan(policy: Policy, fleet: readonly FleetHost[], zone: string | null, scope: PlanScope): string {
+/** Names all that the plan was made from: the draft and the fleet by their hashes, the zone, and what each host runs and would run. */
+function hashPlan(from: { policy: string; fleet: string; zone: string | null }, scope: PlanScope): string {
   const hosts = scope.hosts.map(({ after, formerBundle }) => [after.host.id, formerBundle, after.hash]);
-  return createHash('sha256').update(canonicalJson({ policy, fleet, zone, hosts })).digest('hex');
+  return createHash('sha256').update(canonicalJson({ ...from, hosts })).digest('hex');
 }
-

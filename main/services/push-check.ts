@@ -23,11 +23,12 @@ export async function checkHost(world: PushWorld, load: HostLoad): Promise<HostL
     world.keepFacts(load.host, facts);
     const lockout = findConsoleLockout(load, facts);
     if (lockout !== null) return refuse(world, load, lockout);
-    const reply = await world.agents.check(load.target, load.bundleText);
+    const bundleText = world.seal(load.bundleText, status);
+    const reply = await world.agents.check(load.target, bundleText);
     if (!reply.ok) return refuse(world, load, `${load.hostName}: nft there refuses the new rules: ${reply.error.slice(0, MAX_NFT_MESSAGE_CHARS)}`);
     world.keepFormer(load.host, status.confirmedBundle);
     world.move(load.host, 'checked', describeMissing(load.hostName, reply.unresolved));
-    return { ...load, formerBundle: status.confirmedBundle };
+    return { ...load, bundleText, formerBundle: status.confirmedBundle };
   } catch (error) {
     throwIfOver(error);
     if (isFirebreakError(error, 'AGENT_MISSING')) world.keepStatus(load.host, null);
@@ -46,10 +47,10 @@ function refuse(world: PushWorld, load: HostLoad, reason: string): null {
 
 /**
  * Why the new rules would lock this console out, or null. The essential block lets in the recorded console addresses; the one that
- * the host sees now (SSH_CONNECTION) must be among them. Observe blocks nothing, so there it does not matter.
+ * the host sees now (SSH_CONNECTION) must be among them. Where a host only observes nothing is blocked, and it does not matter.
  */
 function findConsoleLockout(load: HostLoad, facts: AgentFacts): string | null {
-  if (load.mode === 'observe' || facts.ssh === null) return null;
+  if (!load.judges || facts.ssh === null) return null;
   if (load.consoleAddresses.includes(toConsoleAddress(facts.ssh.clientAddress) ?? '')) return null;
   return `${load.hostName}: this console comes from ${facts.ssh.clientAddress}, which the planned rules do not let in. The address is recorded now; plan again.`;
 }

@@ -3,21 +3,29 @@ import type { BackendContext } from './backend-context.ts';
 import { createAgentClient } from './agent-client.ts';
 import { drainQuietly } from './agent-collect.ts';
 import { recordFacts, recordStatus } from './agent-record.ts';
+import { cutOnHost, type SessionOrder } from './push-sessions.ts';
+import { nextBundleSeq, sealBundle } from './seal-bundle.ts';
+import { signingKey } from './signing-key.ts';
 import type { PushRecorder } from './push-recorder.ts';
 import type { HostLoad, PushMember, PushWorld } from './push-world.ts';
 import { resolveTarget } from './ssh-targets.ts';
 
 /** The steps' view of the backend. */
-export function createPushWorld(ctx: BackendContext, recorder: PushRecorder): PushWorld {
+export function createPushWorld(ctx: BackendContext, recorder: PushRecorder, sessions: SessionOrder): PushWorld {
+  const agents = createAgentClient(ctx.sshPool);
   return {
-    agents: createAgentClient(ctx.sshPool),
+    agents,
     nowMs: ctx.nowMs,
     wait: (durationMs) => ctx.wait(durationMs),
     move: (host, step, detail) => recorder.move(host, step, detail),
     keepStatus: (host, status) => recordStatus(ctx, host, status),
     keepFacts: (host, facts) => recordFacts(ctx, host, facts),
+    seal: (bundleText, status) => sealBundle(signingKey(ctx), bundleText, nextBundleSeq(status.bundleSeq ?? 0, ctx.nowMs())),
     keepFormer: (host, formerBundle) => recorder.keepFormer(host, formerBundle),
     moveToConfirmed: (load, detail) => recorder.moveToConfirmed(load.host, load.bundle, detail),
+    cutSessions: async (load) => {
+      if (sessions.choice === 'cut' && load.mode === 'enforce') await cutOnHost({ agents, recorder, sort: sessions.sort }, load);
+    },
     collect: (load) => drainQuietly(ctx, load.host, load.target),
   };
 }
@@ -34,6 +42,7 @@ export function toHostLoads(ctx: BackendContext, push: { id: PushId; confirmWith
     bundle: bundle.hash,
     bundleText: bundle.text,
     mode: bundle.mode,
+    judges: bundle.mode !== 'observe' || bundle.ruleset.containments.length > 0,
     formerBundle,
     consoleAddresses: bundle.host.management.consoleAddresses,
   }));

@@ -3,7 +3,7 @@ import { settleHost } from './push-settle.ts';
 import { findDisproof, judgeStatus } from './push-truth.ts';
 import { type HostLoad, type PushWorld, throwIfOver } from './push-world.ts';
 
-const PROOF_TIMEOUT_MS = 20_000;
+const LEAST_PROOF_MS = 20_000;
 
 /**
  * Loads the bundle with the rollback armed, proves over a new connection that the host still lets the console in and runs what was
@@ -24,6 +24,8 @@ export async function loadHost(world: PushWorld, load: HostLoad): Promise<boolea
     throwIfOver(error);
     if (!(await settleHost(world, load, { error, loading }))) return false;
   }
+  // Only now: what is cut cannot be put back, and until here the host could still go back to its former rules.
+  await world.cutSessions(load);
   await world.collect(load);
   return true;
 }
@@ -47,7 +49,7 @@ async function confirmHost(world: PushWorld, load: HostLoad): Promise<void> {
   world.moveToConfirmed(load, truth.detail);
 }
 
-/** No longer than the window: a proof that comes later proves nothing. */
-function proofTimeoutMs(load: HostLoad): number {
-  return Math.min(PROOF_TIMEOUT_MS, load.confirmWithinSeconds * 1000);
+/** Half of the window, so that a slow host is given more time by a longer one; never longer than the window, since a proof that comes later proves nothing. */
+function proofTimeoutMs({ confirmWithinSeconds }: HostLoad): number {
+  return Math.min(confirmWithinSeconds * 1000, Math.max(LEAST_PROOF_MS, confirmWithinSeconds * 500));
 }

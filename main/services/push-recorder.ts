@@ -1,10 +1,11 @@
 import { appendAudit } from '../db/audit-store.ts';
 import { setAppliedBundle } from '../db/bundle-store.ts';
-import { appendPushStep, findPush, setFormerBundle, setPushOutcome, type PushOutcome } from '../db/push-store.ts';
+import { appendPushStep, findPush, setFormerBundle, setPushOutcome, setSessionsCut, type PushOutcome } from '../db/push-store.ts';
 import type { WriteDb } from '../db/sql.ts';
 import { FirebreakError } from '../../shared/errors.ts';
 import type { Push, PushStep } from '../../shared/model/diff.ts';
 import type { HostId, PushId } from '../../shared/model/ids.ts';
+import type { SessionsCut } from '../../shared/model/session.ts';
 import type { BackendContext } from './backend-context.ts';
 import { canMove } from './push-steps.ts';
 
@@ -16,6 +17,8 @@ export type PushRecorder = {
   move(host: HostId, step: PushStep, detail: string): void;
   moveToConfirmed(host: HostId, bundle: string, detail: string): void;
   keepFormer(host: HostId, formerBundle: string | null): void;
+  /** `detail` goes into the audit log. */
+  keepSessionsCut(host: HostId, cut: SessionsCut, detail: string): void;
   /** Sets how the push stands; `endedAtMs` null while hosts are still to be asked. */
   finish(outcome: PushOutcome, endedAtMs: number | null): void;
 };
@@ -61,6 +64,12 @@ export function createPushRecorder(ctx: BackendContext, id: PushId, onChange: (p
         setAppliedBundle(tx, host, bundle, ctx.nowMs());
       }),
     keepFormer: (host, formerBundle) => store((tx) => setFormerBundle(tx, id, host, formerBundle)),
+    keepSessionsCut: (host, cut, detail) =>
+      store((tx) => {
+        setSessionsCut(tx, id, host, cut);
+        const subject = push.hosts.find((entry) => entry.host === host)?.hostName ?? host;
+        appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: 'push.sessions-cut', subject, detail: `${push.kind} ${id}, version ${push.version}: ${detail}`.slice(0, MAX_DETAIL_CHARS) });
+      }),
     finish: (outcome, endedAtMs) =>
       store((tx) => {
         setPushOutcome(tx, id, outcome, endedAtMs);

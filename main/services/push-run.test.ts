@@ -15,7 +15,7 @@ const waiting = status({ runningBundle: 'new', pending: { id: 'p_1', by: 'ada', 
 const confirmed = status({ runningBundle: 'new', confirmedBundle: 'new' });
 
 const aLoad = (n: number): HostLoad => ({
-  pushId: 'p_1', by: 'ada', confirmWithinSeconds: 60, host: HostId.parse(`h_00000000000${n}`), hostName: `host-${n}`, bundle: 'new', bundleText: '', mode: 'observe', formerBundle: 'old', consoleAddresses: [],
+  pushId: 'p_1', by: 'ada', confirmWithinSeconds: 60, host: HostId.parse(`h_00000000000${n}`), hostName: `host-${n}`, bundle: 'new', bundleText: '', mode: 'observe', judges: false, formerBundle: 'old', consoleAddresses: [],
   target: { hostName: `host-${n}`, address: '192.0.2.1', port: 22, user: 'ops', identity: { kind: 'agent' }, sudo: 'none', pinnedKeys: [], jump: null, secrets: () => ({ sshPassword: null, sudoPassword: null }) },
 });
 
@@ -42,10 +42,18 @@ function aWorld(broken: readonly string[]): { world: PushWorld; ends: () => Reco
     rollback: never,
     drain: never,
     uninstall: never,
+    verify: never,
+    sessions: never,
+    cut: never,
+    events: never,
+    footprint: never,
+    latency: never,
+    witness: never,
+    tryPairs: never,
   };
   const move = (host: HostId, step: PushStep) => void last.set(host, step);
   const world: PushWorld = {
-    agents, move, nowMs: () => 0, wait: never, keepStatus: () => {}, keepFacts: () => {}, keepFormer: () => {}, collect: async () => {},
+    agents, move, nowMs: () => 0, wait: never, keepStatus: () => {}, keepFacts: () => {}, keepFormer: () => {}, seal: (text) => text, collect: async () => {}, cutSessions: async () => {},
     moveToConfirmed: ({ host }) => move(host, 'confirmed'),
   };
   return { world, loaded, ends: () => Object.fromEntries([...last].map(([host, step]) => [`host-${host.at(-1)}`, step])) };

@@ -5,7 +5,7 @@ import { failureOf } from '../../e2e/fakehost/ssh-kit.ts';
 import type { Push } from '../../shared/model/diff.ts';
 import { listPushSteps } from '../db/push-store.ts';
 import { findNewestVersion } from '../db/version-store.ts';
-import { readStatuses, uninstallAgents } from './agent-service.ts';
+import { installAgents, readStatuses, uninstallAgents } from './agent-service.ts';
 import { listHostViews } from './host-views.ts';
 import { removeHost } from './inventory.ts';
 import { preparePlan } from './plan-service.ts';
@@ -266,19 +266,23 @@ test('a push of one zone leaves the hosts of others alone, and a host that has l
   expect(modes()).toEqual(['observe', 'enforce', 'observe']);
 });
 
-test('a host in a running push is neither forgotten nor relieved of its agent', async () => {
+test('a host in a running push is neither forgotten nor relieved of its agent, nor given another', async () => {
   kit = await startPushKit(1);
+  // It begins when its events are asked for.
+  const installing = await installAgents(kit.backend, { kind: 'all' }, { replace: true });
   kit.setPolicy(aShop('enforce'));
   const refused: Promise<unknown>[] = [];
   kit.host(0).onCommand = (command) => {
     if (command !== 'confirm') return;
     refused.push(failureOf(Promise.resolve().then(() => removeHost(kit.backend, 'host-1', true))));
     refused.push(Array.fromAsync(uninstallAgents(kit.backend, { kind: 'all' })));
+    refused.push(Array.fromAsync(installing));
   };
   expect((await kit.push()).at(-1)?.outcome).toBe('confirmed');
-  const [removal, uninstalling] = await Promise.all(refused);
+  const [removal, ...ofAgents] = await Promise.all(refused);
   expect(removal).toMatchObject({ code: 'PUSH_RUNNING' });
-  expect(uninstalling).toContainEqual(expect.objectContaining({ type: 'done', result: { hosts: [expect.objectContaining({ ok: false, error: expect.objectContaining({ code: 'PUSH_RUNNING' }) })] } }));
+  const isRefused = expect.objectContaining({ type: 'done', result: { hosts: [expect.objectContaining({ ok: false, error: expect.objectContaining({ code: 'PUSH_RUNNING' }) })] } });
+  expect(ofAgents).toEqual([expect.arrayContaining([isRefused]), expect.arrayContaining([isRefused])]);
   expect(kit.host(0).status()).toMatchObject({ runningMode: 'enforce', pending: null });
   kit.host(0).onCommand = () => {};
   expect(() => removeHost(kit.backend, 'host-1', true)).not.toThrow();

@@ -2,7 +2,9 @@ import { FirebreakError } from '../../shared/errors.ts';
 import type { Push } from '../../shared/model/diff.ts';
 import type { PushId } from '../../shared/model/ids.ts';
 import { findPush, listPushes as listStoredPushes } from '../db/push-store.ts';
+import type { SessionChoice } from '../../shared/model/session.ts';
 import type { BackendContext } from './backend-context.ts';
+import { createSessionSorter } from './live-sessions.ts';
 import { preparePlan } from './plan-service.ts';
 import { beginPush, findRunningPush } from './push-start.ts';
 import { markInterruptedPushes } from './reconcile-service.ts';
@@ -10,7 +12,7 @@ import { ensureVersion } from './versions.ts';
 
 const LIST_LIMIT = 200;
 
-export type PushInput = { planHash: string; zone: string | null; note: string; confirmWithinSeconds: number };
+export type PushInput = { planHash: string; zone: string | null; note: string; confirmWithinSeconds: number; /** What to do with live connections that the plan forbids; kept unless said. */ sessions?: SessionChoice };
 
 /**
  * Pushes the plan that was looked at: makes the version, and sends each host its bundle by check, load, prove and confirm. Gives the
@@ -21,17 +23,18 @@ export function startPush(ctx: BackendContext, input: PushInput): AsyncGenerator
   markInterruptedPushes(ctx);
   const running = findRunningPush(ctx.workspace.read);
   if (running !== undefined) throw new FirebreakError('PUSH_RUNNING', { push: running.id });
-  const { plan, policy, hosts } = preparePlan(ctx, input.zone);
+  const { plan, written, policy, fleet, hosts } = preparePlan(ctx, input.zone);
   if (plan.hash !== input.planHash) throw new FirebreakError('PLAN_STALE', { planned: input.planHash.slice(0, 12), current: plan.hash.slice(0, 12) });
   if (plan.refusals.length > 0) throw new FirebreakError('PLAN_REFUSED', { refusals: plan.refusals });
   if (plan.brokenTests.length > 0) throw new FirebreakError('GATE_CLOSED', { what: 'Policy tests are broken', reasons: plan.brokenTests });
   return beginPush(ctx, {
     kind: 'push',
+    sessions: input.sessions === 'cut' ? { choice: 'cut', sort: createSessionSorter({ policy, fleet, nowMs: ctx.nowMs() }) } : { choice: 'keep' },
     note: input.note,
     confirmWithinSeconds: input.confirmWithinSeconds,
     isPolicyNew: plan.policyDiff.length > 0,
     members: hosts.map(({ after, formerBundle }) => ({ bundle: after, formerBundle })),
-    version: (tx) => ensureVersion(ctx, tx, policy, input.note).id,
+    version: (tx) => ensureVersion(ctx, tx, written, input.note).id,
   });
 }
 

@@ -15,10 +15,12 @@ import { createPushRecorder, type PushRecorder } from './push-recorder.ts';
 import { runPush } from './push-run.ts';
 import { outcomeOf } from './push-steps.ts';
 import { createPushStream } from './push-stream.ts';
+import type { SessionOrder } from './push-sessions.ts';
 import type { HostLoad, PushMember } from './push-world.ts';
 
 export type PushOrder = {
   kind: Push['kind'];
+  sessions: SessionOrder;
   note: string;
   confirmWithinSeconds: number;
   members: readonly PushMember[];
@@ -26,6 +28,8 @@ export type PushOrder = {
   isPolicyNew?: boolean;
   /** Made or found in the transaction in which the push is stored. */
   version: (tx: WriteDb) => PolicyVersionId;
+  /** The versions of members without an origin, where they are not the push's own; looked at after `version`, which may fill it. */
+  versionOf?: ReadonlyMap<HostId, PolicyVersionId>;
 };
 
 const PARALLEL_HOSTS = 16;
@@ -67,40 +71,44 @@ export function beginPush(ctx: BackendContext, order: PushOrder): AsyncGenerator
   const recorder = createPushRecorder(ctx, id, (push) => stream.publish(push));
   const stream = createPushStream(recorder.push);
   // Errors reach whoever watches; a push that could not be stored to its end is found by reconciling.
-  carryOut(ctx, recorder, { loads, unchanged: order.members.filter(isUnchanged).map((member) => member.bundle.host.id) }).then(
+  carryOut(ctx, recorder, order.sessions, { loads, unchanged: order.members.filter(isUnchanged).map((member) => member.bundle.host.id) }).then(
     () => stream.end(),
     (error: unknown) => stream.end(error),
   );
   return stream.watch();
 }
 
-/** Gives what is to be sent. Bundles of the push's own version carry its number in their header, which is no part of the hash. */
+/** Gives what is to be sent. Bundles carry the number of their version in their header, which is no part of the hash. */
 function storePush(ctx: BackendContext, tx: WriteDb, id: PushId, order: PushOrder): HostLoad[] {
   const running = findRunningPush(tx);
   if (running !== undefined) throw new FirebreakError('PUSH_RUNNING', { push: running.id });
   const version = order.version(tx);
-  const members = order.members.map((member): PushMember => (member.origin === undefined ? { ...member, bundle: toBundle(member.bundle.host, member.bundle.ruleset, version) } : member));
+  const members = order.members.map(({ bundle, formerBundle, origin }): Required<PushMember> => {
+    if (origin !== undefined) return { bundle, formerBundle, origin };
+    const own = order.versionOf?.get(bundle.host.id) ?? version;
+    return { bundle: toBundle(bundle.host, bundle.ruleset, own), formerBundle, origin: { version: own } };
+  });
   const hosts = members.map(({ bundle, formerBundle, origin }): NewPushHost => {
     saveBundle(tx, {
-      host: bundle.host.id, hash: bundle.hash, version: origin === undefined ? version : origin.version, mode: bundle.mode, zone: bundle.zone, text: bundle.text,
+      host: bundle.host.id, hash: bundle.hash, version: origin.version, mode: bundle.mode, zone: bundle.zone, text: bundle.text,
       rulesetJson: printRulesetJson(bundle.ruleset), createdAtMs: ctx.nowMs(),
     });
     return { host: bundle.host.id, hostName: bundle.host.name, bundle: bundle.hash, formerBundle };
   });
   const { kind, note, confirmWithinSeconds } = order;
-  insertPush(tx, { id, version, kind, author: ctx.user, note, startedAtMs: ctx.nowMs(), confirmWithinSeconds, hosts });
+  insertPush(tx, { id, version, kind, author: ctx.user, note, startedAtMs: ctx.nowMs(), confirmWithinSeconds, sessions: order.sessions.choice, hosts });
   savePushOwner(tx, { push: id, ...thisProcess() });
   const changed = members.filter((member) => !isUnchanged(member));
-  const detail = `${kind} of version ${version} to ${changed.length} of ${hosts.length} hosts${note === '' ? '' : `: ${note}`}`;
+  const detail = `${kind} of version ${version} to ${changed.length} of ${hosts.length} hosts${order.sessions.choice === 'cut' ? ', live connections that it forbids are cut' : ''}${note === '' ? '' : `: ${note}`}`;
   appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: 'push.begin', subject: id, detail });
   return toHostLoads(ctx, { id, confirmWithinSeconds }, changed);
 }
 
 const isUnchanged = (member: PushMember): boolean => member.formerBundle === member.bundle.hash;
 
-async function carryOut(ctx: BackendContext, recorder: PushRecorder, hosts: { loads: readonly HostLoad[]; unchanged: readonly HostId[] }): Promise<void> {
+async function carryOut(ctx: BackendContext, recorder: PushRecorder, sessions: SessionOrder, hosts: { loads: readonly HostLoad[]; unchanged: readonly HostId[] }): Promise<void> {
   try {
-    const { stopped } = await runPush(createPushWorld(ctx, recorder), { ...hosts, parallel: PARALLEL_HOSTS });
+    const { stopped } = await runPush(createPushWorld(ctx, recorder, sessions), { ...hosts, parallel: PARALLEL_HOSTS });
     recorder.finish(outcomeOf(recorder.push.hosts.map((host) => host.step), stopped), ctx.nowMs());
   } finally {
     runningHere.delete(recorder.push.id);

@@ -3,7 +3,7 @@ import { Push } from '../../shared/model/diff.ts';
 import { createPushStream } from './push-stream.ts';
 
 const aPush = (note: string) =>
-  Push.parse({ id: 'p_000000000001', version: 1, kind: 'push', author: 'ada', note, startedAtMs: 0, endedAtMs: null, outcome: 'running', confirmWithinSeconds: 60, hosts: [] });
+  Push.parse({ id: 'p_000000000001', version: 1, kind: 'push', author: 'ada', note, startedAtMs: 0, endedAtMs: null, outcome: 'running', confirmWithinSeconds: 60, sessions: 'keep', hosts: [] });
 const notesOf = async (states: AsyncIterable<Push>) => {
   const notes: string[] = [];
   for await (const push of states) notes.push(push.note);

@@ -19,6 +19,8 @@ export type HostLoad = {
   bundle: string;
   bundleText: string;
   mode: ZoneMode;
+  /** Whether its rules can refuse anything: in test and enforce, and where it is contained. */
+  judges: boolean;
   formerBundle: string | null;
   /** Addresses from which the new rules let SSH in. */
   consoleAddresses: readonly string[];
@@ -44,9 +46,13 @@ export type PushWorld = {
   /** Null: read that no agent is there. */
   keepStatus(host: HostId, status: AgentStatus | null): void;
   keepFacts(host: HostId, facts: AgentFacts): void;
+  /** The bundle as this host takes it: numbered above all that it has confirmed, and signed. */
+  seal(bundleText: string, status: AgentStatus): string;
   keepFormer(host: HostId, formerBundle: string | null): void;
   /** Moves to `confirmed` and makes the bundle the host's applied one, in one transaction. */
   moveToConfirmed(load: Pick<HostLoad, 'host' | 'bundle'>, detail: string): void;
+  /** Ends what lives there though the confirmed rules forbid it, where the push is to do that. Never rejects for what the host does: that is stored. */
+  cutSessions(load: HostLoad): Promise<void>;
   /** Fetches the flows that the host recorded. Never rejects: a failure is kept with the host and does not fail a push. */
   collect(load: HostLoad): Promise<void>;
 };

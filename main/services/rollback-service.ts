@@ -19,6 +19,7 @@ import { parseRulesetJson } from './plan-ruleset-json.ts';
 import { hashPolicy } from './policy-hash.ts';
 import { beginPush } from './push-start.ts';
 import type { PushMember } from './push-world.ts';
+import { resolvePolicy } from './resolved-policy.ts';
 import { type Deployment, findRollbackTarget } from './rollback-target.ts';
 
 const MAX_HISTORY = 1000;
@@ -39,6 +40,7 @@ export function startRollback(ctx: BackendContext, input: RollbackInput): AsyncG
   );
   return beginPush(ctx, {
     kind: 'rollback',
+    sessions: { choice: 'keep' },
     note: input.note,
     confirmWithinSeconds: input.confirmWithinSeconds,
     members: steps.map((step) => step.member),
@@ -74,7 +76,7 @@ function toFormerBundle(ctx: BackendContext, fleet: readonly FleetHost[], host: 
   if (ruleset !== null && letsConsolesIn(ruleset, host)) return asStored(host, stored, ruleset);
   const policy = stored.version === null ? undefined : findVersionPolicy(ctx.workspace.read, stored.version);
   if (policy === undefined) return toBundle(host, compileObserve(host), 0);
-  return toBundle(host, compileHost(policy, fleet, host.id, { nowMs: ctx.nowMs() }), stored.version ?? 0);
+  return toBundle(host, compileHost(resolvePolicy(ctx, policy, fleet).policy, fleet, host.id, { nowMs: ctx.nowMs() }), stored.version ?? 0);
 }
 
 function letsConsolesIn(ruleset: HostRuleset, host: FleetHost): boolean {

@@ -6,6 +6,8 @@ export type SecretStore = {
   get(host: HostId): HostSecrets;
   /** A null field leaves what was given before. */
   set(host: HostId, secrets: HostSecrets): void;
+  /** All of them, so that the log can leave them out. */
+  known(): readonly string[];
   clear(): void;
 };
 
@@ -18,6 +20,7 @@ export function createSecretStore(): SecretStore {
       const former = get(host);
       secrets.set(host, { sshPassword: given.sshPassword ?? former.sshPassword, sudoPassword: given.sudoPassword ?? former.sudoPassword });
     },
+    known: () => [...secrets.values()].flatMap(({ sshPassword, sudoPassword }) => [sshPassword, sudoPassword]).filter((secret) => secret !== null),
     clear: () => {
       secrets.clear();
     },

@@ -15,5 +15,7 @@ export const RECORDING_SETS: readonly RecordingSet[] = [
   ...['in4x', 'in6x'].map((name) => recordingSet(name, 'in', COARSE)),
   ...['out4', 'out6'].map((name) => recordingSet(name, 'out', [...COARSE, 'uid', 'cgroup'])),
   ...['out4x', 'out6x'].map((name) => recordingSet(name, 'out', COARSE)),
+  // In place of out4 and out6 where the host cannot match control groups.
+  ...['out4u', 'out6u'].map((name) => recordingSet(name, 'out', [...COARSE, 'uid'])),
   ...['fwd4', 'fwd6'].map((name): RecordingSet => ({ name, direction: 'forward', key: ['source', 'destination', 'protocol', 'port'], refusals: null })),
 ];

@@ -14,6 +14,11 @@ export function resolveTarget(ctx: BackendContext, hostName: string): ResolvedTa
   return resolveStep(ctx, hosts, hostName, []);
 }
 
+/** The same host with another login for one command; null: as it is. Root needs no sudo. */
+export function loginAs(target: ResolvedTarget, user: string | null): ResolvedTarget {
+  return user === null ? target : { ...target, user, sudo: user === 'root' ? 'none' : target.sudo };
+}
+
 function resolveStep(ctx: BackendContext, hosts: ReadonlyMap<string, HostRecord>, hostName: string, passed: readonly string[]): ResolvedTarget {
   const host = hosts.get(hostName);
   if (host?.ssh == null) {

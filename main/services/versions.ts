@@ -3,10 +3,14 @@ import type { PolicyDiffRow } from '../../shared/model/diff.ts';
 import type { PolicyVersionId } from '../../shared/model/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { diffPolicy } from '../../shared/policy/diff-policy.ts';
+import { findVersionComments } from '../db/policy-comment-store.ts';
+import { findVersionEvidence, saveDraftEvidence } from '../db/evidence-store.ts';
 import type { WriteDb } from '../db/sql.ts';
 import * as store from '../db/version-store.ts';
 import type { BackendContext } from './backend-context.ts';
+import { withContainmentsOf } from './containment-draft.ts';
 import { editDraft } from './draft.ts';
+import { readStandingEvidence } from './mode-evidence.ts';
 import { hashPolicy } from './policy-hash.ts';
 
 /** Newest first. */
@@ -24,7 +28,7 @@ export function getVersionPolicy(ctx: BackendContext, id: PolicyVersionId): Poli
 export function ensureVersion(ctx: BackendContext, tx: WriteDb, policy: Policy, note: string): store.VersionHead {
   const hash = hashPolicy(policy);
   const newest = store.findNewestVersion(tx);
-  return newest?.hash === hash ? newest : store.insertVersion(tx, { hash, author: ctx.user, note, createdAtMs: ctx.nowMs(), policy });
+  return newest?.hash === hash ? newest : store.insertVersion(tx, { hash, author: ctx.user, note, createdAtMs: ctx.nowMs(), policy, evidence: readStandingEvidence(ctx) });
 }
 
 /** What became of `a` in `b`. @throws NOT_FOUND */
@@ -32,8 +36,11 @@ export const diffVersions = (ctx: BackendContext, a: PolicyVersionId, b: PolicyV
   ...diffPolicy(getVersionPolicy(ctx, a), getVersionPolicy(ctx, b)),
 ];
 
-/** Makes the version's policy the draft; nothing is pushed, and the former draft is only in the audit log by name. @throws NOT_FOUND */
+/** Makes the version's policy the draft, but for containments: who wants an old policy back does not mean to release a host. Nothing is pushed, and the former draft is only in the audit log by name. @throws NOT_FOUND */
 export function restoreVersion(ctx: BackendContext, id: PolicyVersionId): void {
   const policy = getVersionPolicy(ctx, id);
-  editDraft(ctx, { action: 'versions.restore', subject: String(id), detail: '' }, () => ({ policy, result: undefined }));
+  editDraft(ctx, { action: 'versions.restore', subject: String(id), detail: '' }, (former, tx) => {
+    saveDraftEvidence(tx, findVersionEvidence(tx, id));
+    return { policy: withContainmentsOf(former, policy), comments: findVersionComments(tx, id), result: undefined };
+  });
 }

@@ -15,6 +15,8 @@ export type ChannelRun = {
   maxOutputBytes: number;
   /** Aborts with the error to throw; the channel is closed then. */
   signal: AbortSignal;
+  /** Gets all of stdout so far whenever there is more; null: nobody waits for it. */
+  said: ((stdout: string) => void) | null;
   /** Called once the channel is listened to: sends stdin now, or arranges for it. */
   begin: (channel: ClientChannel, fail: (error: FirebreakError) => void) => StderrFilter;
 };
@@ -63,7 +65,10 @@ export function runChannel(channel: ClientChannel, run: ChannelRun): Promise<Run
     run.signal.addEventListener('abort', onAbort, { once: true });
 
     const filterStderr = run.begin(channel, fail);
-    channel.on('data', (chunk: Buffer) => keep(stdout, stderr, chunk));
+    channel.on('data', (chunk: Buffer) => {
+      keep(stdout, stderr, chunk);
+      run.said?.(stdout.text());
+    });
     channel.stderr.on('data', (chunk: Buffer) => keep(stderr, stdout, filterStderr(chunk)));
   });
 }

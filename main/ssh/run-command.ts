@@ -60,13 +60,16 @@ function sendPassword(channel: ClientChannel, target: ResolvedTarget, fail: (err
 }
 
 function sendStdin(channel: ClientChannel, request: RunRequest): void {
-  if (request.stdin === undefined || request.stdin.length === 0) channel.end();
-  else channel.end(typeof request.stdin === 'string' ? request.stdin : Buffer.from(request.stdin.buffer, request.stdin.byteOffset, request.stdin.byteLength));
+  const { stdin = '', hold } = request;
+  if (stdin.length > 0) channel.write(typeof stdin === 'string' ? stdin : Buffer.from(stdin.buffer, stdin.byteOffset, stdin.byteLength));
+  const end = () => void channel.end();
+  if (hold === undefined) end();
+  else hold.over.then(end, end);
 }
 
 function runOver(connection: Connection, target: ResolvedTarget, request: RunRequest, signal: AbortSignal, command: string, begin: ChannelRun['begin']): Promise<RunResult> {
-  const { doing, maxOutputBytes } = request;
-  const run: ChannelRun = { hostName: target.hostName, doing, maxOutputBytes, signal, begin };
+  const { doing, maxOutputBytes, hold } = request;
+  const run: ChannelRun = { hostName: target.hostName, doing, maxOutputBytes, signal, begin, said: hold?.said ?? null };
   // A channel that opens after the signal aborted is closed by runChannel.
   return untilAborted(connection.exec(command, doing, (channel) => runChannel(channel, run)), signal);
 }

@@ -7,6 +7,8 @@ export type RunRequest = {
   sudo: boolean;
   /** Sent whole, then end of file. Absent: end of file at once. */
   stdin?: Uint8Array | string;
+  /** Leaves stdin open behind `stdin` until `over` settles. `said` gets all of stdout so far, whenever there is more. */
+  hold?: { readonly said: (stdout: string) => void; readonly over: Promise<void> };
   /** Counts for connecting and again for running; waiting for a free connection or channel of ours is not counted. */
   timeoutMs: number;
   /** stdout and stderr together. */

@@ -29,6 +29,34 @@ test('output, errors and exit code come back as the command left them', async ()
   expect(await bench.pool.run(aTarget(sshd), request)).toEqual({ exitCode: 7, stdout: "one it's $HOME\n", stderr: 'two\n' });
 });
 
+test('with stdin held open a command goes on until it is let go, and what it says meanwhile is told', async () => {
+  const sshd = await bench.sshd({ onExec: (command) => execWithShell(command) });
+  const over = Promise.withResolvers<void>();
+  const heard: string[] = [];
+  const said = (stdout: string) => {
+    heard.push(stdout);
+    if (stdout === 'ready for ada\n') over.resolve();
+  };
+  const request = aRequest({ argv: ['sh', '-c', 'read -r name; echo "ready for $name"; cat; echo over'], stdin: 'ada\n', hold: { said, over: over.promise } });
+  expect(await bench.pool.run(aTarget(sshd), request)).toEqual({ exitCode: 0, stdout: 'ready for ada\nover\n', stderr: '' });
+  expect([heard[0], heard.at(-1)]).toEqual(['ready for ada\n', 'ready for ada\nover\n']);
+});
+
+test('who hangs up on a command with stdin held open ends it', async () => {
+  const ended = Promise.withResolvers<string>();
+  const sshd = await bench.sshd({
+    onExec: ({ channel }) => {
+      channel.write('ready\n');
+      channel.resume();
+      channel.once('close', () => ended.resolve('closed'));
+    },
+  });
+  const stop = new AbortController();
+  const request = aRequest({ hold: { said: () => stop.abort(), over: new Promise(() => undefined) }, signal: stop.signal });
+  expect((await failureOf(bench.pool.run(aTarget(sshd), request))).code).toBe('ABORTED');
+  expect(await ended.promise).toBe('closed');
+});
+
 test('a command that a signal ended has the exit code that shells give it', async () => {
   const sshd = await bench.sshd({
     onExec: ({ channel }) => {
@@ -159,7 +187,7 @@ test('a host that grants one session at a time is served one command at a time',
   expect(sshd.log).toMatchObject({ sockets: 1, sessionsMost: 1 });
 });
 
-test('a host that grants no session at all is asked three times, then its limit is named', async () => {
+test('a host that grants no session at all is asked six times, then its limit is named', async () => {
   let asked = 0;
   const onSession = () => {
     asked += 1;
@@ -167,7 +195,7 @@ test('a host that grants no session at all is asked three times, then its limit 
   };
   const sshd = await bench.sshd({ onSession });
   expect((await failureOf(bench.pool.run(aTarget(sshd), aRequest()))).code).toBe('SSH_LIMIT_REACHED');
-  expect({ asked, commands: sshd.log.commands }).toEqual({ asked: 3, commands: [] });
+  expect({ asked, commands: sshd.log.commands }).toEqual({ asked: 6, commands: [] });
 });
 
 test('a fresh connection is a new one, is not lent to others, and is closed afterwards', async () => {

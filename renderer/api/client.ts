@@ -3,11 +3,11 @@ import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import type { Contract } from '../../shared/contract/contract.ts';
-import { type FirebreakPort, toLinkPort } from '../../shared/contract/window-port.ts';
+import { toLinkPort, type WindowPort } from '../../shared/contract/window-port.ts';
 
 declare global {
   interface Window {
-    readonly firebreakPort: FirebreakPort;
+    readonly firebreakPort: WindowPort;
   }
 }
 

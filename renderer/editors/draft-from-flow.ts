@@ -8,13 +8,14 @@ import type { RuleForm } from './rule-form.ts';
 /** Keys that say what a host is for; where it stands (`loc`) and anything else would make a rule narrower than its meaning. */
 const RULE_KEYS = ['role', 'app', 'env'];
 
-/** One end of a seen conversation: the host when it is ours, else only the name under which it was shown (address, network or IP list), or `zone:NAME`. */
+/** One end of a seen conversation: the host when it is ours, else only the name under which it was shown (address, network, IP list, or a name in one with who saw it), or `zone:NAME`. */
 export type SeenEnd = { readonly name: string; readonly host: HostView | null };
 
 /** The end as a peer at label level (`role=web,app=shop`), falling back to the host, the IP list or the network itself. '' when it cannot be said. */
 export function peerTextOf(end: SeenEnd, ipLists: readonly IpList[]): string {
   if (end.host !== null) return labelText(end.host.labels) ?? `host:${end.host.name}`;
-  if (ipLists.some((list) => list.name === end.name)) return `iplist:${end.name}`;
+  const named = ipLists.find((list) => list.name === end.name || list.names?.some((name) => end.name.startsWith(`${name} (`)));
+  if (named !== undefined) return `iplist:${named.name}`;
   const asTyped = parsePeer(end.name);
   return asTyped.ok && (asTyped.value.kind === 'cidr' || asTyped.value.kind === 'zone') ? end.name : '';
 }

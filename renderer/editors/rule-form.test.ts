@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { HostView } from '../../shared/contract/views.ts';
 import { draftFromFlow, peerTextOf, serviceText } from './draft-from-flow.ts';
 import { Rule } from '../../shared/model/policy.ts';
+import { aNamedList } from '../../shared/policy/testing/a-ledger.ts';
 import { EMPTY_RULE_FORM, formOfRule, readRuleForm } from './rule-form.ts';
 
 const aHost = (name: string, labels: Record<string, string>) =>
@@ -16,6 +17,7 @@ const aHost = (name: string, labels: Record<string, string>) =>
     consoleAddresses: [],
     zone: null,
     alsoMatches: [],
+    handLabels: {},
     draftMode: 'observe',
     draftBundle: null,
     appliedVersion: null,
@@ -26,6 +28,7 @@ const aHost = (name: string, labels: Record<string, string>) =>
     agentVersion: null,
     lastContactAtMs: null,
     lastError: null,
+    warnings: [],
     note: '',
   });
 
@@ -72,6 +75,7 @@ test('a host is widened to its role, app and env; one without these stays itself
 test('an outside end is its IP list or its network, and nothing when it is neither', () => {
   const office = { name: 'office', cidrs: [], except: [], note: '' };
   expect(peerTextOf({ name: 'office', host: null }, [office])).toBe('iplist:office');
+  expect(peerTextOf({ name: 'deb.example.org (seen by web-1, 2 h ago)', host: null }, [office, aNamedList()])).toBe('iplist:mirrors');
   expect(peerTextOf({ name: '203.0.113.0/24', host: null }, [])).toBe('203.0.113.0/24');
   expect(peerTextOf({ name: 'zone:shop', host: null }, [])).toBe('zone:shop');
   expect(peerTextOf({ name: '6 outside callers', host: null }, [])).toBe('');

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { ROW_HEIGHTS_PX, useLook } from './look.ts';
 
 export type Column<Row> = {
   readonly id: string;
@@ -12,6 +13,8 @@ export type Column<Row> = {
   /** What to order by; a column without it cannot be sorted. */
   readonly sortBy?: (row: Row) => string | number;
   readonly isNumber?: boolean;
+  /** How the rows that were given are ordered by this column, where somebody else orders them. */
+  readonly ariaSort?: 'ascending' | 'descending' | 'none';
 };
 
 type Sort = { readonly id: string; readonly isDescending: boolean } | null;
@@ -23,10 +26,13 @@ type DataTableProps<Row> = {
   readonly isChosen?: (row: Row) => boolean;
   /** Shown instead of rows when there are none. */
   readonly empty?: ReactNode;
+  /** Told whether the last rows are near enough to be in sight soon, so that more can be read. */
+  readonly onNearEnd?: (isNearEnd: boolean) => void;
 };
 
-const ROW_HEIGHT_PX = 34;
 const SIDE_PADDING_PX = 16;
+/** Some two screens ahead of what is seen. */
+const NEAR_END_ROWS = 60;
 
 function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sort: Sort): readonly Row[] {
   const by = sort === null ? undefined : columns.find((column) => column.id === sort.id)?.sortBy;
@@ -40,11 +46,14 @@ function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], so
 }
 
 /** A dense table that draws only the rows in sight, so that 10,000 cost what 30 do. Headers sort; the scroller takes the arrow keys. */
-export function DataTable<Row>({ label, columns, rows, rowKey, isChosen, empty }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, rows, rowKey, isChosen, empty, onNearEnd }: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
+  const rowHeightPx = useLook((look) => ROW_HEIGHTS_PX[look.density]);
   const [sort, setSort] = useState<Sort>(null);
   const sorted = sortRows(rows, columns, sort);
-  const virtual = useVirtualizer({ count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT_PX, overscan: 12 });
+  const virtual = useVirtualizer({ count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeightPx, overscan: 12 });
+  const isNearEnd = (virtual.getVirtualItems().at(-1)?.index ?? -1) >= sorted.length - NEAR_END_ROWS;
+  useEffect(() => onNearEnd?.(isNearEnd), [onNearEnd, isNearEnd]);
   const gridTemplateColumns = columns.map(({ minPx, grow = 0 }) => (grow === 0 ? `${minPx}px` : `minmax(${minPx}px, ${grow}fr)`)).join(' ');
   // One width for all rows, or each would make its own columns.
   const minWidth = columns.reduce((sum, column) => sum + column.minPx, 2 * SIDE_PADDING_PX);
@@ -91,7 +100,7 @@ function HeadCell<Row>({ column, sort, onSort }: HeadCellProps<Row>) {
   const className = `grid-cell ${column.isNumber === true ? 'end' : ''}`;
   if (column.sortBy === undefined) {
     return (
-      <div role="columnheader" className={className}>
+      <div role="columnheader" className={className} {...(column.ariaSort === undefined ? {} : { 'aria-sort': column.ariaSort })}>
         {column.header}
       </div>
     );

@@ -46,7 +46,8 @@ export function FormModal({
         </div>
         <div className="modal-foot">
           <Button onPress={onClose}>Cancel</Button>
-          <Button type="submit" kind={isDanger ? 'danger' : 'primary'} isDisabled={isBusy || isDisabled}>
+          {/* Pending and not disabled: what is disabled loses the focus, and then Escape closes nothing. */}
+          <Button type="submit" kind={isDanger ? 'danger' : 'primary'} isPending={isBusy} isDisabled={isDisabled}>
             {isBusy ? 'Working …' : submitText}
           </Button>
         </div>

@@ -29,6 +29,23 @@ export function LoadingState({ what }: { readonly what: string }) {
 
 type QueryStateProps<Data> = { readonly query: UseQueryResult<Data, Error>; readonly what: string; readonly children: (data: Data) => ReactNode };
 
+type QueryFailureProps = { readonly query: { readonly error: Error | null; readonly refetch: () => unknown } };
+
+/** What a query failed with, and a button to ask again, where a screen can go on without its data; nothing while it has not failed. */
+export function QueryFailure({ query }: QueryFailureProps) {
+  if (query.error === null) return null;
+  return (
+    <div className="stack tight">
+      <ErrorNote error={query.error} />
+      <div className="row">
+        <Button small onPress={() => void query.refetch()}>
+          Try again
+        </Button>
+      </div>
+    </div>
+  );
+}
+
 /** Loading, failed, or the data: the one way in which screens show a query. Data that is there stays while it is refreshed. */
 export function QueryState<Data>({ query, what, children }: QueryStateProps<Data>) {
   if (query.data !== undefined) return children(query.data);

@@ -11,7 +11,7 @@ type TextInputProps = {
   readonly placeholder?: string;
   readonly mono?: boolean;
   readonly rows?: number;
-  readonly type?: 'text' | 'password' | 'date' | 'number';
+  readonly type?: 'text' | 'password' | 'date' | 'datetime-local' | 'number';
   readonly autoFocus?: boolean;
   readonly isRequired?: boolean;
   readonly onBlur?: () => void;

@@ -1,4 +1,6 @@
 import { useSyncExternalStore } from 'react';
+import { agoText } from '../../shared/text/ago-text.ts';
+import { useLook } from './look.ts';
 
 const listeners = new Set<() => void>();
 let nowMs = Date.now();
@@ -6,10 +8,14 @@ let timer: ReturnType<typeof setInterval> | undefined;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
+  if (timer === undefined) {
+    // Nobody watched until now: the last reading may be hours old.
     nowMs = Date.now();
-    for (const each of listeners) each();
-  }, 15_000);
+    timer = setInterval(() => {
+      nowMs = Date.now();
+      for (const each of listeners) each();
+    }, 15_000);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
@@ -21,30 +27,30 @@ function subscribe(listener: () => void): () => void {
 /** Epoch ms, refreshed every 15 s for all who watch it together. */
 export const useNowMs = (): number => useSyncExternalStore(subscribe, () => nowMs);
 
-const steps = [
-  { unit: 'd', ms: 86_400_000 },
-  { unit: 'h', ms: 3_600_000 },
-  { unit: 'min', ms: 60_000 },
-] as const;
+const formats = {
+  local: new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }),
+  utc: new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' }),
+} as const;
+const words = { local: 'local time', utc: 'UTC' } as const;
 
-/** `3 min ago`, `just now`; a time in the future (a host's clock is ahead) reads `in 3 min`. */
-export function agoText(atMs: number, now: number): string {
-  const distanceMs = now - atMs;
-  const step = steps.find(({ ms }) => Math.abs(distanceMs) >= ms);
-  if (step === undefined) return 'just now';
-  const text = `${Math.floor(Math.abs(distanceMs) / step.ms)} ${step.unit}`;
-  return distanceMs < 0 ? `in ${text}` : `${text} ago`;
+/** Date and time to the second, in the zone that the settings say. */
+export function exactTime(atMs: number): string {
+  const { times } = useLook.getState();
+  return `${formats[times].format(atMs)}${times === 'utc' ? ' UTC' : ''}`;
 }
 
-const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
-/** Local date and time to the second. */
-export const exactTime = (atMs: number): string => exact.format(atMs);
+/** The same in both zones, the chosen one first, for tooltips. */
+export function bothTimes(atMs: number): string {
+  const { times } = useLook.getState();
+  const other = times === 'utc' ? 'local' : 'utc';
+  return `${formats[times].format(atMs)} ${words[times]}\n${formats[other].format(atMs)} ${words[other]}`;
+}
 
 export function TimeAgo({ atMs }: { readonly atMs: number | null }) {
   const now = useNowMs();
   if (atMs === null) return <span className="muted">never</span>;
   return (
-    <time dateTime={new Date(atMs).toISOString()} title={exactTime(atMs)}>
+    <time dateTime={new Date(atMs).toISOString()} title={bothTimes(atMs)}>
       {agoText(atMs, Math.max(now, Date.now()))}
     </time>
   );

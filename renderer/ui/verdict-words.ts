@@ -22,13 +22,16 @@ export const KERNEL_WORDS: Record<FlowVerdict, { meaning: Meaning; text: string 
   blocked: { meaning: 'blocked', text: 'Blocked' },
 };
 
+/** What refuses: a rule, a containment, or (null) the default. */
+export const decidedBy = (by: string | null): string => (by === null ? 'by the zone’s default' : by.startsWith('c_') ? `by containment ${by}` : `by rule ${by}`);
+
 /** What the draft would do, in a few words; `detail` is the reason or the rule's id. */
 export function draftWords(draft: DraftVerdict): { meaning: Meaning; text: string; detail: string } {
   switch (draft.kind) {
     case 'allowed':
       return { meaning: 'allowed', text: 'Allowed', detail: draft.by === 'essential' ? 'by the essential block' : `by rule ${draft.by}` };
     case 'blocked':
-      return { meaning: 'blocked', text: 'Blocked', detail: draft.by === null ? 'by the zone’s default' : `by rule ${draft.by}` };
+      return { meaning: 'blocked', text: 'Blocked', detail: decidedBy(draft.by) };
     case 'observed':
       return { meaning: 'no-rule', text: 'Observed', detail: draft.why };
     case 'unknown':

@@ -11,6 +11,15 @@ export type FirebreakPort = {
   readonly onClose: (listener: () => void) => void;
 };
 
+/** What the page finds at `window.firebreakPort`: the port, and what its window can do that the backend cannot. */
+export type WindowPort = FirebreakPort & {
+  /** Prints a whole HTML document and gives the PDF as base64. Nothing of the document runs, and it reaches nothing. Rejects where there is nothing to print with. */
+  readonly printPdf: (html: string) => Promise<string>;
+};
+
+/** More than any report of ours is refused, so that a page gone wrong cannot fill the memory of the window's process. In UTF-16 units. */
+export const MAX_PRINTED_LENGTH = 64 * 1024 * 1024;
+
 /** What oRPC's `RPCLink` and `RPCHandler` of `…/message-port` take as `port`. */
 export type LinkPort = {
   readonly postMessage: (message: string) => void;

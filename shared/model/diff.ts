@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { HostId, PolicyVersionId, PushId } from './ids.ts';
 import { FlowDirection } from './flow.ts';
 import { ZoneMode } from './policy.ts';
+import { SessionChoice, SessionsCut } from './session.ts';
 
 /** Layer 1: what changed in the policy, one row an object. Removed and changed rows carry `before`, added and changed `after`, as the text people read. */
 export const PolicyDiffRow = z.strictObject({
   change: z.enum(['added', 'removed', 'changed']),
-  what: z.enum(['zone', 'rule', 'service', 'iplist', 'test', 'zone-order']),
+  what: z.enum(['zone', 'rule', 'service', 'iplist', 'test', 'containment', 'zone-order']),
   name: z.string(),
   before: z.string().nullable(),
   after: z.string().nullable(),
@@ -78,6 +79,8 @@ export const PushHost = z.strictObject({
   bundle: z.string(),
   detail: z.string(),
   changedAtMs: z.number().int(),
+  /** Null: nothing was to be cut, or it has not come to that, or the console stopped before. */
+  sessionsCut: SessionsCut.nullable(),
 });
 export type PushHost = z.infer<typeof PushHost>;
 
@@ -91,6 +94,7 @@ export const Push = z.strictObject({
   endedAtMs: z.number().int().nullable(),
   outcome: z.enum(['running', 'confirmed', 'partly', 'failed', 'interrupted']),
   confirmWithinSeconds: z.number().int(),
+  sessions: SessionChoice,
   hosts: z.array(PushHost),
 });
 export type Push = z.infer<typeof Push>;

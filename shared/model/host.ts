@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HostId } from './ids.ts';
 import { Labels } from './label.ts';
 import { HostName } from './names.ts';
+import { TransportProtocol } from './service.ts';
 
 /** How sudo is used on the host: `none` (the login is root), `nopasswd`, or `password` (asked for, kept in memory only). */
 export const SudoMode = z.enum(['none', 'nopasswd', 'password']);
@@ -33,6 +34,10 @@ export type HostKey = z.infer<typeof HostKey>;
 /** A peer address as the compiler takes it: one canonical IPv4 or IPv6 address, without prefix length or zone index. */
 export const IpAddress = z.string().min(2).max(45);
 
+/** A port of the host that it redirects to another namespace (a container), first to last. Nothing of the host's own listens there for the network. */
+export const PublishedPort = z.strictObject({ protocol: TransportProtocol, from: z.number().int().min(0).max(65535), to: z.number().int().min(0).max(65535) });
+export type PublishedPort = z.infer<typeof PublishedPort>;
+
 /** What the compiler and the simulator need of a host, and nothing more. `addresses` may be empty: such a host is matched by no rule. */
 export const FleetHost = z.strictObject({
   id: HostId,
@@ -49,5 +54,9 @@ export const FleetHost = z.strictObject({
   /** Resolvers and time servers in use, from the host's facts: part of the essential block. */
   resolvers: z.array(IpAddress),
   timeServers: z.array(IpAddress),
+  /** From the host's facts; absent where there are none. Only verdicts and suggestions look at it: the rules hold for whatever is published later, too. */
+  published: z.array(PublishedPort).exactOptional(),
+  /** False where nft or the kernel cannot match control groups (nft before 1.0.2, Debian 11); absent where they can, or were not asked. */
+  cgroupKeys: z.literal(false).exactOptional(),
 });
 export type FleetHost = z.infer<typeof FleetHost>;

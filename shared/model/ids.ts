@@ -14,6 +14,12 @@ export type HostId = z.infer<typeof HostId>;
 export const RuleId = idSchema('r').brand('RuleId');
 export type RuleId = z.infer<typeof RuleId>;
 
+export const ContainmentId = idSchema('c').brand('ContainmentId');
+export type ContainmentId = z.infer<typeof ContainmentId>;
+
+export const LabelRuleId = idSchema('l').brand('LabelRuleId');
+export type LabelRuleId = z.infer<typeof LabelRuleId>;
+
 export const PushId = idSchema('p').brand('PushId');
 export type PushId = z.infer<typeof PushId>;
 

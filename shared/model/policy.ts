@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Containment } from './containment.ts';
+import { DnsName } from './dns-name.ts';
 import { Identity, UnitName } from './identity.ts';
 import { RuleId } from './ids.ts';
 import { IpListName, ZoneName } from './names.ts';
@@ -26,13 +28,29 @@ export const Zone = z.strictObject({
 });
 export type Zone = z.infer<typeof Zone>;
 
-/** Addresses in `cidrs` minus those in `except`. An exclusion that empties the list matches nobody. */
-export const IpList = z.strictObject({
-  name: IpListName,
-  cidrs: z.array(Cidr).min(1),
-  except: z.array(Cidr),
-  note: z.string().max(500),
-});
+/** Answers count for so many days where a list does not say otherwise: long enough for a weekly job, short enough that what was given back is not let in for months. */
+export const DEFAULT_NAME_DAYS = 7;
+/** In one list; each costs every host that asks a question an hour. */
+export const MAX_NAMES = 100;
+
+/**
+ * Addresses in `cidrs`, and those that `names` resolved to by the ledger (`shared/policy/name-answers.ts`), minus those in `except`. A list that names nobody
+ * matches nobody. Fields about names are left out where they say nothing, so that a list without names is what it was before there were any.
+ */
+export const IpList = z
+  .strictObject({
+    name: IpListName,
+    /** May be empty where there are names. */
+    cidrs: z.array(Cidr),
+    names: z.array(DnsName).min(1).max(MAX_NAMES).exactOptional(),
+    /** How long an answer counts after it was last seen; DEFAULT_NAME_DAYS unless told. */
+    nameDays: z.number().int().min(1).max(90).exactOptional(),
+    /** Networks in which answers may lie although they are private, or a host's of ours. */
+    nameNetworks: z.array(Cidr).min(1).exactOptional(),
+    except: z.array(Cidr),
+    note: z.string().max(500),
+  })
+  .refine((list) => list.cidrs.length > 0 || list.names !== undefined, { path: ['cidrs'], message: 'a list needs a network or a name' });
 export type IpList = z.infer<typeof IpList>;
 
 const CalendarDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date is written YYYY-MM-DD');
@@ -41,6 +59,8 @@ const CalendarDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date is written 
 export const Rule = z.strictObject({
   id: RuleId,
   action: z.enum(['allow', 'deny']),
+  /** Kept in the policy and compiled to nothing. Left out of a rule that counts, so that one from before there was this is the same to the byte. */
+  disabled: z.literal(true).exactOptional(),
   from: Peer,
   to: Peer,
   services: z.array(ServiceRef).min(1),
@@ -75,7 +95,9 @@ export const Policy = z.strictObject({
   services: z.array(Service),
   ipLists: z.array(IpList),
   tests: z.array(PolicyTest),
+  /** Those that have ended stay listed, and mean nothing, until they are released. */
+  containments: z.array(Containment).default([]),
 });
 export type Policy = z.infer<typeof Policy>;
 
-export const EMPTY_POLICY: Policy = { zones: [], rules: [], services: [], ipLists: [], tests: [] };
+export const EMPTY_POLICY: Policy = { zones: [], rules: [], services: [], ipLists: [], tests: [], containments: [] };

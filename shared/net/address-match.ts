@@ -1,5 +1,5 @@
 import type { Family } from './address.ts';
-import { type AddressRange, ofFamily, toRangeSet } from './range-set.ts';
+import { type AddressRange, ofFamily, type RangeSet, toRangeSet } from './range-set.ts';
 
 export type NonEmpty<T> = readonly [T, ...T[]];
 
@@ -13,15 +13,15 @@ export const ANY: AddressMatch = { kind: 'any' };
 export const NONE: AddressMatch = { kind: 'none' };
 
 /** No ranges is `none`, never `any`. */
-export function matchRanges(ranges: Iterable<AddressRange>): AddressMatch {
-  const [first, ...rest] = toRangeSet(ranges);
-  return first === undefined ? NONE : { kind: 'in', ranges: [first, ...rest] };
-}
+export const matchRanges = (ranges: Iterable<AddressRange>): AddressMatch => matchSet(toRangeSet(ranges));
+
+/** The same for ranges that are a set already. */
+export const matchSet = (ranges: RangeSet): AddressMatch => (isNonEmpty(ranges) ? { kind: 'in', ranges } : NONE);
 
 /** What of the match lies in one family. `any` stays `any`. */
 export function matchInFamily(match: AddressMatch, family: Family): AddressMatch {
   if (match.kind !== 'in') return match;
-  return matchRanges(ofFamily(match.ranges, family));
+  return matchSet(ofFamily(match.ranges, family));
 }
 
 export const isNonEmpty = <T>(list: readonly T[]): list is NonEmpty<T> => list.length > 0;

@@ -54,12 +54,26 @@ function parseV6(typed: string): Parsed<Address> {
   return parsed({ family: 6, value: address.parts.reduce((sum, part) => (sum << 16n) | BigInt(part), 0n) });
 }
 
+/** The text that an address has everywhere in Firebreak; null for what is none. */
+export function canonicalText(text: string): string | null {
+  const address = parseAddress(text);
+  return address.ok ? printAddress(address.value) : null;
+}
+
 /**
  * For addresses that must be canonical already (host addresses, stored policy).
  * Throws a plain Error: whoever stored such a value did not parse it, which is a defect and not a person's input.
  */
 export function getAddress(text: string): Address {
+  const known = remembered.get(text);
+  if (known) return known;
   const result = parseAddress(text);
   if (!result.ok) throw new Error(`stored address is not valid: ${result.issues[0]?.message ?? text}`);
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  remembered.set(text, Object.freeze(result.value));
   return result.value;
 }
+
+/** A fleet's addresses are read again with every plan, and reading an IPv6 address takes far longer than finding it. */
+const REMEMBERED = 65_536;
+const remembered = new Map<string, Address>();

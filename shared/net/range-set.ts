@@ -11,7 +11,8 @@ export const WHOLE_FAMILY: Record<Family, AddressRange> = {
   6: { family: 6, first: 0n, last: LAST_ADDRESS[6] },
 };
 
-const order = (a: AddressRange, b: AddressRange) => a.family - b.family || compare(a.first, b.first) || compare(a.last, b.last);
+/** The order of a RangeSet: IPv4 first, then by first and last address. */
+export const compareRanges = (a: AddressRange, b: AddressRange): number => a.family - b.family || compare(a.first, b.first) || compare(a.last, b.last);
 const compare = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
 /** Math.max and Math.min take no bigint. */
 const larger = (a: bigint, b: bigint) => (compare(a, b) > 0 ? a : b);
@@ -22,7 +23,7 @@ export const singleRange = (address: Address): AddressRange => ({ family: addres
 /** Any ranges, in any order and overlapping, made canonical. */
 export function toRangeSet(ranges: Iterable<AddressRange>): RangeSet {
   const merged: { family: Family; first: bigint; last: bigint }[] = [];
-  for (const range of [...ranges].sort(order)) {
+  for (const range of [...ranges].sort(compareRanges)) {
     const before = merged.at(-1);
     if (before && before.family === range.family && range.first <= before.last + 1n) {
       if (range.last > before.last) before.last = range.last;

@@ -39,5 +39,10 @@ export function findDanglingReferences(policy: Policy): Issue[] {
     needPeer(test.to, `tests.${i}.to`);
     needService(test.service, `tests.${i}.service`);
   });
+  policy.containments.forEach((containment) => {
+    if (containment.kind === 'quarantine') return;
+    need('zone', containment.zone, `containments.${containment.id}.zone`);
+    for (const ref of containment.services) needService(ref, `containments.${containment.id}.services`);
+  });
   return issues;
 }

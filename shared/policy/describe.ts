@@ -16,6 +16,7 @@ export const describeRuleShort = (rule: Pick<Rule, 'action' | 'from' | 'to' | 's
 
 export const describeRule = (rule: Rule): string =>
   join([
+    rule.disabled === true ? 'disabled' : '',
     describeRuleShort(rule),
     named('owner', rule.owner),
     named('reason', rule.reason),
@@ -29,7 +30,12 @@ export const describeZone = (zone: Zone): string => join([printSelectorSet(zone.
 export const describeService = (service: Service): string => join([service.entries.map(printServiceEntry).join(','), named('note', service.note)]);
 
 export const describeIpList = (list: IpList): string =>
-  join([list.cidrs.join(', ') + (list.except.length === 0 ? '' : ` except ${list.except.join(', ')}`), named('note', list.note)]);
+  join([
+    [...list.cidrs, ...(list.names ?? [])].join(', ') + (list.except.length === 0 ? '' : ` except ${list.except.join(', ')}`),
+    list.nameDays === undefined ? '' : `answers count ${list.nameDays} days`,
+    named('answers may lie in', list.nameNetworks?.join(', ') ?? null),
+    named('note', list.note),
+  ]);
 
 export const describeTest = (test: PolicyTest): string =>
   `${printPeer(test.from)} ${test.expect === 'allow' ? 'can' : 'cannot'} reach ${printPeer(test.to)} on ${printServiceRef(test.service)}`;

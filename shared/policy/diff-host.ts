@@ -7,7 +7,8 @@ import { describeAs, describeServedBy } from '../text/identity-text.ts';
 import { printSchedule } from '../text/schedule-text.ts';
 import { printUtc } from '../time/schedule-windows.ts';
 import { compareRows, type RowChange } from './compare-rows.ts';
-import type { Essential, HostRuleset, RuleRow } from './host-ruleset.ts';
+import type { ContainmentRow, Essential, HostRuleset, RuleRow } from './host-ruleset.ts';
+import { isSame } from './merge-policy.ts';
 
 type HostDiffRow = z.infer<typeof HostDiffRowSchema>;
 type Effect = HostDiffRow['effect'];
@@ -17,7 +18,7 @@ type Effect = HostDiffRow['effect'];
  * `effect` is that of the rules as they will be judged, also in test mode, where nothing is dropped yet. Empty when the host keeps what it has.
  */
 export function diffHostRulesets(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {
-  return [...diffMode(before, after), ...diffZone(before, after), ...diffOnly(before, after), ...diffEssential(before?.essential ?? null, after.essential), ...diffRules(before, after), ...diffSpan(before, after)];
+  return [...diffMode(before, after), ...diffZone(before, after), ...diffOnly(before, after), ...diffEssential(before?.essential ?? null, after.essential), ...diffContainments(before?.containments ?? [], after.containments), ...diffRules(before, after), ...diffSpan(before, after)];
 }
 
 const STRICTNESS: Record<ZoneMode, number> = { observe: 0, test: 0, enforce: 1 };
@@ -78,6 +79,28 @@ function diffRanges(direction: 'in' | 'out', text: string, before: RangeSet, aft
   if (equalRanges(before, after)) return [];
   const added = printRanges(subtractRanges(after, before)).map((range) => row('added', direction, `${text} ${range}`, 'widens', null));
   return [...added, ...printRanges(subtractRanges(before, after)).map((range) => row('removed', direction, `${text} ${range}`, 'tightens', null))];
+}
+
+/**
+ * They hold in every mode, so that they tighten and widen in every mode. Compared by what they do on this host: an exempted host may have another address by now,
+ * and their text tells of the pairs of other hosts too.
+ */
+function diffContainments(before: readonly ContainmentRow[], after: readonly ContainmentRow[]): HostDiffRow[] {
+  const [was, is] = [new Map(before.map((one) => [one.id, one])), new Map(after.map((one) => [one.id, one]))];
+  const direction = ({ kind }: ContainmentRow) => (kind === 'close-row' ? 'in' : 'none');
+  const added = after.flatMap((one): HostDiffRow[] => {
+    const former = was.get(one.id);
+    if (former === undefined) return [row('added', direction(one), one.text, 'tightens', one.id)];
+    return isSame({ ...former, text: '' }, { ...one, text: '' }) ? [] : [row('changed', direction(one), one.text, isStricter(former, one) ? 'tightens' : 'widens', one.id)];
+  });
+  return [...added, ...before.filter((one) => !is.has(one.id)).map((one) => row('removed', direction(one), one.text, 'widens', one.id))];
+}
+
+/** Longer, for somebody who was exempted, or about other services. */
+function isStricter(was: ContainmentRow, is: ContainmentRow): boolean {
+  const isLonger = is.endsAtMs > was.endsAtMs;
+  if (was.kind === 'quarantine-row' || is.kind === 'quarantine-row') return isLonger;
+  return isLonger || !isSame(was.services, is.services) || subtractRanges(was.except, is.except).length > 0;
 }
 
 function diffRules(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {

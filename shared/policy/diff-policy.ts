@@ -1,9 +1,10 @@
 import type { PolicyDiffRow } from '../model/diff.ts';
 import type { Policy } from '../model/policy.ts';
+import { describeContainment, describeContainmentBriefly } from './describe-containment.ts';
 import { describeIpList, describeRule, describeService, describeTest, describeZone } from './describe.ts';
 
 /**
- * Layer 1 of the plan: zones, zone order, rules, services, IP lists, tests; within each, what `after` has in its order, then what is gone.
+ * Layer 1 of the plan: zones, zone order, rules, services, IP lists, tests, containments; within each, what `after` has in its order, then what is gone.
  * Zones, services and lists are told apart by name, rules by id, tests by their text. Empty when nothing changed; the order of rules is no change.
  */
 export function diffPolicy(before: Policy, after: Policy): PolicyDiffRow[] {
@@ -34,20 +35,26 @@ export function diffPolicy(before: Policy, after: Policy): PolicyDiffRow[] {
       before.tests.map((test) => [describeTest(test), describeTest(test)]),
       after.tests.map((test) => [describeTest(test), describeTest(test)]),
     ),
+    ...diffNamed(
+      'containment',
+      before.containments.map((one) => [one.id, describeContainment(one), describeContainmentBriefly(one)]),
+      after.containments.map((one) => [one.id, describeContainment(one), describeContainmentBriefly(one)]),
+    ),
   ];
 }
 
-type Named = readonly (readonly [name: string, text: string])[];
+/** `brief`, where there is one, is what is shown of an object that only one side has. */
+type Named = readonly (readonly [name: string, text: string, brief?: string])[];
 
 function diffNamed(what: PolicyDiffRow['what'], before: Named, after: Named): PolicyDiffRow[] {
-  const old = new Map(before);
-  const now = new Map(after);
-  const added = [...now].flatMap(([name, text]): PolicyDiffRow[] => {
-    const was = old.get(name);
-    if (was === undefined) return [{ change: 'added', what, name, before: null, after: text }];
+  const byName = (all: Named) => new Map(all.map(([name, text, brief = text]) => [name, { text, brief }]));
+  const [old, now] = [byName(before), byName(after)];
+  const added = [...now].flatMap(([name, { text, brief }]): PolicyDiffRow[] => {
+    const was = old.get(name)?.text;
+    if (was === undefined) return [{ change: 'added', what, name, before: null, after: brief }];
     return was === text ? [] : [{ change: 'changed', what, name, before: was, after: text }];
   });
-  const removed = [...old].flatMap(([name, text]): PolicyDiffRow[] => (now.has(name) ? [] : [{ change: 'removed', what, name, before: text, after: null }]));
+  const removed = [...old].flatMap(([name, { brief }]): PolicyDiffRow[] => (now.has(name) ? [] : [{ change: 'removed', what, name, before: brief, after: null }]));
   return [...added, ...removed];
 }
 

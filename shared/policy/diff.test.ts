@@ -5,7 +5,7 @@ import { diffHostRulesets } from './diff-host.ts';
 import { diffPolicy } from './diff-policy.ts';
 import { listFlowImpact } from './flow-impact.ts';
 import { aFlow } from './testing/a-flow.ts';
-import { aHost, anIpList, aPolicy, aRule, aService, aZone, hostId, peer, ruleId } from './testing/builders.ts';
+import { aClosure, aHost, anIpList, aPolicy, aRule, aService, aZone, hostId, peer, ruleId } from './testing/builders.ts';
 
 const TODAY = { nowMs: Date.UTC(2026, 0, 15) };
 
@@ -47,6 +47,15 @@ describe('the diff of two policies', () => {
     expect(diffPolicy(full, { ...full, zones: [...full.zones].reverse() })).toEqual([
       { change: 'changed', what: 'zone-order', name: 'order of zones', before: 'a, b', after: 'b, a' },
     ]);
+  });
+
+  it('shows an exempted pair more or less, however many there are, and only counts them of what came or went', () => {
+    const pairs = Array.from({ length: 40 }, (_, i) => `10.1.0.${i} to h1`);
+    const closing = (except: string[]): Policy => aPolicy({ zones: [aZone()], containments: [aClosure({ except })] });
+    const [changed] = diffPolicy(closing(pairs), closing(pairs.slice(0, -1)));
+    expect([changed?.change, changed?.before?.includes('10.1.0.39 → h1'), changed?.after?.includes('10.1.0.39 → h1')]).toEqual(['changed', true, false]);
+    const bare = { ...closing(pairs), containments: [] };
+    expect([diffPolicy(bare, closing(pairs))[0]?.after, diffPolicy(closing(pairs), bare)[0]?.before].map((text) => text?.includes('10.1.0.11 → h1 and 28 more'))).toEqual([true, true]);
   });
 });
 
@@ -93,6 +102,19 @@ describe('the diff of a host', () => {
     expect(rows(compile({ ...enforced, rules: [aRule()] }), compile({ ...enforced, rules: [aRule({ from: 'host:h2' })] }))).toEqual([
       'changed in same allow host:h2 → tcp/5432 from 1 address',
     ]);
+  });
+
+  it('tells what a closed service does otherwise on this host: for an exempted host’s new address too, and not for a pair of another host', () => {
+    const hosts = (address: string) => [aHost({ n: 1, labels: 'app=shop' }), aHost({ n: 2, addresses: [address] }), aHost({ n: 3, labels: 'app=shop' })];
+    const rulesetOf = (except: string[], { address = '10.0.0.2', endsAt = '2026-01-16T00:00:00Z' } = {}) =>
+      compileHost(aPolicy({ zones: [aZone({ mode: 'observe' })], containments: [aClosure({ except, endsAt })] }), hosts(address), hostId(1), TODAY);
+    const was = rulesetOf(['host:h2 to h1']);
+    const effects = (is: typeof was) => diffHostRulesets(was, is).map(({ change, effect }) => `${change} ${effect}`);
+    expect(effects(rulesetOf(['host:h2 to h1'], { address: '10.0.0.9' }))).toEqual(['changed tightens']);
+    expect(effects(rulesetOf(['host:h2 to h1', '10.7.0.7 to h1']))).toEqual(['changed widens']);
+    expect(effects(rulesetOf(['host:h2 to h1'], { endsAt: '2026-01-17T00:00:00Z' }))).toEqual(['changed tightens']);
+    expect(effects(rulesetOf(['host:h2 to h1'], { endsAt: '2026-01-15T12:00:00Z' }))).toEqual(['changed widens']);
+    expect(effects(rulesetOf(['host:h2 to h1', '10.7.0.7 to h3']))).toEqual([]);
   });
 });
 

@@ -1,78 +1,77 @@
 import type { FleetHost } from '../model/host.ts';
+import type { Identity } from '../model/identity.ts';
+import type { HostId } from '../model/ids.ts';
 import type { Policy, Rule } from '../model/policy.ts';
 import type { ServiceRef } from '../model/service.ts';
-import { type Family, getAddress, parseAddress, printAddress } from '../net/address.ts';
+import { describeAs } from '../text/identity-text.ts';
 import { printLabels } from '../text/label-text.ts';
 import { failed, type Parsed, parsed } from '../text/parsed.ts';
 import { printSelectorSet } from '../text/selector-text.ts';
-import { describeRuleShort } from './describe.ts';
+import { printUtc } from '../time/schedule-windows.ts';
+import { type ConnectionEnd, findEnds } from './explain-ends.ts';
+import { countPairs, type DecidedPair, decidePairs, type PairCounts, worstPair } from './explain-pairs.ts';
+import { describeContained, describeDecision, nearMisses } from './explain-words.ts';
 import { samplesOf } from './sample-services.ts';
 import { expandServices } from './service-match.ts';
-import { type ConnectionDecision, type ConnectionStep, createSimulator, type Packet, type SimulateOptions } from './simulate.ts';
-import { type Decision, SEVERITY, type Verdict } from './simulate-program.ts';
+import { createSimulator, type ConnectionStep, type Packet, type SimulateOptions } from './simulate.ts';
+import type { Sender } from './simulate-identity.ts';
+import { createPublishedReader, type Decision, type Verdict } from './simulate-program.ts';
 import { zoneOfHosts } from './zones.ts';
 
-export type ExplainQuestion = { readonly from: string; readonly to: string; readonly service: ServiceRef };
-export type ExplainStep = { readonly where: string; readonly text: string; readonly rule: string | null };
-export type Explained = { readonly verdict: Verdict; readonly steps: readonly ExplainStep[] };
+/** `as` is who sends; null is not known. `atMs` null is now. */
+export type ExplainQuestion = { readonly from: string; readonly to: string; readonly service: ServiceRef; readonly as?: Identity | null; readonly atMs?: number | null };
+/** `host` and `direction` say where the step decides; null for what is no decision of a host. */
+export type ExplainStep = { readonly where: string; readonly text: string; readonly rule: string | null; readonly host: HostId | null; readonly direction: 'in' | 'out' | null };
+/** `pair` is the one that is explained; `pairs` null where only one was asked about. */
+export type Explained = { readonly verdict: Verdict; readonly steps: readonly ExplainStep[]; readonly pair: Pick<DecidedPair, 'from' | 'to' | 'packet'>; readonly pairs: PairCounts | null };
+
+/** A question about more pairs is no longer one that a person reads the answer of, and would take seconds. */
+const MAX_PAIRS = 20_000;
+/** Of an address of one side with one of the other. A host has a few, and may report thousands. */
+const MAX_ADDRESS_PAIRS = 200_000;
 
 /**
- * Why `from` may or may not reach `to` (host names or addresses): who they are, what each end decides and by which rule. Where the answer
- * depends on the address or the port, the worst is explained. Issues: a name that is neither host nor address, or ends without a common family.
+ * Why `from` may or may not reach `to` (each a host, an address, or what may stand at an end of a rule): who they are, what each end decides and by
+ * which rule. Where the answer depends on the pair, the address or the port, the worst is explained. Issues: ends that cannot be read, or that cannot meet.
  */
 export function explain(policy: Policy, hosts: readonly FleetHost[], options: SimulateOptions, question: ExplainQuestion): Parsed<Explained> {
-  const from = findEnd(question.from, hosts);
-  const to = findEnd(question.to, hosts);
+  const from = findEnds(question.from, policy, hosts);
+  const to = findEnds(question.to, policy, hosts);
   if (!from.ok) return from;
   if (!to.ok) return to;
+  if (from.value.length * to.value.length > MAX_PAIRS) return failed(`${question.from} and ${question.to} are ${from.value.length} × ${to.value.length} pairs; name fewer, ${MAX_PAIRS} at most`);
+  const [sources, destinations] = [countAddresses(from.value), countAddresses(to.value)];
+  if (sources * destinations > MAX_ADDRESS_PAIRS) return failed(`${question.from} and ${question.to} have ${sources} × ${destinations} addresses, too many to go through; name single addresses or fewer hosts`);
+  const atMs = question.atMs ?? options.nowMs;
   const samples = samplesOf(expandServices([question.service], policy.services));
-  const packets = from.value.addresses.flatMap((source) =>
-    to.value.addresses.flatMap((destination) => samples.flatMap((sample) => toPacket(source, destination, sample))),
-  );
-  if (packets.length === 0) return failed(`${question.from} and ${question.to} have no addresses of one family for this service, so no connection can be made`);
-  const simulator = createSimulator(policy, hosts, options);
-  const decided = packets.map((packet) => ({ packet, decision: simulator.decideConnection(packet) }));
-  const worst = decided.reduce((a, b) => (SEVERITY[b.decision.verdict] > SEVERITY[a.decision.verdict] ? b : a));
-  const agree = decided.every(({ decision }) => decision.verdict === worst.decision.verdict);
+  const pairs = decidePairs(createSimulator(policy, hosts, options), { from: from.value, to: to.value }, { samples, sender: toSender(question.as ?? null), atMs });
+  const worst = worstPair(pairs);
+  if (!worst) return failed(`${question.from} and ${question.to} have no addresses of one family for this service, so no connection can be made`);
+  const ends = hosts.filter(({ addresses }) => addresses.includes(worst.packet.source) || addresses.includes(worst.packet.destination));
   const steps = [
-    describeEnd('source', from.value, worst.packet.source, policy, hosts),
-    describeEnd('destination', to.value, worst.packet.destination, policy, hosts),
-    ...describeSteps(worst.decision, policy, hosts),
-    ...(worst.decision.by === null && worst.decision.verdict !== 'allowed' ? nearMisses(worst.packet, policy, hosts, options) : []),
-    ...(agree
-      ? []
-      : [
-          {
-            where: 'note',
-            text: `other addresses or ports of the two give another answer; this is ${worst.packet.source} → ${worst.packet.destination} ${worst.packet.protocol}/${worst.packet.port ?? 0}`,
-            rule: null,
-          },
-        ]),
+    ...describeAsked(question),
+    describeEnd('source', worst.from, worst.packet.source, policy, hosts),
+    describeEnd('destination', worst.to, worst.packet.destination, policy, hosts),
+    ...describeSteps(worst, policy, hosts),
+    ...(worst.decision.by === null && worst.decision.verdict !== 'allowed' ? nearMisses(worst.packet, policy, ends, options).map(({ rule, text }) => ({ ...note('near miss', text), rule })) : []),
+    ...(worst.agree ? [] : [note('note', `other addresses or ports of the two give another answer; this is ${printPacket(worst.packet)}`)]),
   ];
-  return parsed({ verdict: worst.decision.verdict, steps });
+  const isOne = from.value.length * to.value.length === 1;
+  return parsed({ verdict: worst.decision.verdict, steps, pair: worst, pairs: isOne ? null : countPairs(pairs) });
 }
 
-type End = { readonly name: string; readonly host: FleetHost | null; readonly addresses: readonly string[] };
+const countAddresses = (ends: readonly ConnectionEnd[]): number => ends.reduce((sum, { addresses }) => sum + addresses.length, 0);
+const note = (where: string, text: string): ExplainStep => ({ where, text, rule: null, host: null, direction: null });
+const toSender = (as: Identity | null): Sender => (as === null ? {} : { [as.kind]: as.name });
+const printPacket = ({ source, destination, protocol, port }: Packet): string => `${source} → ${destination} ${protocol}/${port ?? 0}`;
 
-function findEnd(text: string, hosts: readonly FleetHost[]): Parsed<End> {
-  const name = text.trim();
-  const host = hosts.find((candidate) => candidate.name === name);
-  if (host)
-    return host.addresses.length > 0 ? parsed({ name, host, addresses: host.addresses }) : failed(`${name} has no known address; collect from it first`);
-  const address = parseAddress(name);
-  if (!address.ok) return failed(`“${name}” is neither a host of this workspace nor an address`);
-  const printed = printAddress(address.value);
-  return parsed({ name: printed, host: hosts.find((candidate) => candidate.addresses.includes(printed)) ?? null, addresses: [printed] });
+function describeAsked({ as = null, atMs = null }: ExplainQuestion): ExplainStep[] {
+  if (as === null && atMs === null) return [];
+  return [note('asked', `a connection${describeAs(as)}${atMs === null ? '' : ` at ${printUtc(atMs)} UTC`}`)];
 }
 
-function toPacket(source: string, destination: string, sample: { protocol: Packet['protocol']; port: number | null; family?: Family }): Packet[] {
-  const { family } = getAddress(source);
-  if (family !== getAddress(destination).family || (sample.family ?? family) !== family) return [];
-  return [{ source, destination, protocol: sample.protocol, port: sample.port, sourcePort: null }];
-}
-
-function describeEnd(where: string, end: End, address: string, policy: Policy, hosts: readonly FleetHost[]): ExplainStep {
-  if (!end.host) return { where, text: `${address} belongs to no host of this workspace: only rules for any, networks and IP lists can mean it`, rule: null };
+function describeEnd(where: string, end: ConnectionEnd, address: string, policy: Policy, hosts: readonly FleetHost[]): ExplainStep {
+  if (!end.host) return note(where, `${address} belongs to no host of this workspace: only rules for any, networks and IP lists can mean it`);
   const { zone, alsoMatches } = zoneOfHosts(policy, hosts).get(end.host.id) ?? { zone: null, alsoMatches: [] };
   const labels = printLabels(end.host.labels);
   const inZone = zone
@@ -80,21 +79,28 @@ function describeEnd(where: string, end: End, address: string, policy: Policy, h
     : 'in no zone, so it is observed';
   const also = alsoMatches.length > 0 ? `; also selected by ${alsoMatches.join(', ')}, which come later in the order` : '';
   const managed = end.host.managed ? '' : '; it has no agent, so nothing is decided there';
-  return { where, text: `${end.host.name} (${address}) has ${labels === '' ? 'no labels' : labels}; ${inZone}${also}${managed}`, rule: null };
+  return note(where, `${end.host.name} (${address}) has ${labels === '' ? 'no labels' : labels}; ${inZone}${also}${managed}`);
 }
 
-function describeSteps(decision: ConnectionDecision, policy: Policy, hosts: readonly FleetHost[]): ExplainStep[] {
-  if (decision.steps.length === 0) return [{ where: 'between', text: 'neither end has an agent, so nothing of ours stands in between', rule: null }];
+function describeSteps({ decision, packet }: DecidedPair, policy: Policy, hosts: readonly FleetHost[]): ExplainStep[] {
+  if (decision.steps.length === 0) return [note('between', 'neither end has an agent, so nothing of ours stands in between')];
   const zones = zoneOfHosts(policy, hosts);
   return decision.steps.map((step: ConnectionStep) => {
     const zone = zones.get(step.host.id)?.zone?.name ?? 'no zone';
-    const rule = policy.rules.find((candidate) => candidate.id === step.decision.by);
+    const rule = policy.rules.find((candidate) => candidate.id === step.decision.by) ?? null;
     return {
       where: `${step.host.name} ${step.direction === 'in' ? 'inbound' : 'outbound'}`,
-      text: describeDecision(step.decision, zone, rule ?? null) + describeBlindness(step, rule ?? null),
+      text: describeContained(step.decision, policy) ?? describeDecision(step.decision, zone, rule) + describeRedirection(step, packet) + describeBlindness(step, rule),
       rule: rule?.id ?? null,
+      host: step.host.id,
+      direction: step.direction,
     };
   });
+}
+
+function describeRedirection({ host, direction, decision }: ConnectionStep, packet: Packet): string {
+  if (direction === 'out' || !decision.judged || !createPublishedReader(host)(packet)) return '';
+  return '; the host redirects this port to a container, so it is judged where it passes, as what comes in to the host, and rules for a unit do not hold there';
 }
 
 /** What this end cannot see, or was not told. */
@@ -104,47 +110,3 @@ function describeBlindness({ direction, decision }: ConnectionStep, rule: Rule |
 }
 
 const describeDoubt = ({ verdict, atBest }: Decision): string => (atBest === verdict ? '' : `; it depends on the user, group or unit there: for some it is ${atBest}`);
-
-const REASONS: Record<Exclude<Decision['reason'], 'rule' | 'default' | 'outbound-open' | 'not-selected'>, string> = {
-  loopback: 'allowed by the essential block: a host talks to itself',
-  management: 'allowed by the essential block: SSH management from a console',
-  icmp: 'allowed by the essential block: ICMP that a host cannot do without',
-  dhcp: 'allowed by the essential block: DHCP',
-  resolvers: 'allowed by the essential block: a resolver or time server in use',
-  observed: 'allowed: this host observes and judges nothing',
-};
-
-function describeDecision(decision: Decision, zone: string, rule: Rule | null): string {
-  const would = decision.verdict === 'would-block' ? 'would be blocked once the zone enforces' : decision.verdict;
-  switch (decision.reason) {
-    case 'rule':
-      return rule ? `${would} by rule ${rule.id}: ${describeRuleShort(rule)}${rule.reason === '' ? '' : ` (${rule.reason})`}` : would;
-    case 'default':
-      return `${would}: no rule allows it, and zone ${zone} refuses what no rule allows`;
-    case 'not-selected':
-      return `allowed: zone ${zone} refuses by default only the services that it names, and this is none of them`;
-    case 'outbound-open':
-      return `allowed: outbound of zone ${zone} is open and no rule denies it`;
-    case 'loopback':
-    case 'management':
-    case 'icmp':
-    case 'dhcp':
-    case 'resolvers':
-    case 'observed':
-      return REASONS[decision.reason];
-  }
-}
-
-/** Rules that would allow the same two ends on another service or at another time: the usual reason is a wrong port. At most three. */
-function nearMisses(packet: Packet, policy: Policy, hosts: readonly FleetHost[], options: SimulateOptions): ExplainStep[] {
-  const wouldDecide = (rule: Rule): boolean => {
-    const { steps } = createSimulator({ ...policy, rules: [rule] }, hosts, { ...options, assume: 'all-restricted' }).decideConnection(packet);
-    return steps.some((step) => step.decision.by === rule.id);
-  };
-  const near = policy.rules.filter((rule) => {
-    if (rule.action === 'deny') return false;
-    return wouldDecide({ ...rule, services: [{ kind: 'any' }], schedule: null, as: null, servedBy: null });
-  });
-  const whyNot = (rule: Rule) => (wouldDecide({ ...rule, schedule: null, as: null, servedBy: null }) ? rule.schedule ? 'the same ends and service, but not for this time' : 'the same ends and service, but not for everyone there' : 'the same ends but another service');
-  return near.slice(0, 3).map((rule) => ({ where: 'near miss', text: `rule ${rule.id} is for ${whyNot(rule)}: ${describeRuleShort(rule)}`, rule: rule.id }));
-}

@@ -1,5 +1,5 @@
 import type { Identity } from '../model/identity.ts';
-import type { HostId, RuleId } from '../model/ids.ts';
+import type { ContainmentId, HostId, RuleId } from '../model/ids.ts';
 import type { OutboundMode, ZoneMode } from '../model/policy.ts';
 import type { Schedule } from '../model/schedule.ts';
 import type { TransportProtocol } from '../model/service.ts';
@@ -44,6 +44,12 @@ export type RuleRow = {
   readonly serviceText: string;
 };
 
+/** What a containment means on one host that it is about; it holds until before `endsAtMs`. `text` is for people. */
+export type ContainmentRow =
+  | { readonly kind: 'quarantine-row'; readonly id: ContainmentId; readonly endsAtMs: number; readonly text: string }
+  /** `except`: who goes on reaching the services here. Empty is nobody. */
+  | { readonly kind: 'close-row'; readonly id: ContainmentId; readonly endsAtMs: number; readonly text: string; readonly services: ServiceMatch; readonly except: RangeSet };
+
 /** The locked block: nothing in a policy removes it. */
 export type Essential = {
   readonly sshPort: number;
@@ -52,7 +58,7 @@ export type Essential = {
   readonly timeServers: RangeSet;
 };
 
-/** Everything that one host enforces, in evaluation order: essential, deny, allow, default. Rows keep the order of the policy's rules. */
+/** Everything that one host enforces, in evaluation order: management, containments, essential, deny, allow, default. Rows keep the order of the policy's rules. */
 export type HostRuleset = {
   readonly kind: 'host-ruleset';
   readonly hostId: HostId;
@@ -65,6 +71,8 @@ export type HostRuleset = {
   /** The time for which the windows of schedules are listed; null when no row has a schedule. */
   readonly scheduleSpan: TimeSpan | null;
   readonly essential: Essential;
+  /** Holds in every mode. Mostly empty. */
+  readonly containments: readonly ContainmentRow[];
   readonly denyIn: readonly RuleRow[];
   readonly allowIn: readonly RuleRow[];
   readonly denyOut: readonly RuleRow[];

@@ -21,7 +21,7 @@ const textOf = (n: number, rules = [forBackup]) => printBundle(compileHost(aPoli
 
 it('a rule for a user is a user’s where the connection begins and an address’s where it ends', () => {
   expect(textOf(1)).toMatch(/# --- phase 1: declare\n# fill (u_[0-9a-f]{12}) user backup\n[\s\S]*\tset \1 \{ type uid; \}\n[\s\S]*tcp dport 5432 meta skuid @\1 counter accept comment "r_000000000001"/);
-  expect(textOf(2)).toContain('ip saddr 10.0.0.1 tcp dport 5432 counter accept comment "r_000000000001"');
+  expect(textOf(2)).toContain('ip saddr 10.0.0.1 tcp dport 5432 counter goto pass_in comment "r_000000000001"');
 });
 
 it('a deny rule for a user is nothing where the connection ends, because it would deny the whole host', () => {
@@ -81,7 +81,7 @@ describe('the text of an identity', () => {
 
 it('a rule for a listening unit is the unit’s where the connection ends and an address’s where it begins, and a deny rule for one is nothing there', () => {
   const served = aRule({ servedBy: 'postgresql@15-main.service' });
-  expect(textOf(2, [served])).toMatch(/# fill (c_[0-9a-f]{12}) unit postgresql@15-main.service\n[\s\S]*set \1 \{ type cgroupsv2; \}[\s\S]*tcp dport 5432 socket cgroupv2 level 2 @\1 counter accept[^\n]*\n[^\n]*tcp dport 5432 socket cgroupv2 level 3 @\1 counter accept/);
+  expect(textOf(2, [served])).toMatch(/# fill (c_[0-9a-f]{12}) unit postgresql@15-main.service\n[\s\S]*set \1 \{ type cgroupsv2; \}[\s\S]*tcp dport 5432 socket cgroupv2 level 2 @\1 counter goto pass_in[^\n]*\n[^\n]*tcp dport 5432 socket cgroupv2 level 3 @\1 counter goto pass_in/);
   expect(textOf(1, [served])).toContain('tcp dport 5432 counter accept comment "r_000000000001"');
   const denied = aRule({ n: 2, action: 'deny', servedBy: 'telnet.service' });
   expect([textOf(1, [denied]), textOf(2, [denied])].map((text) => text.includes('r_000000000002'))).toEqual([false, true]);

@@ -1,40 +1,44 @@
 import type { DraftVerdict, Flow } from '../model/flow.ts';
 import type { FleetHost } from '../model/host.ts';
-import type { HostId, RuleId } from '../model/ids.ts';
+import type { ContainmentId, HostId, RuleId } from '../model/ids.ts';
 import type { Policy } from '../model/policy.ts';
-import { type Family, getAddress } from '../net/address.ts';
-import { createSimulator, type Packet, type SimulateOptions } from './simulate.ts';
-import type { Decision, Verdict } from './simulate-program.ts';
-import type { SimProtocol } from './simulate-match.ts';
+import type { Family } from '../net/address.ts';
+import { createSimulator, readSite, type SimulatedSite, type SimulateOptions } from './simulate.ts';
+import { type Asks, ASKS_NOTHING, type Decision, type Verdict } from './simulate-program.ts';
+import { familyOf, type Ip, type ReadPacket, type SimProtocol } from './simulate-match.ts';
 
 /** The part of a flow that a verdict depends on. */
 export type JudgedFlow = Pick<Flow, 'reporter' | 'direction' | 'peerAddress' | 'protocol' | 'port' | 'verdict' | 'lastSeenAtMs' | 'user' | 'unit'>;
 
 export type FlowJudgement =
-  | { readonly kind: 'decided'; readonly verdict: Verdict; readonly by: RuleId | 'essential' | 'outbound-open' | 'not-selected' | null }
+  | { readonly kind: 'decided'; readonly verdict: Verdict; readonly by: RuleId | ContainmentId | 'essential' | 'outbound-open' | 'not-selected' | null }
   | { readonly kind: 'observed'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** What the policy would do with observed flows, at the host that reported them and at the time of day when each was last seen. Made once a policy, asked many times. */
+/** What the policy would do with observed flows, at the host that reported them and at the time of day when each was last seen. Made once a policy, asked many times; whoever asks about very many takes `createBatchJudge`. */
 export function createFlowJudge(policy: Policy, hosts: readonly FleetHost[], options: SimulateOptions): (flow: JudgedFlow) => FlowJudgement {
-  const simulator = createSimulator(policy, hosts, options);
-  const byId = new Map(hosts.map((host) => [host.id, host]));
-  return (flow) => {
-    const host = byId.get(flow.reporter);
-    if (!host) return { kind: 'unknown', why: 'the reporting host is no longer in the inventory' };
-    if (flow.direction === 'forward') return { kind: 'observed', why: 'forwarded traffic is recorded, not judged' };
-    const { direction } = flow;
-    const decide = (id: HostId, packet: Packet) => (direction === 'in' ? simulator.decideInbound(id, packet) : simulator.decideOutbound(id, packet));
-    const decisions = flowPackets(flow, host).map((packet) => decide(host.id, packet));
-    return toJudgement(decisions);
-  };
+  const judge = createNotingJudge(policy, hosts, options);
+  return (flow) => judge(flow).judgement;
 }
 
-/** What of a flow, beyond its ends and service, the verdict depends on under this policy: equal texts, equal judgements. */
-export function createDetailKey(policy: Policy): (flow: JudgedFlow) => string {
-  const isTimed = policy.rules.some((rule) => rule.schedule !== null);
-  const isNamed = policy.rules.some((rule) => rule.as !== null || rule.servedBy !== null);
-  return (flow) => `${isTimed ? flow.lastSeenAtMs : ''} ${isNamed ? `${flow.user} ${flow.unit}` : ''}`;
+/** A judgement, and what it may depend on beside ends and service. */
+export type NotedJudgement = { readonly judgement: FlowJudgement; readonly asks: Asks };
+
+/** `site`: as for `createSimulator`. */
+export function createNotingJudge(policy: Policy, hosts: readonly FleetHost[], options: SimulateOptions, site = readSite(policy, hosts, options.nowMs)): (flow: JudgedFlow) => NotedJudgement {
+  const simulator = createSimulator(policy, hosts, options, site);
+  const ids = new Set(hosts.map((host) => host.id));
+  const readPackets = createPacketReader(site);
+  return (flow) => {
+    if (!ids.has(flow.reporter)) return { judgement: { kind: 'unknown', why: 'the reporting host is no longer in the inventory' }, asks: ASKS_NOTHING };
+    if (flow.direction === 'forward') {
+      return { judgement: { kind: 'observed', why: 'it passes through the host under addresses that are not the host’s own: recorded, not judged' }, asks: ASKS_NOTHING };
+    }
+    const { decide, asks } = simulator.programOf(flow.reporter, flow.direction);
+    const packets = readPackets(flow);
+    // All of one service, which is what it is about.
+    return { judgement: toJudgement(packets.map(decide)), asks: packets[0] ? asks(packets[0]) : ASKS_NOTHING };
+  };
 }
 
 /** The judgement in the form that lists show. In test mode “blocked” is what would be. */
@@ -53,15 +57,24 @@ function toJudgement([first, ...rest]: readonly Decision[]): FlowJudgement {
   return { kind: 'decided', verdict: first.verdict, by: first.reason === 'outbound-open' || first.reason === 'not-selected' ? first.reason : first.by };
 }
 
-/** One packet for each own address that the flow may have used: the recorder keeps the peer's address, not the host's. */
-function flowPackets(flow: JudgedFlow, host: FleetHost): Packet[] {
-  const peer = getAddress(flow.peerAddress);
-  const own = host.addresses.filter((address) => getAddress(address).family === peer.family);
-  const locals = own.length > 0 ? own : [UNKNOWN_LOCAL[peer.family]];
-  const rest = { protocol: toProtocol(flow.protocol), port: toPort(flow, peer.family), sourcePort: usualSourcePort(flow), atMs: flow.lastSeenAtMs, user: flow.user, unit: flow.unit, listener: flow.unit };
-  return locals.map((local) =>
-    flow.direction === 'in' ? { source: flow.peerAddress, destination: local, ...rest } : { source: local, destination: flow.peerAddress, ...rest },
-  );
+/** Reads a flow as one packet for each own address that it may have used: the recorder keeps the peer's address, not the host's. */
+function createPacketReader({ fleet, toIp }: Pick<SimulatedSite, 'fleet' | 'toIp'>): (flow: JudgedFlow) => ReadPacket[] {
+  const known = { 4: new Map<HostId, readonly Ip[]>(), 6: new Map<HostId, readonly Ip[]>() };
+  const readLocals = (id: HostId, family: Family): readonly Ip[] => {
+    const own = (fleet.ipsOf.get(id) ?? []).filter((ip) => familyOf(ip) === family);
+    const locals = own.length > 0 ? own : [toIp(UNKNOWN_LOCAL[family])];
+    known[family].set(id, locals);
+    return locals;
+  };
+  return (flow) => {
+    const peer = toIp(flow.peerAddress);
+    const family = familyOf(peer);
+    const { lastSeenAtMs: atMs, user, unit } = flow;
+    const [protocol, port, sourcePort, isIn] = [toProtocol(flow.protocol), toPort(flow, family), usualSourcePort(flow), flow.direction === 'in'];
+    const locals = known[family].get(flow.reporter) ?? readLocals(flow.reporter, family);
+    // Written out: millions are made.
+    return locals.map((local) => ({ source: isIn ? peer : local, destination: isIn ? local : peer, family, protocol, port, sourcePort, atMs, user, unit, listener: unit }));
+  };
 }
 
 /** Addresses that nobody has, for a host of whose family none is known: TEST-NET-1 (RFC 5737) and 2001:db8::/32 (RFC 3849). */
@@ -76,7 +89,7 @@ const KNOWN_PROTOCOLS: Readonly<Record<string, SimProtocol>> = {
   'ipv6-icmp': 'icmpv6',
   igmp: 'igmp',
 };
-const toProtocol = (text: string): SimProtocol => KNOWN_PROTOCOLS[text] ?? 'other';
+export const toProtocol = (text: string): SimProtocol => KNOWN_PROTOCOLS[text] ?? 'other';
 
 /**
  * The recorder keeps no ICMP type. What was accepted and is new is an echo request but for rarities; what was refused is certainly none,

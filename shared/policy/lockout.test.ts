@@ -7,7 +7,7 @@ const DB = aHost({ n: 1, labels: 'app=shop,role=db' });
 const JUMP = aHost({ n: 2, labels: 'app=ops' });
 const JUMPS = [{ host: hostId(1), through: hostId(2) }];
 const find = (policy: Partial<Policy>, hosts = [DB, JUMP], jumps: typeof JUMPS = []) =>
-  findLockouts(aPolicy({ zones: [aZone()], ...policy }), hosts, { nowMs: Date.UTC(2026, 0, 15), jumps }).map(
+  findLockouts(aPolicy({ zones: [aZone()], ...policy }), hosts, { nowMs: Date.UTC(2026, 0, 15), jumps, consoleHost: null }).map(
     (refusal) => `${refusal.host} ${refusal.rule}: ${refusal.reason}`,
   );
 

@@ -1,5 +1,6 @@
 import type { PlanRefusal as PlanRefusalSchema } from '../model/diff.ts';
 import type { z } from 'zod';
+import { isInForce } from '../model/containment.ts';
 import type { FleetHost } from '../model/host.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Policy, Rule } from '../model/policy.ts';
@@ -14,18 +15,23 @@ export type LockoutOptions = {
   readonly nowMs: number;
   /** SSH to `host` goes through host `through`; from the hosts' SSH targets. */
   readonly jumps: readonly { readonly host: HostId; readonly through: HostId }[];
+  /** The managed host that this console runs on, if one is known. */
+  readonly consoleHost: HostId | null;
 };
 
 /**
  * Everything by which the policy could cut the console off, host by host; empty when nothing could. The locked management rule would
  * hold against most of it, but a policy that needs it to is a mistake: told here, before a push, with the rule that is to blame.
- * Test zones count like enforcing ones, because test rehearses what enforce will do.
+ * Of containments only the quarantine of the console's own host counts: SSH from the consoles is before them, and what else they cut was told when they were ordered. Test zones count like enforcing ones, because test rehearses what enforce will do.
  */
-export function findLockouts(policy: Policy, hosts: readonly FleetHost[], options: LockoutOptions): PlanRefusal[] {
+export function findLockouts(given: Policy, hosts: readonly FleetHost[], options: LockoutOptions): PlanRefusal[] {
+  const policy = { ...given, containments: [] };
   const zones = zoneOfHosts(policy, hosts);
-  const judged = hosts.filter((host) => host.managed && (zones.get(host.id)?.zone?.mode ?? 'observe') !== 'observe');
+  const quarantined = new Set(given.containments.flatMap((one): string[] => (one.kind === 'quarantine' && isInForce(one, options.nowMs) ? [one.host] : [])));
+  const judged = hosts.filter((host) => host.managed && ((zones.get(host.id)?.zone?.mode ?? 'observe') !== 'observe' || quarantined.has(host.name)));
   return [
     ...judged.filter((host) => host.management.consoleAddresses.length === 0).map(withoutConsole),
+    ...judged.filter((host) => host.id === options.consoleHost && quarantined.has(host.name)).map(quarantinedConsole),
     ...deniedManagement(policy, hosts, judged, options),
     ...deniedJumps(policy, hosts, options),
   ];
@@ -37,10 +43,17 @@ const withoutConsole = (host: FleetHost): PlanRefusal => ({
   rule: null,
 });
 
+export const quarantinedConsole = ({ name }: FleetHost): PlanRefusal => ({
+  host: name,
+  reason: `this console runs on ${name}: quarantined, it could reach no other host any more, to release or to push anything; order it from a console on another machine`,
+  rule: null,
+});
+
 /** Deny rules that match SSH from a recorded console: asked of a copy of the host that has no essential block for it. */
 function deniedManagement(policy: Policy, hosts: readonly FleetHost[], judged: readonly FleetHost[], options: LockoutOptions): PlanRefusal[] {
   const bare = hosts.map((host) => ({ ...host, management: { ...host.management, consoleAddresses: [] } }));
   const denies = atTheirWorst(policy.rules).filter((rule) => rule.action === 'deny');
+  if (denies.length === 0) return [];
   const simulator = createSimulator({ ...policy, rules: denies }, bare, { nowMs: options.nowMs });
   return judged.flatMap((host) => {
     const { consoleAddresses, sshPort } = host.management;
@@ -68,10 +81,11 @@ function destinationsFor(host: FleetHost, source: string): string[] {
 
 /** The jump host must be let out to the host's SSH port; the other end is held open by its own console rule. */
 function deniedJumps(policy: Policy, hosts: readonly FleetHost[], options: LockoutOptions): PlanRefusal[] {
+  if (options.jumps.length === 0) return [];
+  const byId = new Map(hosts.map((host) => [host.id, host]));
   const simulator = createSimulator({ ...policy, rules: atTheirWorst(policy.rules) }, hosts, { nowMs: options.nowMs });
   return options.jumps.flatMap(({ host: hostId, through: throughId }): PlanRefusal[] => {
-    const host = hosts.find((candidate) => candidate.id === hostId);
-    const through = hosts.find((candidate) => candidate.id === throughId);
+    const [host, through] = [byId.get(hostId), byId.get(throughId)];
     if (!host || !through?.managed) return [];
     const pairs = host.addresses.flatMap((destination) => sourcesFor(through, destination).map((source) => ({ source, destination })));
     const decisions = pairs.map((pair) => simulator.decideOutbound(through.id, { ...pair, protocol: 'tcp', port: host.management.sshPort, sourcePort: null }));
@@ -94,7 +108,7 @@ function deniedJumps(policy: Policy, hosts: readonly FleetHost[], options: Locko
 
 /** A way in that is closed at times is no way in: a scheduled deny counts as always there, a scheduled allow as never. */
 const atTheirWorst = (rules: readonly Rule[]): Rule[] =>
-  rules.filter((rule) => rule.action === 'deny' || rule.schedule === null).map((rule) => ({ ...rule, schedule: null }));
+  rules.filter((rule) => rule.disabled !== true && (rule.action === 'deny' || rule.schedule === null)).map((rule) => ({ ...rule, schedule: null }));
 
 const sourcesFor = (host: FleetHost, destination: string): string[] =>
   host.addresses.filter((address) => getAddress(address).family === getAddress(destination).family);

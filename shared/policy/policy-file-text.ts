@@ -1,19 +1,23 @@
+import type { Issue } from '../errors.ts';
 import { RuleId } from '../model/ids.ts';
-import type { Cidr } from '../model/peer.ts';
-import type { Policy, PolicyTest, Rule } from '../model/policy.ts';
-import { parseCidr } from '../net/parse-cidr.ts';
-import type { Parsed } from '../text/parsed.ts';
+import { type IpList, MAX_NAMES, type Policy, type PolicyTest, type Rule } from '../model/policy.ts';
+import { parseDnsName } from '../net/parse-dns-name.ts';
+import { parseDate } from '../text/date-text.ts';
 import { parseIdentity, parseUnitName, printIdentity } from '../text/identity-text.ts';
 import { parsePeer, printPeer } from '../text/peer-text.ts';
 import { parseSchedule, printSchedule } from '../text/schedule-text.ts';
 import { parseSelectorSet, printSelectorSet } from '../text/selector-text.ts';
 import { isReservedServiceName, parseServiceEntry, parseServiceRef, printServiceEntry, printServiceRef } from '../text/service-text.ts';
 import { findDanglingReferences } from './check-references.ts';
+import { readContainment, toFileContainment } from './containment-file.ts';
+import { formOf } from './file-words.ts';
 import type { PolicyFile } from './policy-file.ts';
+import { createReader, type FileIssue, type FileReader } from './policy-file-reader.ts';
 
-/** An issue with the place in the file's structure, to be turned into line and column. */
-export type FileIssue = { readonly at: readonly (string | number)[]; readonly path: string; readonly message: string; readonly column: number };
 type FromFile = { readonly ok: true; readonly value: Policy } | { readonly ok: false; readonly issues: readonly FileIssue[] };
+
+/** Asked for each rule without an id. */
+export type NewRuleId = (rule: Omit<Rule, 'id'>) => RuleId;
 
 /** Keys in a fixed order, empty metadata left out: what makes the export byte-stable. */
 export function toPolicyFile(policy: Policy): object {
@@ -32,11 +36,16 @@ export function toPolicyFile(policy: Policy): object {
     services: policy.services.map((service) => ({ name: service.name, entries: service.entries.map(printServiceEntry), ...note(service.note) })),
     ipLists: policy.ipLists.map((list) => ({
       name: list.name,
-      cidrs: list.cidrs,
+      ...(list.cidrs.length === 0 ? {} : { cidrs: list.cidrs }),
+      ...(list.names ? { names: list.names } : {}),
+      ...(list.nameDays === undefined ? {} : { nameDays: list.nameDays }),
+      ...(list.nameNetworks ? { nameNetworks: list.nameNetworks } : {}),
       ...(list.except.length === 0 ? {} : { except: list.except }),
       ...note(list.note),
     })),
     tests: policy.tests.map((test) => ({ expect: test.expect, from: printPeer(test.from), to: printPeer(test.to), service: printServiceRef(test.service) })),
+    // Left out where there is none: what was exported before there were containments stays the same to the byte.
+    ...(policy.containments.length === 0 ? {} : { containments: policy.containments.map(toFileContainment) }),
   };
 }
 
@@ -45,6 +54,7 @@ function toFileRule(rule: Rule): object {
   return {
     id: rule.id,
     action: rule.action,
+    ...(rule.disabled === true ? { disabled: true } : {}),
     from: printPeer(rule.from),
     to: printPeer(rule.to),
     services: rule.services.map(printServiceRef),
@@ -55,8 +65,8 @@ function toFileRule(rule: Rule): object {
   };
 }
 
-/** Reads every text of the file; all issues at once. Names and ids that occur twice, and references to nothing, are issues too. */
-export function fromPolicyFile(file: PolicyFile, newRuleId: () => RuleId): FromFile {
+/** Reads every text of the file; all issues at once. Names and ids that occur twice, and references to nothing (unless told not to), are issues too. */
+export function fromPolicyFile(file: PolicyFile, newRuleId: NewRuleId, check: { readonly references: boolean } = { references: true }): FromFile {
   const reader = createReader();
   const policy: Policy = {
     zones: file.zones.map((zone, i) => ({
@@ -69,11 +79,7 @@ export function fromPolicyFile(file: PolicyFile, newRuleId: () => RuleId): FromF
       ...service,
       entries: service.entries.map((text, j) => reader.read(parseServiceEntry(text), ['services', i, 'entries', j], SOME_ENTRY)),
     })),
-    ipLists: file.ipLists.map((list, i) => ({
-      ...list,
-      cidrs: reader.cidrs(list.cidrs, ['ipLists', i, 'cidrs']),
-      except: reader.cidrs(list.except, ['ipLists', i, 'except']),
-    })),
+    ipLists: file.ipLists.map((list, i) => readIpList(list, ['ipLists', i], reader)),
     tests: file.tests.map(
       (test, i): PolicyTest => ({
         expect: test.expect,
@@ -82,9 +88,10 @@ export function fromPolicyFile(file: PolicyFile, newRuleId: () => RuleId): FromF
         service: reader.read(parseServiceRef(test.service), ['tests', i, 'service'], SOME_SERVICE),
       }),
     ),
+    containments: file.containments.map((containment, i) => readContainment(containment, ['containments', i], reader)),
   };
   checkTwice(policy, reader);
-  for (const issue of findDanglingReferences(policy)) reader.add(placeOfReference(issue.path, policy), issue.message);
+  for (const issue of check.references ? findDanglingReferences(policy) : []) reader.add(placeOfReference(issue, policy), issue.message);
   return reader.issues.length > 0 ? { ok: false, issues: reader.issues } : { ok: true, value: policy };
 }
 
@@ -94,43 +101,44 @@ const SOME_PEER = { kind: 'selector' as const, select: NOBODY };
 const SOME_SERVICE = { kind: 'any' as const };
 const SOME_ENTRY = { kind: 'ports' as const, protocol: 'tcp' as const, from: 0, to: 0 };
 
-type Reader = ReturnType<typeof createReader>;
-
-function createReader() {
-  const issues: FileIssue[] = [];
-  const add = (at: readonly (string | number)[], message: string, column = 1) => issues.push({ at, path: at.join('.'), message, column });
-  const read = <T>(result: Parsed<T>, at: readonly (string | number)[], standIn: T): T => {
-    if (result.ok) return result.value;
-    for (const issue of result.issues) add(at, issue.message, issue.column);
-    return standIn;
+function readIpList({ cidrs, names, nameNetworks, except, ...list }: PolicyFile['ipLists'][number], at: readonly (string | number)[], reader: FileReader): IpList {
+  if (cidrs === undefined && names === undefined) reader.add([...at, 'cidrs'], `an IP list needs “cidrs” or “names”; ${formOf('cidrs')}`);
+  if (names === undefined) {
+    for (const key of ['nameDays', 'nameNetworks'] as const)
+      if ({ ...list, nameNetworks }[key] !== undefined) reader.add([...at, key], `“${key}” is about answers to names, and this list has none; ${formOf('names')}`);
+  }
+  if (names !== undefined && names.length > MAX_NAMES) reader.add([...at, 'names'], `the list has ${names.length} names, and ${MAX_NAMES} are the most; make several lists`);
+  return {
+    ...list,
+    cidrs: reader.cidrs(cidrs ?? [], [...at, 'cidrs']),
+    ...(names === undefined ? {} : { names: [...new Set(reader.each(names, [...at, 'names'], parseDnsName))] }),
+    ...(nameNetworks === undefined ? {} : { nameNetworks: reader.cidrs(nameNetworks, [...at, 'nameNetworks']) }),
+    except: reader.cidrs(except, [...at, 'except']),
   };
-  const cidrs = (texts: readonly string[], at: readonly (string | number)[]): Cidr[] =>
-    texts.flatMap((text, i) => {
-      const cidr = read<Cidr | null>(parseCidr(text), [...at, i], null);
-      return cidr === null ? [] : [cidr];
-    });
-  return { issues, add, read, cidrs };
 }
 
-function readRule(rule: PolicyFile['rules'][number], at: readonly (string | number)[], reader: Reader, newRuleId: () => RuleId): Rule {
+function readRule({ disabled, ...rule }: PolicyFile['rules'][number], at: readonly (string | number)[], reader: FileReader, newRuleId: NewRuleId): Rule {
   const id = rule.id === undefined ? null : RuleId.safeParse(rule.id);
   if (id && !id.success) reader.add([...at, 'id'], `“${rule.id}” is not the id of a rule (like r_0123456789ab); leave it out and the rule gets one`);
-  return {
+  const read = {
     ...rule,
-    id: id?.success ? id.data : newRuleId(),
+    ...(disabled === true ? { disabled } : {}),
     from: reader.read(parsePeer(rule.from), [...at, 'from'], SOME_PEER),
     to: reader.read(parsePeer(rule.to), [...at, 'to'], SOME_PEER),
     services: rule.services.map((text, i) => reader.read(parseServiceRef(text), [...at, 'services', i], SOME_SERVICE)),
     as: rule.as === undefined ? null : reader.read(parseIdentity(rule.as), [...at, 'as'], null),
     servedBy: rule.servedBy === undefined ? null : reader.read(parseUnitName(rule.servedBy), [...at, 'servedBy'], null),
     schedule: rule.schedule === undefined ? null : reader.read(parseSchedule(rule.schedule), [...at, 'schedule'], null),
+    reviewOn: rule.reviewOn === null ? null : reader.read<string | null>(parseDate(rule.reviewOn), [...at, 'reviewOn'], null),
+    expiresOn: rule.expiresOn === null ? null : reader.read<string | null>(parseDate(rule.expiresOn), [...at, 'expiresOn'], null),
   };
+  return { ...read, id: id?.success ? id.data : newRuleId(read) };
 }
 
-function checkTwice(policy: Policy, reader: Reader): void {
+function checkTwice(policy: Policy, reader: FileReader): void {
   const check = (list: keyof Policy, what: string, names: readonly string[], key: string) => {
     names.forEach((name, i) => {
-      if (names.indexOf(name) < i) reader.add([list, i, key], `there are two ${what} “${name}”; each is there once`);
+      if (names.indexOf(name) < i) reader.add([list, i, key], `there are two ${what} “${name}”; ${list === 'rules' ? 'leave the id out of the copy and it gets one' : list === 'containments' ? 'remove one of them' : 'rename or remove one of them'}`);
     });
   };
   check(
@@ -157,14 +165,24 @@ function checkTwice(policy: Policy, reader: Reader): void {
     policy.ipLists.map((list) => list.name),
     'name',
   );
+  check(
+    'containments',
+    'containments',
+    policy.containments.map((containment) => containment.id),
+    'id',
+  );
   policy.services.forEach((service, i) => {
     if (isReservedServiceName(service.name))
-      reader.add(['services', i, 'name'], `“${service.name}” cannot be the name of a service, because rules use it for the protocol itself`);
+      reader.add(['services', i, 'name'], `“${service.name}” cannot be the name of a service, because rules use it for the protocol itself; choose another name`);
   });
 }
 
-/** `rules.r_….from` names a rule by id; the file has it by position. */
-function placeOfReference(path: string, policy: Policy): (string | number)[] {
+/** `rules.r_….from` names a rule by id, and a list of services as a whole; the file has both by position. */
+function placeOfReference({ path, message }: Issue, policy: Policy): (string | number)[] {
   const [list = '', key = '', field = ''] = path.split('.');
-  return [list, list === 'rules' ? policy.rules.findIndex((rule) => rule.id === key) : Number(key), field];
+  const index = list === 'rules' ? policy.rules.findIndex((rule) => rule.id === key) : list === 'containments' ? policy.containments.findIndex((one) => one.id === key) : Number(key);
+  const closure = list === 'containments' ? policy.containments[index] : undefined;
+  const refs = closure?.kind === 'close' && field === 'services' ? closure.services : field === 'services' ? policy.rules[index]?.services : field === 'onlyServices' ? policy.zones[index]?.onlyServices : null;
+  const entry = refs?.findIndex((ref) => ref.kind === 'named' && message.includes(`“${ref.name}”`)) ?? -1;
+  return entry < 0 ? [list, index, field] : [list, index, field, entry];
 }

@@ -25,6 +25,7 @@ it('what people write into notes and reasons comes back as it was, whatever it l
     fc.string({ unit: 'grapheme', maxLength: 60 }),
     fc.constantFrom(
       'yes',
+      'caf\ufffd "x" \\',
       'null',
       '1e3',
       '2026-01-01',
@@ -70,7 +71,7 @@ it('gives every issue with the line and column at which it is', () => {
   ].join('\n');
   expect(issuesOf(text)).toEqual([
     '3:28 a value is missing here; a label value is never empty',
-    '4:12 there are two zones “a”; each is there once',
+    '4:12 there are two zones “a”; rename or remove one of them',
     '7:11 10.0.0.5/8 has host bits set; did you mean 10.0.0.0/8?',
     '8:9 there is no zone “gone”; known: a',
     '9:27 port 70000 does not exist; ports run from 0 to 65535',
@@ -79,10 +80,10 @@ it('gives every issue with the line and column at which it is', () => {
 
 it('says which key is unknown or wrong, and where', () => {
   expect(issuesOf('firebreak: 1\nzones:\n  - name: a\n    select: a=b\n    mode: on\n')).toEqual([
-    '5:11 Invalid option: expected one of "observe"|"test"|"enforce"',
+    '5:11 “on” is no mode; write observe, test or enforce',
   ]);
-  expect(issuesOf('zones: []')).toEqual(['1:1 a policy file begins with “firebreak: 1”']);
-  expect(issuesOf('firebreak: 1\nzone: []')).toEqual(['1:1 Unrecognized key: "zone"']);
+  expect(issuesOf('zones: []')).toEqual(['1:1 a policy file begins with “firebreak: 1”; write that as its first line']);
+  expect(issuesOf('firebreak: 1\nzone: []')).toEqual(['2:1 “zone” is no key of a policy file; did you mean “zones”?']);
   expect(issuesOf('firebreak: 1\nrules: [')[0]).toMatch(/^2:/);
 });
 

@@ -17,11 +17,16 @@ export type SetBook = {
   readonly times: (windows: NonEmpty<TimeSpan>) => string;
   /** The name of a set that each host fills for itself, `@u_…`, `@g_…` or `@c_…`, named by what it stands for. */
   readonly identity: (identity: Identity) => string;
+  /** Takes over what another book gathered. */
+  readonly include: (content: SetContent) => void;
+  readonly content: () => SetContent;
   /** `fill SET KIND NAME` for each set that hosts fill; agent/README.md has the form. Sorted. */
   readonly fills: () => string[];
   /** nft declarations, sorted by name. */
   readonly declarations: () => string[];
 };
+
+export type SetContent = { readonly declared: readonly (readonly [name: string, text: string])[]; readonly filled: readonly string[] };
 
 const ELEMENTS_A_LINE = 8;
 const FILLED = { user: { prefix: 'u', type: 'uid' }, group: { prefix: 'g', type: 'gid' }, unit: { prefix: 'c', type: 'cgroupsv2' } } as const;
@@ -33,50 +38,65 @@ const FILLED = { user: { prefix: 'u', type: 'uid' }, group: { prefix: 'g', type:
 export function createSetBook(): SetBook {
   const declared = new Map<string, string>();
   const filled = new Set<string>();
-  const declare = (prefix: string, type: `type ${string}` | `typeof ${string}`, isInterval: boolean, elements: readonly string[]): string => {
-    const options = `${type};${isInterval ? ' flags interval;' : ''}`;
-    const name = `${prefix}_${bytesToHex(sha256(utf8ToBytes(`${options} ${elements.join(', ')}`))).slice(0, 12)}`;
-    declared.set(name, `set ${name} { ${options} elements = {${printElements(elements)}} }`);
-    return `@${name}`;
+  const use = ({ text, declaration }: PrintedSet): string => {
+    if (declaration) declared.set(declaration.name, declaration.text);
+    return text;
   };
   return {
-    addresses: (family, ranges) => {
-      const texts = printRanges(ranges);
-      if (ranges.length === 1) return texts[0] ?? '';
-      return declare(
-        `a${family}`,
-        `type ipv${family}_addr`,
-        ranges.some((range) => range.first !== range.last),
-        texts,
-      );
-    },
-    ports: (ports) => {
-      if (ports.length === 1) return printPortRange(ports[0]);
-      return declare(
-        'p',
-        'type inet_service',
-        ports.some((range) => range.from !== range.to),
-        ports.map(printPortRange),
-      );
-    },
-    // The end is the first instant after the window, which nft counts as inside: one nanosecond too long rather than a second too short.
-    times: (windows) =>
-      declare(
-        't',
-        'typeof meta time',
-        true,
-        windows.map(({ fromMs, toMs }) => `"${printUtc(fromMs)}"-"${printUtc(toMs)}"`),
-      ),
+    addresses: (family, ranges) => use(remember(ranges, () => printAddresses(family, ranges))),
+    ports: (ports) => use(remember(ports, () => printPorts(ports))),
+    times: (windows) => use(remember(windows, () => printTimes(windows))),
     identity: ({ kind, name }) => {
-      const set = `${FILLED[kind].prefix}_${bytesToHex(sha256(utf8ToBytes(`${kind} ${name}`))).slice(0, 12)}`;
+      const set = `${FILLED[kind].prefix}_${hashOf(`${kind} ${name}`)}`;
       declared.set(set, `set ${set} { type ${FILLED[kind].type}; }`);
       filled.add(`fill ${set} ${kind} ${name}`);
       return `@${set}`;
     },
+    include: (other) => {
+      for (const [name, text] of other.declared) declared.set(name, text);
+      for (const fill of other.filled) filled.add(fill);
+    },
+    content: () => ({ declared: [...declared], filled: [...filled] }),
     fills: () => [...filled].sort(),
     declarations: () => [...declared].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text),
   };
 }
+
+/** What stands in a rule, and the declaration that it needs; null where the content itself stands in the rule. */
+type PrintedSet = { readonly text: string; readonly declaration: { readonly name: string; readonly text: string } | null };
+
+/** By the list itself, which nobody changes: a peer's addresses are one list that many hosts share, and printing thousands of them is most of a bundle's cost. */
+const printedSets = new WeakMap<object, PrintedSet>();
+
+function remember(content: object, print: () => PrintedSet): PrintedSet {
+  const known = printedSets.get(content);
+  if (known) return known;
+  const printed = print();
+  printedSets.set(content, printed);
+  return printed;
+}
+
+function printAddresses(family: Family, ranges: NonEmpty<AddressRange>): PrintedSet {
+  const texts = printRanges(ranges);
+  if (ranges.length === 1) return { text: texts[0] ?? '', declaration: null };
+  return declare(`a${family}`, `type ipv${family}_addr`, ranges.some((range) => range.first !== range.last), texts);
+}
+
+function printPorts(ports: NonEmpty<PortRange>): PrintedSet {
+  if (ports.length === 1) return { text: printPortRange(ports[0]), declaration: null };
+  return declare('p', 'type inet_service', ports.some((range) => range.from !== range.to), ports.map(printPortRange));
+}
+
+/** The end is the first instant after the window, which nft counts as inside: one nanosecond too long rather than a second too short. */
+const printTimes = (windows: NonEmpty<TimeSpan>): PrintedSet => declare('t', 'typeof meta time', true, windows.map(({ fromMs, toMs }) => `"${printUtc(fromMs)}"-"${printUtc(toMs)}"`));
+
+function declare(prefix: string, type: `type ${string}` | `typeof ${string}`, isInterval: boolean, elements: readonly string[]): PrintedSet {
+  const options = `${type};${isInterval ? ' flags interval;' : ''}`;
+  const name = `${prefix}_${hashOf(`${options} ${elements.join(', ')}`)}`;
+  return { text: `@${name}`, declaration: { name, text: `set ${name} { ${options} elements = {${printElements(elements)}} }` } };
+}
+
+const hashOf = (text: string): string => bytesToHex(sha256(utf8ToBytes(text))).slice(0, 12);
 
 function printElements(elements: readonly string[]): string {
   if (elements.length <= ELEMENTS_A_LINE) return ` ${elements.join(', ')} `;

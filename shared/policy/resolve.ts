@@ -2,12 +2,12 @@ import type { FleetHost } from '../model/host.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Cidr, Peer } from '../model/peer.ts';
 import type { Policy, Rule } from '../model/policy.ts';
-import { type AddressMatch, ANY, matchInFamily, matchRanges, NONE } from '../net/address-match.ts';
-import { type Family, getAddress } from '../net/address.ts';
+import { type AddressMatch, ANY, matchInFamily, matchRanges, matchSet, NONE } from '../net/address-match.ts';
+import type { Family } from '../net/address.ts';
 import { cidrRange } from '../net/parse-cidr.ts';
-import { intersectRanges, ofFamily, type RangeSet, singleRange, subtractRanges, toRangeSet } from '../net/range-set.ts';
+import { equalRanges, intersectRanges, ofFamily, type RangeSet, subtractRanges, toRangeSet } from '../net/range-set.ts';
 import { printPeer } from '../text/peer-text.ts';
-import { matchesSelectorSet } from './select.ts';
+import { createFleetIndex, type Ends, type FleetIndex } from './fleet-index.ts';
 import { type ZoneOfHost, zoneOfHosts } from './zones.ts';
 
 /** A peer as the compiler needs it: whose addresses, and which hosts of the fleet it covers as an end of their own. */
@@ -20,38 +20,40 @@ export type ResolvedPeer = {
     | { readonly kind: 'everyone' }
     | { readonly kind: 'hosts'; readonly ids: ReadonlySet<HostId> }
     | { readonly kind: 'addresses'; readonly ranges: RangeSet };
+  /** The hosts that can be an end of a rule themselves, as `localMatch` says host by host; null is every host, in both families. */
+  readonly ends: Ends | null;
 };
 
 export type Resolver = {
+  readonly fleet: FleetIndex;
   readonly zones: ReadonlyMap<HostId, ZoneOfHost>;
   readonly addressesOf: (host: FleetHost) => RangeSet;
   readonly resolvePeer: (peer: Peer) => ResolvedPeer;
+  /** What was resolved so far, by the peer's text. */
+  readonly known: ReadonlyMap<string, ResolvedPeer>;
 };
 
-/** Resolves peers against one policy and the whole fleet (unmanaged hosts too); each distinct peer once. */
-export function createResolver(policy: Policy, hosts: readonly FleetHost[]): Resolver {
-  const zones = zoneOfHosts(policy, hosts);
-  const ranges = new Map(hosts.map((host) => [host.id, toRangeSet(host.addresses.map((text) => singleRange(getAddress(text))))]));
-  const addressesOf = (host: FleetHost): RangeSet => ranges.get(host.id) ?? [];
-  const ofHosts = (members: readonly FleetHost[]): ResolvedPeer =>
-    withFamilies(
-      members.flatMap((host) => addressesOf(host)),
-      { kind: 'hosts', ids: new Set(members.map((host) => host.id)) },
-    );
+/**
+ * Resolves peers against one policy and the whole fleet (unmanaged hosts too); each distinct peer once. `former` are the peers of an earlier resolver:
+ * where a peer still has the same addresses its `match` is the same object, so that whoever kept something made from it sees that nothing changed.
+ */
+export function createResolver(policy: Policy, hosts: readonly FleetHost[], fleet = createFleetIndex(hosts), former?: ReadonlyMap<string, ResolvedPeer>): Resolver {
+  const zones = zoneOfHosts(policy, hosts, fleet.select);
+  const inZone = Map.groupBy(hosts.keys(), (i) => zoneNameOf(zones, hosts[i]));
   const resolve = (peer: Peer): ResolvedPeer => {
     switch (peer.kind) {
       case 'any':
-        return { match: ANY, byFamily: { 4: ANY, 6: ANY }, covers: { kind: 'everyone' } };
+        return { match: ANY, byFamily: { 4: ANY, 6: ANY }, covers: { kind: 'everyone' }, ends: null };
       case 'selector':
-        return ofHosts(hosts.filter((host) => matchesSelectorSet(peer.select, host.labels)));
+        return ofHosts(fleet, fleet.select(peer.select));
       case 'zone':
-        return ofHosts(hosts.filter((host) => zones.get(host.id)?.zone?.name === peer.zone));
+        return ofHosts(fleet, inZone.get(peer.zone) ?? []);
       case 'host':
-        return ofHosts(hosts.filter((host) => host.name === peer.host));
+        return ofHosts(fleet, fleet.named(peer.host));
       case 'cidr':
-        return ofRanges(toRangeSet(peer.cidrs.map(cidrRange)));
+        return ofRanges(fleet, toRangeSet(peer.cidrs.map(cidrRange)));
       case 'iplist':
-        return ofRanges(ipListRanges(policy, peer.ipList));
+        return ofRanges(fleet, readIpList(policy, peer.ipList));
     }
   };
   const known = new Map<string, ResolvedPeer>();
@@ -59,21 +61,24 @@ export function createResolver(policy: Policy, hosts: readonly FleetHost[]): Res
     const key = printPeer(peer);
     const before = known.get(key);
     if (before) return before;
-    const resolved = resolve(peer);
+    const resolved = keepMatch(resolve(peer), former?.get(key));
     known.set(key, resolved);
     return resolved;
   };
-  return { zones, addressesOf, resolvePeer };
+  return { fleet, zones, addressesOf: (host) => fleet.addressesOf(host.id), resolvePeer, known };
 }
 
 /** The instant from which the rule no longer holds: the end of `expiresOn`, UTC; null where it never ends. */
 export const endOfRuleMs = (rule: Pick<Rule, 'expiresOn'>): number | null => (rule.expiresOn === null ? null : Date.parse(`${rule.expiresOn}T00:00:00Z`) + 86_400_000);
 
-/** Whether the rule has not expired at `nowMs`. */
-export function isLive(rule: Pick<Rule, 'expiresOn'>, nowMs: number): boolean {
+/** Whether its last day is over at `nowMs`. */
+export function isExpired(rule: Pick<Rule, 'expiresOn'>, nowMs: number): boolean {
   const endMs = endOfRuleMs(rule);
-  return endMs === null || nowMs < endMs;
+  return endMs !== null && nowMs >= endMs;
 }
+
+/** Whether the rule counts at `nowMs`: neither disabled nor expired. */
+export const isLive = (rule: Pick<Rule, 'expiresOn' | 'disabled'>, nowMs: number): boolean => rule.disabled !== true && !isExpired(rule, nowMs);
 
 /**
  * How `host` can be an end of a rule itself, in one family; `none` where it cannot. A rule that names hosts holds for whichever
@@ -94,14 +99,37 @@ export function localMatch(peer: ResolvedPeer, host: FleetHost, addresses: Range
   }
 }
 
-const ofRanges = (ranges: RangeSet): ResolvedPeer => withFamilies(ranges, { kind: 'addresses', ranges });
-
-function withFamilies(ranges: RangeSet, covers: ResolvedPeer['covers']): ResolvedPeer {
-  const match = matchRanges(ranges);
-  return { match, byFamily: { 4: matchInFamily(match, 4), 6: matchInFamily(match, 6) }, covers };
+function ofHosts(fleet: FleetIndex, members: readonly number[]): ResolvedPeer {
+  let ids: ReadonlySet<HostId> | undefined;
+  const covers = {
+    kind: 'hosts' as const,
+    // Only some who ask about a peer ask which hosts by id, and thousands of large sets take their time.
+    get ids(): ReadonlySet<HostId> {
+      ids ??= new Set(members.flatMap((i) => fleet.hosts[i]?.id ?? []));
+      return ids;
+    },
+  };
+  return withFamilies(fleet.addressesOfAll(members), covers, { hosts: members, families: members.map(fleet.familiesOf) });
 }
 
-function ipListRanges(policy: Policy, name: string): RangeSet {
+const ofRanges = (fleet: FleetIndex, ranges: RangeSet): ResolvedPeer => withFamilies(ranges, { kind: 'addresses', ranges }, fleet.endsIn(ranges));
+
+const zoneNameOf = (zones: ReadonlyMap<HostId, ZoneOfHost>, host: FleetHost | undefined): string | undefined => (host ? zones.get(host.id)?.zone?.name : undefined);
+
+function withFamilies(ranges: RangeSet, covers: ResolvedPeer['covers'], ends: Ends): ResolvedPeer {
+  const match = matchSet(ranges);
+  return { match, byFamily: { 4: matchInFamily(match, 4), 6: matchInFamily(match, 6) }, covers, ends };
+}
+
+function keepMatch(peer: ResolvedPeer, former: ResolvedPeer | undefined): ResolvedPeer {
+  const isSame = former && peer.covers.kind === former.covers.kind && equalRanges(rangesOf(peer.match), rangesOf(former.match));
+  return isSame ? { match: former.match, byFamily: former.byFamily, covers: peer.covers, ends: peer.ends } : peer;
+}
+
+const rangesOf = (match: AddressMatch): RangeSet => (match.kind === 'in' ? match.ranges : []);
+
+/** The addresses of a list of the policy, its exceptions taken out; possibly empty. Needs no fleet. A name that is no list's throws: references are checked before. */
+export function readIpList(policy: Pick<Policy, 'ipLists'>, name: string): RangeSet {
   const list = policy.ipLists.find((candidate) => candidate.name === name);
   if (!list) throw new Error(`unknown IP list ${name}`);
   const toRanges = (cidrs: readonly Cidr[]) => toRangeSet(cidrs.map(cidrRange));

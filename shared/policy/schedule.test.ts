@@ -47,14 +47,14 @@ it('a policy test must hold at every time of the week, and says when it does not
 
 it('a deny rule that would close SSH from the console at night is refused by day too', () => {
   const atNight = aRule({ action: 'deny', from: 'any', to: 'role=db', services: 'tcp/22', schedule: 'daily 22:00-06:00 UTC' });
-  expect(findLockouts(aPolicy({ zones, rules: [atNight] }), HOSTS, { nowMs: NOON_MS, jumps: [] })).toMatchObject([{ host: 'h2', rule: atNight.id }]);
+  expect(findLockouts(aPolicy({ zones, rules: [atNight] }), HOSTS, { nowMs: NOON_MS, jumps: [], consoleHost: null })).toMatchObject([{ host: 'h2', rule: atNight.id }]);
 });
 
 it('a jump host’s way that is open at times only is a lockout', () => {
   const zone = aZone({ name: 'web', select: 'role=web', outbound: 'restricted' });
   const way = (schedule: string | null) => aPolicy({ zones: [zone], rules: [aRule({ services: 'tcp/22', schedule })] });
   const jumps = [{ host: hostId(2), through: hostId(1) }];
-  const hostsOf = (schedule: string | null) => findLockouts(way(schedule), HOSTS, { nowMs: NOON_MS, jumps }).map((refusal) => refusal.host);
+  const hostsOf = (schedule: string | null) => findLockouts(way(schedule), HOSTS, { nowMs: NOON_MS, jumps, consoleHost: null }).map((refusal) => refusal.host);
   expect([hostsOf(null), hostsOf('daily 08:00-18:00 UTC')]).toEqual([[], ['h2']]);
 });
 

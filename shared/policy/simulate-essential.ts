@@ -1,4 +1,5 @@
 import type { FleetHost } from '../model/host.ts';
+import { Cidr } from '../model/peer.ts';
 import { ESSENTIAL_ICMP_TYPES } from './essential.ts';
 import { type Ip, type ReadPacket, readIp } from './simulate-match.ts';
 
@@ -11,18 +12,27 @@ export type EssentialReader = {
   readonly outbound: (packet: ReadPacket) => EssentialReason | null;
 };
 
+/** Networks that the locked rows name on every host. */
+export const SPECIAL_NETWORKS: readonly Cidr[] = ['127.0.0.0/8', '::1', 'fe80::/10', 'ff02::1:2'].map((text) => Cidr.parse(text));
+
+/** Ports that they name, but for that of SSH, which each host has its own of. */
+export const ESSENTIAL_PORTS: readonly number[] = [53, 67, 68, 123, 546, 547];
+
 const FE80 = readIp('fe80::');
 const ALL_DHCP_SERVERS = readIp('ff02::1:2');
 const LOOPBACK_V6 = readIp('::1');
 
-export function createEssentialReader(host: FleetHost): EssentialReader {
-  const consoles = new Set(host.management.consoleAddresses.map(readIp));
-  const resolvers = new Set(host.resolvers.map(readIp));
-  const timeServers = new Set(host.timeServers.map(readIp));
-  const own = new Set(host.addresses.map(readIp));
+/** `toIp` reads addresses, which are the same on many hosts. */
+export function createEssentialReader(host: FleetHost, toIp: (text: string) => Ip): EssentialReader {
+  const consoles = new Set(host.management.consoleAddresses.map(toIp));
+  const resolvers = new Set(host.resolvers.map(toIp));
+  const timeServers = new Set(host.timeServers.map(toIp));
+  const own = new Set(host.addresses.map(toIp));
   const { sshPort } = host.management;
   return {
     inbound: (packet) => {
+      // What is redirected to a container is neither for the host's own sshd nor for its DHCP client.
+      if (packet.isForwarded) return isEssentialIcmp(packet) ? 'icmp' : null;
       if (isLoopback(packet.source)) return 'loopback';
       if (packet.protocol === 'tcp' && packet.port === sshPort && consoles.has(packet.source)) return 'management';
       if (isEssentialIcmp(packet)) return 'icmp';
@@ -31,8 +41,8 @@ export function createEssentialReader(host: FleetHost): EssentialReader {
       return packet.sourcePort === 547 && packet.port === 546 && isLinkLocal(packet.source) ? 'dhcp' : null;
     },
     outbound: (packet) => {
-      if (isLoopback(packet.destination) || own.has(packet.destination)) return 'loopback';
-      if (packet.protocol === 'tcp' && packet.sourcePort === sshPort && consoles.has(packet.destination)) return 'management';
+      if (!packet.isForwarded && (isLoopback(packet.destination) || own.has(packet.destination))) return 'loopback';
+      if (!packet.isForwarded && packet.protocol === 'tcp' && packet.sourcePort === sshPort && consoles.has(packet.destination)) return 'management';
       if (isEssentialIcmp(packet)) return 'icmp';
       if (packet.port === 53 && (packet.protocol === 'udp' || packet.protocol === 'tcp') && resolvers.has(packet.destination)) return 'resolvers';
       if (packet.protocol !== 'udp') return null;

@@ -1,10 +1,14 @@
+import type { z } from 'zod';
 import { BUILT_IN_LABEL_KEYS, LabelKey, type Labels, LabelValue } from '../model/label.ts';
 import { collectParsed, failed, failedWith, type Parsed, parsed, type Piece } from './parsed.ts';
 
 /** Reads `role=web,app=shop` (commas or white space between). Empty text is no labels. A key twice is an issue. */
-export function parseLabels(text: string): Parsed<Labels> {
+export const parseLabels = (text: string): Parsed<Labels> => parseKeyValues(text, LabelValue);
+
+/** The same with other values than those of a host: `Value` says what they may be. */
+export function parseKeyValues(text: string, Value: z.ZodType<string>): Parsed<Record<string, string>> {
   const pieces: Piece[] = [...text.matchAll(/[^,\s]+/g)].map((match) => ({ text: match[0], offset: match.index }));
-  const pairs = collectParsed(pieces.map(parsePair));
+  const pairs = collectParsed(pieces.map((piece) => parsePair(piece, Value)));
   if (!pairs.ok) return pairs;
   const labels = new Map<string, string>();
   const twice: Piece[] = [];
@@ -34,11 +38,11 @@ export function sortLabelKeys(keys: readonly string[]): string[] {
   return [...keys].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0));
 }
 
-function parsePair(piece: Piece): Parsed<[string, string]> {
+function parsePair(piece: Piece, Value: z.ZodType<string>): Parsed<[string, string]> {
   const at = piece.text.indexOf('=');
   if (at < 0) return failed(`“${piece.text}” is not a label; write key=value, like role=web`, piece.offset + 1);
   const key = LabelKey.safeParse(piece.text.slice(0, at));
-  const value = LabelValue.safeParse(piece.text.slice(at + 1));
+  const value = Value.safeParse(piece.text.slice(at + 1));
   const aboutKey = key.success ? [] : failed(`“${piece.text.slice(0, at)}”: ${key.error.issues[0]?.message}`, piece.offset + 1).issues;
   const aboutValue = value.success ? [] : failed(`“${piece.text.slice(at + 1)}”: ${value.error.issues[0]?.message}`, piece.offset + at + 2).issues;
   return key.success && value.success ? parsed([key.data, value.data]) : failedWith([...aboutKey, ...aboutValue]);

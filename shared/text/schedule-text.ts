@@ -38,7 +38,7 @@ function parseDays(text: string): Parsed<Weekday[]> {
   const lists = splitPieces({ text, offset: 0 }, ',').map((piece): Parsed<Weekday[]> => {
     const ends = piece.text.split('-').map((word) => findDay(word));
     const [first, last = first] = ends;
-    if (ends.length > 2 || !first || !last) return failed(`“${piece.text}” is no day or range of days; write Mon, Tue, Wed, Thu, Fri, Sat, Sun, Mon-Fri or daily`, piece.offset + 1);
+    if (ends.length > 2 || ends.includes(undefined) || !first || !last) return failed(`“${piece.text}” is no day or range of days; write Mon, Tue, Wed, Thu, Fri, Sat, Sun, Mon-Fri or daily`, piece.offset + 1);
     const start = WEEKDAYS.indexOf(first);
     const length = ((WEEKDAYS.indexOf(last) - start + 7) % 7) + 1;
     return parsed(Array.from({ length }, (_, i) => WEEKDAYS[(start + i) % 7] ?? first));

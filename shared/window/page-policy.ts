@@ -64,3 +64,6 @@ export function pageHeaders(file: string, nonce: string): Record<string, string>
 
 /** The built index.html with the nonce of this load; other files as they are. */
 export const withNonce = (page: string, nonce: string): string => page.replaceAll(nonceMark, nonce);
+
+/** Chromium's `host-resolver-rules`: every name is unknown, so nothing in the browser asks a resolver. Source: Chromium, net/dns/mapped_host_resolver.h. */
+export const noNamesRule = 'MAP * ~NOTFOUND';

@@ -2,10 +2,10 @@ import { copyFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SshPool } from '../../../main/ssh/ssh-pool.ts';
 import type { Push } from '../../../shared/model/diff.ts';
-import { openConsole, push } from '../../main-job/lab-console.ts';
+import { openConsole, overAll, push } from '../../main-job/lab-console.ts';
 import type { FaultCase } from '../fault-case.ts';
 import { applyRules, type FaultWorld, type RulesName } from '../fault-world.ts';
-import { assertInvariants } from '../invariants.ts';
+import { assertInvariants, waitForNothingPending } from '../invariants.ts';
 import { agentOverSsh } from '../over-ssh.ts';
 import { watchPool } from '../watch-pool.ts';
 
@@ -16,6 +16,7 @@ const WINDOW_SECONDS = 8;
  * what they did, or the refusal.
  */
 async function pushRules(world: FaultWorld, workspacePath: string, name: RulesName, sshPool: SshPool, afterPush: () => Promise<void>): Promise<Push | Error> {
+  await look(workspacePath);
   const { client, backend } = openConsole(workspacePath, { sshPool });
   try {
     await client.versions.restore({ id: world.rules[name].version });
@@ -26,6 +27,16 @@ async function pushRules(world: FaultWorld, workspacePath: string, name: RulesNa
     const deadlineMs = performance.now() + 30_000;
     while ((await client.pushes.reconcile({})).length > 0 && performance.now() < deadlineMs) await delay(500);
     return await client.pushes.get({ id: ended.id });
+  } finally {
+    await backend.close();
+  }
+}
+
+/** The case before was undone at the host, behind this console's back: it looks before it plans, as its admin would. By a pool of its own, since the other counts what goes through it. */
+async function look(workspacePath: string): Promise<void> {
+  const { client, backend } = openConsole(workspacePath);
+  try {
+    await overAll(client, 'status');
   } finally {
     await backend.close();
   }
@@ -61,11 +72,11 @@ const sshCut = ({ verb, nth, when }: Cut): FaultCase => ({
       return result;
     });
     const heal = async () => {
-      await waitForNothingPending(world);
+      await waitForNothingPending(world.host, (WINDOW_SECONDS + 40) * 1000);
       await world.host.healFrom('console');
     };
     const told = await pushRules(world, world.workspacePath, 'fresh', sshPool, heal);
-    if (cutAtMs === 0) throw new Error(`the push never came to ${verb} number ${nth}`);
+    if (cutAtMs === 0) throw new Error(`the push never came to ${verb} number ${nth}: ${told instanceof Error ? told.message : JSON.stringify(told.hosts)}`);
     const running = await assertInvariants(world, { running: verb === 'confirm' && when !== 'before' ? ['old', 'fresh'] : ['old'] });
     assertTold(told, running === 'fresh');
   },
@@ -76,16 +87,6 @@ async function untilUnderWay(world: FaultWorld, verb: string): Promise<void> {
   const deadlineMs = performance.now() + 20_000;
   const script = `ps -eo args | grep -q "[/]firebreak-agent ${verb}"`;
   while ((await world.host.exec(script)).code !== 0 && performance.now() < deadlineMs) await delay(5);
-}
-
-/** Seen at the machine's own console: the host goes back by itself, without hearing from anybody. */
-async function waitForNothingPending(world: FaultWorld): Promise<void> {
-  const deadlineMs = performance.now() + (WINDOW_SECONDS + 40) * 1000;
-  const script = 'test ! -d /var/lib/firebreak/pending && ! ps -eo args | grep -q "[/]firebreak-agent"';
-  while ((await world.host.exec(script)).code !== 0) {
-    if (performance.now() > deadlineMs) throw new Error('the host did not settle by itself');
-    await delay(100);
-  }
 }
 
 const steps: readonly [verb: string, nth: number][] = [

@@ -1,7 +1,10 @@
 import { openConsole, overAll } from '../../main-job/lab-console.ts';
+import { atLine, lineAt, type Trace } from '../at-line.ts';
 import type { FaultCase } from '../fault-case.ts';
 import { applyRules, type FaultWorld, LIST_FILES, reinstall, restoreOld } from '../fault-world.ts';
 import { assertInvariants } from '../invariants.ts';
+import { installCutCases } from './install-cut.ts';
+import { overSsh } from '../over-ssh.ts';
 import { readRules } from '../read-rules.ts';
 
 async function uninstall(world: FaultWorld): Promise<void> {
@@ -45,4 +48,32 @@ const inTheWindow: FaultCase = {
   },
 };
 
-export const lifeCases: readonly FaultCase[] = [leavesNothing, inTheWindow];
+/** Length of an undisturbed one on this world's host, measured once. */
+const traces = new WeakMap<FaultWorld, Trace>();
+async function traceOfUninstall(world: FaultWorld): Promise<Trace> {
+  const known = traces.get(world);
+  if (known) return known;
+  const trace = await atLine(world, 'count', 0, 'uninstall');
+  traces.set(world, trace);
+  await reinstall(world);
+  await restoreOld(world);
+  return trace;
+}
+
+/** Shares of a traced uninstall. */
+const cutShares = [0.15, 0.4, 0.6, 0.8, 0.95];
+const cutUninstall = (share: number): FaultCase => ({
+  name: `uninstall killed at ${share * 100} %: SSH stays, and once more it leaves nothing`,
+  run: async (world) => {
+    const undisturbed = await traceOfUninstall(world);
+    await atLine(world, 'kill-tree', lineAt(undisturbed, share), 'uninstall');
+    const { code } = await overSsh(world.host, 'true');
+    if (code !== 0) throw new Error('I2: no SSH');
+    // By the console; where the cut took the program along, it is installed first, as an admin would.
+    await reinstall(world).catch(() => undefined);
+    await uninstall(world);
+    await assertNothingLeft(world);
+  },
+});
+
+export const lifeCases: readonly FaultCase[] = [leavesNothing, inTheWindow, ...cutShares.map(cutUninstall), ...installCutCases];

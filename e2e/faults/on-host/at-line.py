@@ -1,6 +1,6 @@
-"""Runs the installed agent with `dash -x` and does something to it when its trace reaches a line.
+"""Runs an agent with `dash -x` and does something to it when its trace reaches a line.
 
-usage: at-line.py ACTION LINE WORDS…     stdin: the agent's stdin
+usage: at-line.py ACTION LINE PROGRAM WORDS…     stdin: the agent's stdin; PROGRAM: path of the firebreak-agent to run
   count       nothing; LINE is ignored
   kill-shell  SIGKILL to the agent's shell only: an nft that it started goes on, as after any SIGKILL
   kill-tree   SIGKILL to the shell and everything below it
@@ -75,9 +75,9 @@ def act(action, pid):
 
 
 def main():
-    action, wanted, words = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+    action, wanted, program, words = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4:]
     answer = tempfile.TemporaryFile(dir='/run')
-    agent = subprocess.Popen(['dash', '-x', '/usr/local/lib/firebreak/firebreak-agent', *words], stdout=answer, stderr=subprocess.PIPE, bufsize=0)
+    agent = subprocess.Popen(['dash', '-x', program, *words], stdout=answer, stderr=subprocess.PIPE, bufsize=0)
     lines, writes, reached = 0, [], False
     trace = os.fdopen(os.dup(agent.stderr.fileno()), 'rb', buffering=1 << 16)
     for text in trace:

@@ -2,10 +2,10 @@
 # Builds the root tree that all hosts of the lab share, in a mount and PID namespace of its own
 # (the caller unshares), so that a killed build leaves no mount behind.
 #
-# usage: build-tree.sh TARGET RECIPE_DIR CACHE_DIR MIRROR SECURITY_MIRROR KEYRING
+# usage: build-tree.sh TARGET RECIPE_DIR CACHE_DIR MIRROR SECURITY_MIRROR KEYRING SUITE PACKAGE_LIST…
 set -eu
-target=$1 recipe=$2 cache=$3 mirror=$4 security=$5 keyring=$6
-suite=bookworm
+target=$1 recipe=$2 cache=$3 mirror=$4 security=$5 keyring=$6 suite=$7
+shift 7
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 LANG=C.UTF-8
 
 say() { printf 'lab: %s\n' "$*" >&2; }
@@ -13,8 +13,11 @@ in_tree() { chroot "$target" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.
   http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" "$@"; }
 
 mkdir -p "$target" "$cache"
+# A release newer than this debootstrap is made like unstable.
+script=/usr/share/debootstrap/scripts/$suite
+[ -e "$script" ] || script=/usr/share/debootstrap/scripts/sid
 say "debootstrap $suite from $mirror"
-debootstrap --variant=minbase --keyring="$keyring" --cache-dir="$cache" "$suite" "$target" "$mirror" >"$target.log" 2>&1 ||
+debootstrap --variant=minbase --keyring="$keyring" --cache-dir="$cache" "$suite" "$target" "$mirror" "$script" >"$target.log" 2>&1 ||
   { tail -n 20 "$target.log" >&2; exit 1; }
 
 mount -t proc proc "$target/proc"
@@ -38,7 +41,7 @@ printf '#!/bin/sh\nexit 101\n' >"$target/usr/sbin/policy-rc.d"
 chmod 755 "$target/usr/sbin/policy-rc.d"
 
 say 'installing packages'
-packages=$(grep -v '^#' "$recipe/packages.txt" | tr '\n' ' ')
+packages=$(for list in "$@"; do grep -v '^#' "$recipe/$list"; done | tr '\n' ' ')
 {
   in_tree apt-get -qq update
   # shellcheck disable=SC2086 # one word a package

@@ -19,7 +19,9 @@ done
 rm -f /etc/ssh/ssh_host_*
 
 # Servers start only where a role says so.
-systemctl disable nginx.service postgresql.service redis-server.service nftables.service
+for unit in nginx.service postgresql.service redis-server.service nftables.service; do
+  [ ! -e "/lib/systemd/system/$unit" ] || systemctl disable "$unit"
+done
 systemctl enable ssh.service systemd-networkd.service
 systemctl disable systemd-networkd-wait-online.service
 ln -sf /lib/systemd/system/multi-user.target /etc/systemd/system/default.target

@@ -4,6 +4,7 @@ import { Shell } from './shell.ts';
 export class ChangesScreen {
   readonly shell: Shell;
   readonly impact: Locator;
+  readonly sessions: Locator;
   readonly hosts: Locator;
   readonly policy: Locator;
   readonly progress: Locator;
@@ -14,6 +15,7 @@ export class ChangesScreen {
   constructor(page: Page) {
     this.shell = new Shell(page);
     this.impact = page.getByRole('region', { name: 'Seen flows that change' });
+    this.sessions = page.getByRole('region', { name: 'Live connections that get forbidden' });
     this.hosts = page.getByRole('region', { name: 'Hosts that change' });
     this.policy = page.getByRole('region', { name: 'Policy changes' });
     this.progress = page.getByRole('region', { name: 'Push in progress' });

@@ -17,7 +17,7 @@ export class HostsScreen {
   }
 
   async openAddDialog(): Promise<Locator> {
-    await this.shell.page.getByRole('button', { name: 'Add host' }).click();
+    await this.shell.page.getByRole('button', { name: 'Add host', exact: true }).click();
     return this.shell.dialog('Add a host');
   }
 

@@ -15,7 +15,7 @@ export class ZonesScreen {
   }
 
   async add(name: string, selector: string): Promise<void> {
-    await this.shell.page.getByRole('button', { name: 'Add zone' }).click();
+    await this.shell.page.getByRole('button', { name: 'Add zone', exact: true }).click();
     const dialog = this.shell.dialog('Add a zone');
     await dialog.getByLabel('Name').fill(name);
     await dialog.getByLabel('Selects hosts with').fill(selector);

@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
-import type { HostView } from '../../../shared/contract/views.ts';
+import type { HostDetail, ListeningService } from '../../../shared/contract/views.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
 import { printLabels, parseLabels } from '../../../shared/text/label-text.ts';
+import { listOtherDeciders } from '../../../shared/text/other-firewalls.ts';
 import type { CliContext } from '../context.ts';
+import { labelRows } from '../format-labels.ts';
 import { must, parseIdentity, parseSshAddress } from '../parse-arguments.ts';
 import { formatTable, formatTime } from '../table.ts';
+import { addHostEvidenceCommands } from './host-evidence.ts';
+import { addHostImport } from './host-import.ts';
 
 type AddOptions = { address?: string; ip?: string[]; identity?: string; jump?: string; sudo?: true; sudoPassword?: true; label?: string[]; note: string; unmanaged?: true };
 
@@ -29,6 +33,8 @@ export function addHostCommands(program: Command, context: CliContext): void {
     .command('label <name> <labels...>')
     .description('set labels k=v; k= removes one')
     .action((name: string, words: string[]) => labelHost(context, name, words));
+  addHostImport(host, context);
+  addHostEvidenceCommands(host, context);
   host
     .command('remove <name>')
     .description('forget a host (uninstall its agent first)')
@@ -66,35 +72,47 @@ async function addHost(context: CliContext, name: string, options: AddOptions): 
 
 async function listHosts(context: CliContext): Promise<void> {
   const hosts = await (await context.client()).hosts.list({});
-  const rows = hosts.map((h) => [h.name, h.state, h.zone ?? '-', h.appliedMode ?? '-', h.draftMode, printLabels(h.labels), h.addresses.join(' ') || (h.ssh?.address ?? '-'), formatTime(h.lastContactAtMs)]);
+  const rows = hosts.map((h) => [h.name, `${h.state}${h.warnings.length === 0 ? '' : ` (${h.warnings.length} warning${h.warnings.length === 1 ? '' : 's'})`}`, h.zone ?? '-', h.appliedMode ?? '-', h.draftMode, printLabels(h.labels), h.addresses.join(' ') || (h.ssh?.address ?? '-'), formatTime(h.lastContactAtMs)]);
   const empty = 'No hosts yet. Add one: firebreak host add NAME --address [USER@]HOST --identity KEYFILE';
   context.print(hosts, hosts.length === 0 ? empty : formatTable(['HOST', 'STATE', 'ZONE', 'RUNS', 'DRAFT', 'LABELS', 'ADDRESSES', 'LAST CONTACT'], rows));
 }
 
 async function showHost(context: CliContext, name: string): Promise<void> {
-  const host = await (await context.client()).hosts.get({ name });
-  const listening = (host.facts?.listening ?? []).map((l) => [`${l.protocol}/${l.port}`, l.address, l.process ?? '-', l.user ?? '-', l.unit ?? '-']);
+  const client = await context.client();
+  const host = await client.hosts.get({ name });
+  const labelling = await client.labelRules.ofHost({ name });
+  const listening = host.listening.map((l) => [`${l.protocol}/${l.port}`, l.address, l.process ?? '-', l.user ?? '-', l.unit ?? '-', ...describeUse(l)]);
   const text = [
-    formatTable(['', ''], describeHost(host)).trimStart(),
-    host.facts === null ? 'No facts yet: firebreak collect ' + name : formatTable(['LISTENS', 'ADDRESS', 'PROCESS', 'USER', 'UNIT'], listening),
+    formatTable(['', ''], describeHost(host, labelRows(labelling.entries, labelling.waiting))).trimStart(),
+    host.facts === null ? 'No facts yet: firebreak collect ' + name : formatTable(['LISTENS', 'ADDRESS', 'PROCESS', 'USER', 'UNIT', 'PEERS', 'LAST CONNECTED'], listening),
+    ...(host.recordedSinceMs === null || host.listening.length === 0 ? [] : [`Connections are recorded since ${formatTime(host.recordedSinceMs)}; those over loopback are not.`]),
   ];
-  context.print(host, text.join('\n\n'));
+  context.print({ ...host, labelling }, text.join('\n\n'));
 }
 
-function describeHost(host: HostView): string[][] {
+/** Peers and the last time that somebody connected; “?” where it cannot be known. */
+function describeUse(service: ListeningService): string[] {
+  if (service.everConnected === null) return ['?', '?'];
+  return [String(service.peers), service.everConnected ? formatTime(service.lastConnectedAtMs) : 'never'];
+}
+
+function describeHost(host: HostDetail, labels: string[][]): string[][] {
   const ssh = host.ssh;
   return [
     ['name', host.name],
     ['ssh', ssh === null ? 'unmanaged' : `${ssh.user}@${ssh.address.includes(':') ? `[${ssh.address}]` : ssh.address}:${ssh.port}${ssh.jump === null ? '' : ` through ${ssh.jump}`}`],
     ['host key', host.pinnedKeys.map((key) => `${key.algorithm} ${key.fingerprint}`).join(', ') || 'not trusted yet'],
-    ['labels', printLabels(host.labels) || '-'],
+    ...(labels.length === 0 ? [['labels', '-']] : labels),
     ['addresses', host.addresses.join(' ') || '-'],
+    ...((host.published ?? []).length === 0 ? [] : [['publishes', `${(host.published ?? []).map(({ protocol, from, to }) => `${protocol}/${from}${to === from ? '' : `-${to}`}`).join(' ')} (container ports, judged as what comes in to the host)`]]),
     ['zone', `${host.zone ?? 'none (observed)'}${host.alsoMatches.length > 0 ? `; also matches ${host.alsoMatches.join(', ')}` : ''}`],
     ['state', host.state],
     ['runs', host.appliedMode === null ? 'nothing' : `${host.appliedMode}, version ${host.appliedVersion ?? '-'}, bundle ${host.appliedBundle?.slice(0, 12) ?? '-'}`],
     ['verified', formatTime(host.verifiedAtMs)],
     ['agent', host.agentVersion ?? 'not installed'],
     ['last contact', formatTime(host.lastContactAtMs)],
+    ...listOtherDeciders(host.facts?.firewalls ?? []).map(({ name, effect }) => ['also decides', `${name} ${effect}`]),
+    ...host.warnings.map((warning) => ['warning', warning.text]),
     ...(host.lastError === null ? [] : [['last error', `${host.lastError.title} ${host.lastError.hint}`]]),
   ];
 }
@@ -103,7 +121,9 @@ async function labelHost(context: CliContext, name: string, words: string[]): Pr
   const removed = words.filter((word) => /^[^=]+=$/.test(word)).map((word) => word.slice(0, -1));
   const set = must('labels', parseLabels(words.filter((word) => !/^[^=]+=$/.test(word)).join(',')));
   const host = await (await context.client()).hosts.label({ name, labels: { ...set, ...Object.fromEntries(removed.map((key) => [key, null])) } });
-  context.print(host, `${name}: ${printLabels(host.labels) || 'no labels'}`);
+  const kept = removed.filter((key) => Object.hasOwn(host.labels, key));
+  const why = kept.length === 0 ? '' : `\n${kept.join(', ')} ${kept.length === 1 ? 'is' : 'are'} given by a label rule: firebreak host show ${name}`;
+  context.print(host, `${name}: ${printLabels(host.labels) || 'no labels'}${why}`);
 }
 
 async function trustHost(context: CliContext, name: string, options: { fingerprint?: string; replace?: true; yes?: true }): Promise<void> {

@@ -1,14 +1,18 @@
 import type { Command } from 'commander';
-import type { Push } from '../../../shared/model/diff.ts';
+import type { Plan, Push } from '../../../shared/model/diff.ts';
+import type { SessionPlan } from '../../../shared/model/session.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
-import type { CliContext } from '../context.ts';
+import type { CliContext, Client } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { parseHostChoice, parseSeconds } from '../parse-arguments.ts';
+import { parseHostChoice, parseSeconds, parseSessionChoice } from '../parse-arguments.ts';
 import { formatPlan } from '../format-plan.ts';
+import { bringsHostsToEnforce, formatCuts, formatSessions } from '../format-sessions.ts';
+import { readPolicyFile } from '../read-policy-file.ts';
 import { formatTable } from '../table.ts';
 import { unlockHosts } from '../unlock-hosts.ts';
 
-type PushOptions = { zone?: string; confirmWithin: string; note: string; yes?: true };
+type PlanOptions = { zone?: string; text?: string; policy?: string; sessions: boolean };
+type PushOptions = { zone?: string; confirmWithin?: string; note: string; sessions: string; yes?: true };
 
 export function addPushCommands(program: Command, context: CliContext): void {
   program
@@ -16,25 +20,28 @@ export function addPushCommands(program: Command, context: CliContext): void {
     .description('what a push would change: policy, hosts, observed flows (exit 3 when it would be refused)')
     .option('--zone <name>', 'only this zone’s hosts')
     .option('--text <host>', 'the nft text of one host, before and after')
-    .action((options: { zone?: string; text?: string }) => plan(context, options));
+    .option('--policy <file>', 'of this policy file as it is, instead of the draft; asks no host')
+    .option('--no-sessions', 'do not ask hosts which live connections the new rules forbid')
+    .action((options: PlanOptions) => plan(context, options));
   program
     .command('push')
     .description('plan, ask, then push: check, save, arm, load, prove, confirm')
     .option('--zone <name>', 'only this zone’s hosts')
-    .option('--confirm-within <seconds>', 'hosts undo it by themselves unless confirmed within', '60')
+    .option('--confirm-within <seconds>', 'hosts undo it by themselves unless confirmed within (unless told: as in firebreak settings)')
     .option('--note <text>', 'why', '')
+    .option('--sessions <keep|cut>', 'what becomes of live connections that the new rules forbid; cut ends them once a host has confirmed', 'keep')
     .option('--yes', 'do not ask')
     .action((options: PushOptions) => push(context, options));
   program
     .command('rollback [hosts...]')
     .description('back to what the hosts ran before their last push')
     .option('--all', 'every managed host')
-    .option('--confirm-within <seconds>', 'as for push', '60')
+    .option('--confirm-within <seconds>', 'as for push')
     .option('--note <text>', 'why', '')
-    .action(async (words: string[], options: { all?: true; confirmWithin: string; note: string }) => {
+    .action(async (words: string[], options: { all?: true; confirmWithin?: string; note: string }) => {
       const hosts = parseHostChoice(words, options.all ?? false);
-      const confirmWithinSeconds = parseSeconds('--confirm-within', options.confirmWithin);
       const client = await context.client();
+      const confirmWithinSeconds = await readWindow(client, options.confirmWithin);
       await unlockHosts(context, client);
       const events = await client.pushes.rollback({ hosts, note: options.note, confirmWithinSeconds });
       report(context, await follow(context, events, confirmWithinSeconds));
@@ -50,36 +57,57 @@ export function addPushCommands(program: Command, context: CliContext): void {
     });
 }
 
-async function plan(context: CliContext, options: { zone?: string; text?: string }): Promise<void> {
+/** What was typed, else what the workspace says. @throws INPUT_INVALID */
+async function readWindow(client: Client, text: string | undefined): Promise<number> {
+  return text === undefined ? (await client.workspace.settings({})).confirmWithinSeconds : parseSeconds('--confirm-within', text);
+}
+
+async function plan(context: CliContext, options: PlanOptions): Promise<void> {
   const client = await context.client();
   if (options.text !== undefined) {
     const text = await client.pushes.text({ hostName: options.text });
     context.print(text, text.after);
     return;
   }
-  const result = await client.pushes.plan({ zone: options.zone ?? null });
-  context.print(result, formatPlan(result));
+  const zone = options.zone ?? null;
+  const result = options.policy === undefined ? await client.pushes.plan({ zone }) : await client.pushes.planText({ text: await readPolicyFile(options.policy), fileName: options.policy, zone });
+  const sessions = options.sessions && options.policy === undefined ? await readSessions(context, client, result, options.zone ?? null) : null;
+  // Of a file nobody asks which of its rows flips what: a gate judges the whole.
+  const flips = options.policy === undefined && result.policyDiff.length > 0 && result.refusals.length === 0 ? await client.policy.flips({ sinceMs: null }) : null;
+  context.print({ ...result, sessions, flips }, formatPlan(result, flips) + (sessions === null ? '' : formatSessions(sessions, 'keep')));
   if (result.refusals.length > 0 || result.brokenTests.length > 0) context.setExitCode(EXIT.gate);
 }
 
+/** Asks only where the plan brings hosts to enforce; passwords are asked for then. */
+async function readSessions(context: CliContext, client: Client, made: Plan, zone: string | null): Promise<SessionPlan> {
+  if (!bringsHostsToEnforce(made)) return { hosts: [] };
+  await unlockHosts(context, client);
+  return client.pushes.sessions({ zone });
+}
+
 async function push(context: CliContext, options: PushOptions): Promise<void> {
-  const confirmWithinSeconds = parseSeconds('--confirm-within', options.confirmWithin);
+  const sessions = parseSessionChoice(options.sessions);
   const client = await context.client();
+  const confirmWithinSeconds = await readWindow(client, options.confirmWithin);
   const zone = options.zone ?? null;
   const made = await client.pushes.plan({ zone });
   context.progress(formatPlan(made));
   if (made.refusals.length > 0) throw new FirebreakError('PLAN_REFUSED', { refusals: made.refusals });
   if (made.brokenTests.length > 0) throw new FirebreakError('GATE_CLOSED', { what: 'Policy tests are broken', reasons: made.brokenTests });
+  if (options.yes === undefined || sessions === 'cut') {
+    const live = formatSessions(await readSessions(context, client, made, zone), sessions);
+    if (live !== '') context.progress(live);
+  }
   if (options.yes === undefined) {
     const answer = await context.ask('Push this? [y/N] ', { hidden: false });
     if (answer?.trim().toLowerCase() !== 'y') throw new FirebreakError('ABORTED', { doing: 'asking whether to push (give --yes in scripts)' });
   }
   await unlockHosts(context, client);
-  report(context, await follow(context, await client.pushes.start({ planHash: made.hash, zone, note: options.note, confirmWithinSeconds }), confirmWithinSeconds));
+  report(context, await follow(context, await client.pushes.start({ planHash: made.hash, zone, note: options.note, confirmWithinSeconds, sessions }), confirmWithinSeconds));
 }
 
 /** Prints each host's steps as they come; gives the last state of the push. */
-async function follow(context: CliContext, events: AsyncIterable<Push>, confirmWithinSeconds: number): Promise<Push> {
+export async function follow(context: CliContext, events: AsyncIterable<Push>, confirmWithinSeconds: number): Promise<Push> {
   context.setInterruptNote(
     `Stopped in the middle of the push. A host that holds unconfirmed rules goes back by itself within ${confirmWithinSeconds} s of loading them.\nWhat each host did: firebreak reconcile`,
   );
@@ -98,9 +126,9 @@ async function follow(context: CliContext, events: AsyncIterable<Push>, confirmW
 }
 
 const formatPush = (done: Push) =>
-  [`${done.kind} ${done.id}, version ${done.version}: ${done.outcome}`, formatTable(['HOST', 'ENDED', 'DETAIL'], done.hosts.map((h) => [h.hostName, h.step, h.detail]))].join('\n');
+  [`${done.kind} ${done.id}, version ${done.version}: ${done.outcome}`, formatTable(['HOST', 'ENDED', 'DETAIL'], done.hosts.map((h) => [h.hostName, h.step, h.detail])), ...formatCuts(done)].join('\n');
 
-function report(context: CliContext, done: Push): void {
+export function report(context: CliContext, done: Push): void {
   context.print(done, formatPush(done));
   if (done.outcome !== 'confirmed') context.setExitCode(EXIT.failed);
 }

@@ -1,17 +1,18 @@
 import type { Command } from 'commander';
-import type { Suggestion } from '../../../shared/contract/contract.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
 import type { Identity } from '../../../shared/model/identity.ts';
-import { RuleId } from '../../../shared/model/ids.ts';
 import type { Peer } from '../../../shared/model/peer.ts';
 import type { Rule } from '../../../shared/model/policy.ts';
 import { describeAs, describeServedBy, parseIdentity, parseUnitName } from '../../../shared/text/identity-text.ts';
 import { parsePeer, printPeer } from '../../../shared/text/peer-text.ts';
 import { parseSchedule, printSchedule } from '../../../shared/text/schedule-text.ts';
-import { parseServiceRef, parseServiceRefs, printServiceRef } from '../../../shared/text/service-text.ts';
+import { parseServiceRefs, printServiceRef } from '../../../shared/text/service-text.ts';
 import type { CliContext, Client } from '../context.ts';
-import { must, parseSince } from '../parse-arguments.ts';
+import { must } from '../parse-arguments.ts';
 import { formatTable } from '../table.ts';
+import { addExplain } from './explain.ts';
+import { addRuleHistory } from './rule-history.ts';
+import { addRuleState, readRuleId } from './rule-state.ts';
 
 type RuleOptions = { from: string; to: string; service: string; deny?: true; user?: string; group?: string; unit?: string; providerUnit?: string; schedule?: string; owner: string; reason: string; ticket: string; review?: string; expires?: string };
 type NewRule = Omit<Rule, 'id'>;
@@ -37,29 +38,16 @@ export function addRuleCommands(program: Command, context: CliContext): void {
     .option('--expires <date>', 'holds until the end of YYYY-MM-DD, UTC')
     .action((options: RuleOptions) => addRule(context, options));
   rule.command('list').description('rules of the draft, essential ones first').action(() => listRules(context));
+  addRuleHistory(rule, context);
+  addRuleState(rule, context);
   rule
     .command('remove <id>')
     .description('remove a rule from the draft')
     .action(async (word: string) => {
-      const id = RuleId.safeParse(word);
-      if (!id.success) throw new FirebreakError('INPUT_INVALID', { issues: [{ path: 'id', message: `“${word}” is no rule id; firebreak rule list shows them` }] });
-      await (await context.client()).policy.removeRule({ id: id.data });
+      await (await context.client()).policy.removeRule({ id: readRuleId(word) });
       context.print({ removed: word }, `Removed rule ${word} from the draft.`);
     });
-  program
-    .command('suggest')
-    .description('rules that would explain what was seen')
-    .option('--zone <name>', 'only for hosts of this zone')
-    .option('--since <period>', 'only flows seen since, such as 7d')
-    .option('--apply', 'add them to the draft')
-    .action((options: { zone?: string; since?: string; apply?: true }) => suggest(context, options));
-  program
-    .command('explain')
-    .description('what the draft does with one connection, and why')
-    .requiredOption('--from <host|ip>', 'consumer')
-    .requiredOption('--to <host>', 'provider')
-    .requiredOption('--service <service>', 'such as tcp/5432')
-    .action((options: { from: string; to: string; service: string }) => explain(context, options));
+  addExplain(program, context);
 }
 
 const describeRule = (rule: NewRule) => `${rule.action} ${printPeer(rule.from)}${describeAs(rule.as)} → ${printPeer(rule.to)}${describeServedBy(rule.servedBy)} on ${rule.services.map(printServiceRef).join(',')}${rule.schedule === null ? '' : `, ${printSchedule(rule.schedule)}`}`;
@@ -104,22 +92,6 @@ async function describeEnd(client: Client, end: string, peer: Peer, names: reado
 async function listRules(context: CliContext): Promise<void> {
   const { policy, essential } = await (await context.client()).policy.get({});
   const locked = essential.map((row) => ['(locked)', 'allow', row.name, '', row.text, '', '']);
-  const rows = policy.rules.map((rule) => [rule.id, rule.action, printPeer(rule.from) + describeAs(rule.as), printPeer(rule.to) + describeServedBy(rule.servedBy), rule.services.map(printServiceRef).join(','), rule.schedule === null ? 'always' : printSchedule(rule.schedule), rule.owner]);
+  const rows = policy.rules.map((rule) => [rule.id, rule.disabled === true ? `${rule.action} (disabled)` : rule.action, printPeer(rule.from) + describeAs(rule.as), printPeer(rule.to) + describeServedBy(rule.servedBy), rule.services.map(printServiceRef).join(','), rule.schedule === null ? 'always' : printSchedule(rule.schedule), rule.owner]);
   context.print({ rules: policy.rules, essential }, formatTable(['RULE', 'ACTION', 'FROM', 'TO', 'SERVICES', 'WHEN', 'OWNER'], [...locked, ...rows]));
-}
-
-async function suggest(context: CliContext, options: { zone?: string; since?: string; apply?: true }): Promise<void> {
-  const client = await context.client();
-  const { suggestions, unexplained } = await client.policy.suggest({ zone: options.zone ?? null, sinceMs: parseSince(options.since, Date.now()) });
-  const added = options.apply && suggestions.length > 0 ? await client.policy.addRules({ rules: suggestions.map((s) => s.rule) }) : [];
-  const row = (s: Suggestion, i: number) => [added[i]?.id ?? '-', printPeer(s.rule.from), printPeer(s.rule.to), s.rule.services.map(printServiceRef).join(','), String(s.explains), String(s.connections), String(s.neverSeen)];
-  const table = suggestions.length === 0 ? 'Nothing to suggest: every observed flow has a rule, or nothing was collected yet.' : formatTable(['RULE', 'FROM', 'TO', 'SERVICES', 'EXPLAINS', 'CONNECTIONS', 'NEVER SEEN'], suggestions.map(row));
-  const left = unexplained.length === 0 ? [] : [`Left unexplained (${unexplained.length}):`, ...unexplained.slice(0, 20).map((line) => `  ${line}`)];
-  const outcome = added.length > 0 ? [`Added ${added.length} rules to the draft.`] : suggestions.length > 0 ? ['Nothing was changed; add them with --apply.'] : [];
-  context.print({ suggestions, unexplained, added }, [table, ...left, ...outcome].join('\n'));
-}
-
-async function explain(context: CliContext, options: { from: string; to: string; service: string }): Promise<void> {
-  const answer = await (await context.client()).policy.explain({ from: options.from, to: options.to, service: must('--service', parseServiceRef(options.service)) });
-  context.print(answer, [`${options.from} → ${options.to} ${options.service}: ${answer.verdict}`, ...answer.steps.map((step) => `  ${step.where}: ${step.text}${step.rule === null ? '' : ` (rule ${step.rule})`}`)].join('\n'));
 }

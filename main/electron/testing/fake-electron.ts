@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Session, WebContents } from 'electron';
+import type { Bounds } from '../../../shared/window/window-place.ts';
 import type { ElectronApi } from '../electron-api.ts';
 
 type Handler = (...args: unknown[]) => unknown;
@@ -7,6 +8,7 @@ type Handler = (...args: unknown[]) => unknown;
 /** Remembers what was set, by name of the setter. */
 class FakeSession {
   readonly handlers = new Map<string, Handler>();
+  readonly protocol = { handle: (scheme: string, handler: Handler) => this.handlers.set(`protocol ${scheme}`, handler) };
   readonly webRequest = { onBeforeRequest: (handler: Handler) => this.handlers.set('onBeforeRequest', handler) };
   setPermissionRequestHandler = (handler: Handler) => this.handlers.set('setPermissionRequestHandler', handler);
   setPermissionCheckHandler = (handler: Handler) => this.handlers.set('setPermissionCheckHandler', handler);
@@ -19,6 +21,7 @@ export class FakeContents extends EventEmitter {
   setWindowOpenHandler = (handler: () => unknown) => {
     this.windowOpenHandler = handler;
   };
+  printToPDF = (options: unknown) => Promise.resolve(Buffer.from(`%PDF ${JSON.stringify(options)}`));
 }
 
 class FakeWindow extends EventEmitter {
@@ -26,6 +29,9 @@ class FakeWindow extends EventEmitter {
   readonly webContents = new FakeContents();
   shown = false;
   loaded = '';
+  maximized = false;
+  /** Where the person put it. */
+  bounds: Bounds = { x: 0, y: 0, width: 1, height: 1 };
   readonly options: unknown;
   constructor(options: unknown) {
     super();
@@ -39,6 +45,15 @@ class FakeWindow extends EventEmitter {
     this.loaded = url;
     return Promise.resolve();
   };
+  destroyed = false;
+  destroy = () => {
+    this.destroyed = true;
+  };
+  isMaximized = () => this.maximized;
+  maximize = () => {
+    this.maximized = true;
+  };
+  getNormalBounds = () => this.bounds;
   isMinimized = () => false;
   focus = () => undefined;
 }
@@ -57,11 +72,18 @@ export class FakeElectron {
   readonly app = Object.assign(new EventEmitter(), {
     isPackaged: true,
     enableSandbox: () => this.calls.push('enableSandbox'),
+    commandLine: { appendSwitch: (name: string, value?: string) => this.calls.push(`--${name}=${value}`) },
     requestSingleInstanceLock: () => this.calls.push('requestSingleInstanceLock') > 0 && this.isFirst,
     whenReady: () => Promise.resolve(this.calls.push('whenReady')),
     quit: () => this.calls.push('quit'),
+    about: null as unknown,
+    setAboutPanelOptions: (options: unknown) => {
+      this.app.about = options;
+    },
     exit: (code: number) => this.calls.push(`exit ${code}`),
   });
+  /** What `shell.openPath` was given. */
+  readonly opened: string[] = [];
   readonly schemes: unknown[] = [];
   readonly forks: unknown[][] = [];
   readonly backend = Object.assign(new EventEmitter(), {
@@ -69,13 +91,21 @@ export class FakeElectron {
     postMessage: (...args: unknown[]) => this.backend.sent.push(args),
     kill: () => this.calls.push('kill backend'),
   });
-  readonly ipcMain = new EventEmitter();
+  /** What `ipcMain.handle` was given, by channel. */
+  readonly answers = new Map<string, Handler>();
+  readonly ipcMain = Object.assign(new EventEmitter(), { handle: (channel: string, handler: Handler) => this.answers.set(channel, handler) });
+  readonly partitions: FakeSession[] = [];
   readonly windows = FakeWindow.made;
+  menu: unknown = null;
   isFirst = true;
+  /** Their areas without task bars; the first is the primary one. */
+  screens: Bounds[] = [{ x: 0, y: 0, width: 1920, height: 1040 }];
 
   constructor() {
     FakeWindow.made.length = 0;
   }
+
+  private displays = () => this.screens.map((workArea, id) => ({ id, workArea }));
 
   /** The one cast: a fake has only what the code under test calls. */
   get api(): ElectronApi {
@@ -83,7 +113,10 @@ export class FakeElectron {
       app: this.app,
       BrowserWindow: FakeWindow,
       ipcMain: this.ipcMain,
-      Menu: { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => this.calls.push('setApplicationMenu') },
+      Menu: { buildFromTemplate: (template: unknown) => template, setApplicationMenu: (menu: unknown) => {
+          this.menu = menu;
+          this.calls.push('setApplicationMenu');
+        } },
       MessageChannelMain: class {
         port1 = new FakePort();
         port2 = new FakePort();
@@ -95,7 +128,16 @@ export class FakeElectron {
         },
         handle: (scheme: string) => this.calls.push(`handle ${scheme}`),
       },
-      session: { defaultSession: this.session },
+      screen: { getPrimaryDisplay: () => this.displays()[0], getAllDisplays: () => this.displays().toReversed() },
+      session: {
+        defaultSession: this.session,
+        fromPartition: () => {
+          const made = new FakeSession();
+          this.partitions.push(made);
+          return made;
+        },
+      },
+      shell: { openPath: (path: string) => Promise.resolve(this.opened.push(path) > 1 ? 'no program for it' : '') },
       utilityProcess: {
         fork: (...args: unknown[]) => {
           this.forks.push(args);

@@ -8,6 +8,7 @@ export type TestSnapshot = {
   bundle?: string | null;
   counters?: Record<string, number>;
   sets?: Record<string, TestElement[]>;
+  processes?: unknown;
 };
 
 const TIMEOUT_SECONDS = 86_400;
@@ -34,5 +35,5 @@ export function snapshotLine(s: TestSnapshot): string {
     cgroups: CGROUPS,
     users: { '33': 'www-data' },
   };
-  return JSON.stringify({ ...head, counters: { lost_in: 0, lost_out: 0, lost_fwd: 0, invalid_in: 0, midstream: 0, ...s.counters }, sets });
+  return JSON.stringify({ ...head, counters: { lost_in: 0, lost_out: 0, lost_fwd: 0, invalid_in: 0, midstream: 0, ...s.counters }, sets, ...(s.processes === undefined ? {} : { processes: s.processes }) });
 }

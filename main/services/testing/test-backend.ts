@@ -5,7 +5,7 @@ import { type BackendClient, createClient } from '../../rpc/client.ts';
 import type { SshPool } from '../../ssh/ssh-pool.ts';
 import type { HostId } from '../../../shared/model/ids.ts';
 import { type Backend, createBackend } from '../backend.ts';
-import { createNewId } from '../new-id.ts';
+import { createNewId, type NewId } from '../new-id.ts';
 import { getHost } from '../find-host.ts';
 
 /** A backend over a real workspace file, with a clock that stands still and ids that are always the same. Nothing can be connected to. */
@@ -14,6 +14,8 @@ export type TestBackend = {
   client: BackendClient;
   clock: { nowMs: number };
   path: string;
+  /** Its log is here. */
+  logDir: string;
   hostId(name: string): HostId;
   close(): Promise<void>;
 };
@@ -26,22 +28,29 @@ const NO_SSH: SshPool = {
   close: () => Promise.resolve(),
 };
 
-export function makeBackend(): TestBackend {
-  const { folder, remove } = makeFolder();
-  const path = join(folder, 'test.firebreak');
-  createWorkspace(path);
-  const clock = { nowMs: TEST_NOW_MS };
+/** The same ids each time; after a few of a kind they come again. */
+function createSameIds(): NewId {
   let drawn = 0;
-  const newId = createNewId((below) => {
+  return createNewId((below) => {
     drawn += 7;
     return drawn % below;
   });
-  const backend = createBackend({ workspacePath: path, user: 'ada', nowMs: () => clock.nowMs, newId, sshPool: NO_SSH });
+}
+
+/** `sshPool` is for tests in which a host answers, `newId` for those that need more ids than three of a kind. */
+export function makeBackend(sshPool: SshPool = NO_SSH, newId: NewId = createSameIds()): TestBackend {
+  const { folder, remove } = makeFolder();
+  const path = join(folder, 'test.firebreak');
+  createWorkspace(path);
+  const logDir = join(folder, 'console-log');
+  const clock = { nowMs: TEST_NOW_MS };
+  const backend = createBackend({ workspacePath: path, user: 'ada', configDir: join(folder, 'config', 'firebreak'), nowMs: () => clock.nowMs, newId, sshPool, log: { dir: logDir, from: 'backend' }, lookUp: (name) => Promise.reject(new Error(`the test did not expect a question for ${name}`)) });
   return {
     backend,
     client: createClient(backend),
     clock,
     path,
+    logDir,
     hostId: (name) => getHost(backend, name).id,
     close: async () => {
       await backend.close();

@@ -1,13 +1,15 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { ScrollText, ShieldCheck } from 'lucide-react';
+import { Download, ScrollText, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import type { AuditEvent } from '../../../shared/contract/views.ts';
+import { countText } from '../../../shared/text/amount-text.ts';
 import { api, client } from '../../api/client.ts';
 import { Button } from '../../ui/Button.tsx';
 import { type Column, DataTable } from '../../ui/DataTable.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
+import { saveFile } from '../../ui/save-file.ts';
 import { SearchInput } from '../../ui/SearchInput.tsx';
 import { EmptyState, QueryState } from '../../ui/StateBlocks.tsx';
 import { exactTime } from '../../ui/TimeAgo.tsx';
@@ -45,6 +47,10 @@ const columns: readonly Column<AuditEvent>[] = [
   { id: 'hash', header: 'Hash', minPx: 120, cell: (event) => <code title={event.hash}>{event.hash.slice(0, 12)}</code> },
 ];
 
+/** The newest of many, or all of few. */
+const eventsText = (events: readonly AuditEvent[] | undefined): string =>
+  events === undefined ? '' : events.length === SHOWN_EVENTS ? `the newest ${SHOWN_EVENTS.toLocaleString('en')} events; ` : `${events.length.toLocaleString('en')} ${events.length === 1 ? 'event' : 'events'}; `;
+
 const contains = (event: AuditEvent, text: string): boolean =>
   [event.actor, event.action, event.subject, event.detail].some((field) => field.toLowerCase().includes(text.toLowerCase()));
 
@@ -52,10 +58,25 @@ const contains = (event: AuditEvent, text: string): boolean =>
 export function AuditScreen() {
   const [filter, setFilter] = useState('');
   const events = useQuery(api.audit.list.queryOptions({ input: { limit: SHOWN_EVENTS, beforeSeq: null } }));
+  const save = useMutation({
+    mutationFn: async (format: 'csv' | 'jsonl') => {
+      // As blobs, which the browser keeps outside of the page's memory.
+      const parts: Blob[] = [];
+      for await (const event of await client.audit.exportText({ format })) if (event.type === 'part') parts.push(new Blob([event.text]));
+      return { format, parts };
+    },
+    onSuccess: ({ format, parts }) => saveFile(`audit.${format}`, new Blob(parts, { type: format === 'csv' ? 'text/csv' : 'application/x-ndjson' })),
+  });
   const verify = useMutation({ mutationFn: () => client.audit.verify({}) });
   return (
     <div className="page">
-      <PageHead title="Audit" detail="append-only, hash-chained">
+      <PageHead title="Audit" detail={`${eventsText(events.data)}append-only, hash-chained`}>
+        <Button icon={Download} onPress={() => save.mutate('csv')} isDisabled={save.isPending}>
+          Export CSV
+        </Button>
+        <Button icon={Download} onPress={() => save.mutate('jsonl')} isDisabled={save.isPending}>
+          Export JSON lines
+        </Button>
         <Button icon={ShieldCheck} onPress={() => verify.mutate()} isDisabled={verify.isPending}>
           Verify chain
         </Button>
@@ -67,6 +88,7 @@ export function AuditScreen() {
         </div>
       </div>
       {verify.error === null ? null : <ErrorNote error={verify.error} />}
+      {save.error === null ? null : <ErrorNote error={save.error} />}
       <div className="page-body flush">
         <QueryState query={events} what="audit events">
           {(rows) => (
@@ -76,8 +98,12 @@ export function AuditScreen() {
               rows={filter === '' ? rows : rows.filter((event) => contains(event, filter))}
               rowKey={(event) => event.seq}
               empty={
-                <EmptyState icon={ScrollText} title={filter === '' ? 'Nothing recorded yet' : 'No event matches'}>
-                  {filter === '' ? 'The first command that changes something, like adding a host, makes the first entry.' : 'Change or clear the filter.'}
+                <EmptyState
+                  icon={ScrollText}
+                  title={filter === '' ? 'Nothing recorded yet' : 'No event matches'}
+                  action={filter === '' ? null : <Button onPress={() => setFilter('')}>Clear the filter</Button>}
+                >
+                  {filter === '' ? 'The first command that changes something, like adding a host, makes the first entry.' : 'None has these words in who, did, to what or detail.'}
                 </EmptyState>
               }
             />
@@ -90,7 +116,7 @@ export function AuditScreen() {
 
 function ChainNote({ entries, brokenAt }: { readonly entries: number; readonly brokenAt: number | null }) {
   return brokenAt === null ? (
-    <Note kind="good" title={`The chain is whole: all ${entries} entries fit.`} />
+    <Note kind="good" title={`The chain is whole: ${entries === 1 ? 'its one entry fits' : `all ${countText(entries, 'entry')} fit`}.`} />
   ) : (
     <Note kind="error" title={`The chain is broken at entry ${brokenAt} of ${entries}: it or an entry before it was changed outside of Firebreak.`} />
   );

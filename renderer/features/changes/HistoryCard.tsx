@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Push } from '../../../shared/model/diff.ts';
+import { countText } from '../../../shared/text/amount-text.ts';
 import { api } from '../../api/client.ts';
 import { Button } from '../../ui/Button.tsx';
 import { QueryState } from '../../ui/StateBlocks.tsx';
@@ -41,7 +42,7 @@ export function HistoryCard() {
                         <OutcomeMark outcome={push.outcome} />
                       </span>
                       <span className="small muted row spread">
-                        <span className="truncate">{push.note === '' ? `${push.hosts.length} hosts` : push.note}</span>
+                        <span className="truncate">{push.note === '' ? countText(push.hosts.length, 'host') : push.note}</span>
                         <span className="nowrap">
                           {push.author}, <TimeAgo atMs={push.startedAtMs} />
                         </span>

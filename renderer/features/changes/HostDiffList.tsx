@@ -14,7 +14,7 @@ export function HostDiffList({ hosts }: { readonly hosts: readonly HostDiff[] })
         <h2 className="grow">Hosts that change</h2>
         <span className="muted small">
           {changed.length}
-          {unchanged === 0 ? '' : `, ${unchanged} unchanged`}
+          {unchanged === 0 ? '' : ` of ${hosts.length}`}
         </span>
       </div>
       {changed.length === 0 ? <p className="card-body muted">No host gets other rules.</p> : null}

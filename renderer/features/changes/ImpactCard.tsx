@@ -2,6 +2,7 @@ import type { FlowImpact } from '../../../shared/model/diff.ts';
 import { serviceText } from '../../editors/draft-from-flow.ts';
 import { Mark, type Meaning } from '../../ui/Mark.tsx';
 import { TimeAgo } from '../../ui/TimeAgo.tsx';
+import { decidedBy } from '../../ui/verdict-words.ts';
 
 const looks: Record<FlowImpact['change'], { meaning: Meaning; text: string }> = {
   'allowed-to-blocked': { meaning: 'blocked', text: 'allowed → blocked' },
@@ -55,12 +56,12 @@ export function ImpactCard({ impact, impactTotal }: Props) {
 
 function ImpactRow({ flow }: { readonly flow: FlowImpact }) {
   const [from, to] = flow.direction === 'out' ? [flow.reporterName, flow.peerName] : [flow.peerName, flow.reporterName];
-  const who = [flow.user, flow.unit].filter((part) => part !== null);
+  const who = [...new Set([flow.user, flow.unit].filter((part) => part !== null))];
   return (
     <tr>
       <td>
         <Mark {...looks[flow.change]} />
-        <div className="small muted under-mark">by {flow.by === null ? 'the zone’s default' : `rule ${flow.by}`}</div>
+        <div className="small muted under-mark">{decidedBy(flow.by)}</div>
       </td>
       <td className="inert" title={flow.peerAddress}>
         <span className="strong">{from}</span> → <span className="strong">{to}</span>

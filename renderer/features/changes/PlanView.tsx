@@ -1,33 +1,33 @@
-import { CircleCheck } from 'lucide-react';
+import { CircleCheck, Server } from 'lucide-react';
 import type { Plan } from '../../../shared/model/diff.ts';
+import { AddHostsLink } from '../../ui/AddHostsLink.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { EmptyState } from '../../ui/StateBlocks.tsx';
+import { Warnings } from '../../ui/Warnings.tsx';
 import { HostDiffList } from './HostDiffList.tsx';
 import { ImpactCard } from './ImpactCard.tsx';
 import { isUnchanged } from './plan-facts.ts';
 import { PolicyDiffCard } from './PolicyDiffCard.tsx';
+import { SessionsCard } from './SessionsCard.tsx';
 
 /** The three layers, risk first: which seen flows change verdict, what changes on each host, what changed in the policy. */
-export function PlanView({ plan }: { readonly plan: Plan }) {
+export function PlanView({ plan, zone }: { readonly plan: Plan; readonly zone: string | null }) {
   return (
     <>
       <Refusals plan={plan} />
-      {plan.warnings.length === 0 ? null : (
-        <Note kind="warning">
-          <ul className="stack tight">
-            {plan.warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
-            ))}
-          </ul>
-        </Note>
-      )}
-      {isUnchanged(plan) ? (
+      <Warnings texts={plan.warnings} />
+      {isUnchanged(plan) && plan.hosts.length === 0 ? (
+        <EmptyState icon={Server} title="No host to push to" action={<AddHostsLink />}>
+          No host here has an agent yet. Once one has, what the draft changes on it and about the flows that it saw is shown here before anything is sent.
+        </EmptyState>
+      ) : isUnchanged(plan) ? (
         <EmptyState icon={CircleCheck} title="Every host runs the draft">
           Change zones or rules, and what that does to hosts and to seen flows is shown here before anything is sent.
         </EmptyState>
       ) : (
         <>
           <ImpactCard impact={plan.impact} impactTotal={plan.impactTotal} />
+          <SessionsCard plan={plan} zone={zone} />
           <HostDiffList hosts={plan.hosts} />
           <PolicyDiffCard rows={plan.policyDiff} />
         </>

@@ -1,17 +1,15 @@
+import { useQuery } from '@tanstack/react-query';
 import type { PolicyDiffRow } from '../../../shared/model/diff.ts';
+import type { FlipReport } from '../../../shared/model/flip.ts';
+import { flipLine, sharedFlipLines } from '../../../shared/text/flip-text.ts';
+import { api } from '../../api/client.ts';
+import { Note } from '../../ui/Note.tsx';
+import { PolicyDiffRows } from '../../ui/PolicyDiffRows.tsx';
+import { QueryFailure } from '../../ui/StateBlocks.tsx';
 
-const signs = { added: '+', removed: '−', changed: '~' };
-const words: Record<PolicyDiffRow['what'], string> = {
-  zone: 'zone',
-  rule: 'rule',
-  service: 'service',
-  iplist: 'IP list',
-  test: 'test',
-  'zone-order': 'order of zones',
-};
-
-/** Layer 1: what changed in the policy. */
+/** Layer 1: what changed in the policy, and which seen flows each change flips by itself. That is asked for after the plan, as it judges every flow once for each change. */
 export function PolicyDiffCard({ rows }: { readonly rows: readonly PolicyDiffRow[] }) {
+  const flips = useQuery({ ...api.policy.flips.queryOptions({ input: { sinceMs: null } }), enabled: rows.length > 0 });
   return (
     <section className="card" aria-label="Policy changes">
       <div className="card-head">
@@ -21,31 +19,38 @@ export function PolicyDiffCard({ rows }: { readonly rows: readonly PolicyDiffRow
       {rows.length === 0 ? (
         <p className="card-body muted">The policy is that of the last version; hosts change because labels, addresses or hosts did.</p>
       ) : (
-        <PolicyDiffRows rows={rows} />
+        <PolicyDiffRows rows={rows} noteOf={(row) => (flips.data === undefined ? null : <FlipNote flips={flips.data} row={row} />)} />
       )}
+      {flips.isLoading ? <p className="card-body small muted">Looking at which seen flows each change flips …</p> : null}
+      {/* Without a word, changes whose flips are not known would look like changes that flip nothing. */}
+      {flips.error === null ? null : (
+        <div className="card-body">
+          <QueryFailure query={flips} />
+        </div>
+      )}
+      {flips.data === undefined || rows.length === 0 ? null : <SharedFlips flips={flips.data} />}
     </section>
   );
 }
 
-/** The rows alone, also used to compare two versions. */
-export function PolicyDiffRows({ rows }: { readonly rows: readonly PolicyDiffRow[] }) {
+function FlipNote({ flips, row }: { readonly flips: FlipReport; readonly row: PolicyDiffRow }) {
+  const line = flipLine(flips, row);
+  return line === null ? null : <span className="small muted inert">{line}</span>;
+}
+
+/** What no single change is the reason of. */
+function SharedFlips({ flips }: { readonly flips: FlipReport }) {
+  const lines = sharedFlipLines(flips);
+  if (lines.length === 0) return null;
   return (
-    <ul className="policy-diff">
-      {rows.map((row) => (
-        <li key={`${row.what} ${row.name}`} className="policy-diff-row">
-          <span className="sign" aria-hidden>
-            {signs[row.change]}
-          </span>
-          <div className="stack tight grow">
-            <span>
-              <span className="visually-hidden">{row.change} </span>
-              <span className="muted">{words[row.what]}</span> <span className="strong">{row.name}</span>
-            </span>
-            {row.before === null ? null : <code className="old inert">{row.before}</code>}
-            {row.after === null ? null : <code className="new inert">{row.after}</code>}
-          </div>
-        </li>
-      ))}
-    </ul>
+    <div className="card-body">
+      <Note kind="plain" title="Seen flows that several changes flip">
+        <ul className="stack tight inert">
+          {lines.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      </Note>
+    </div>
   );
 }

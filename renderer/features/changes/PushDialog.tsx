@@ -21,6 +21,8 @@ export function PushDialog({ push, onClose }: { readonly push: Push; readonly on
           </dd>
           <dt>Confirm window</dt>
           <dd>{push.confirmWithinSeconds} s</dd>
+          <dt>Live connections</dt>
+          <dd>{push.sessions === 'cut' ? 'those that it forbids were to be cut' : 'kept, but those that a containment forbids'}</dd>
           <dt>Note</dt>
           <dd>{push.note === '' ? <span className="muted">none given</span> : push.note}</dd>
         </dl>

@@ -12,7 +12,7 @@ export function PushProgress() {
     <section className="card" aria-label="Push in progress">
       <div className="card-head">
         {isRunning && push === null ? <span className="spinner" aria-hidden /> : null}
-        <h2 className="grow">{push === null ? 'Starting the push …' : `${push.kind === 'rollback' ? 'Rollback' : 'Push'} of version ${push.version}`}</h2>
+        <h2 className="grow">{push === null ? (isRunning ? 'Starting the push …' : 'No push began, as far as this window knows') : `${push.kind === 'rollback' ? 'Rollback' : 'Push'} of version ${push.version}`}</h2>
         <span role="status">{push === null ? null : <OutcomeMark outcome={push.outcome} />}</span>
         {isRunning ? null : <IconButton label="Close progress" icon={X} onPress={clear} />}
       </div>

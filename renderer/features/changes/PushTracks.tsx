@@ -1,4 +1,5 @@
 import type { PushHost } from '../../../shared/model/diff.ts';
+import { describeSessionsCut } from '../../../shared/text/sessions-cut-text.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { STATIONS, STEP_LOOKS, trackOf } from './push-track.ts';
 
@@ -13,14 +14,16 @@ export function PushTracks({ hosts }: { readonly hosts: readonly PushHost[] }) {
             <span className="strong truncate track-name">{host.hostName}</span>
             <Track host={host} />
             <Mark {...STEP_LOOKS[host.step]} />
-            <span className="small muted inert truncate grow" title={host.detail}>
-              {host.detail}
+            <span className="small muted inert truncate grow" title={detailOf(host)}>
+              {detailOf(host)}
             </span>
           </li>
         ))}
     </ul>
   );
 }
+
+const detailOf = ({ detail, sessionsCut }: PushHost): string => (sessionsCut === null ? detail : `${describeSessionsCut(sessionsCut)}${detail === '' ? '' : `; ${detail}`}`);
 
 function Track({ host }: { readonly host: PushHost }) {
   const track = trackOf(host.step);

@@ -3,8 +3,8 @@ import { PolicyDiffRow } from '../../../shared/model/diff.ts';
 import type { PolicyVersionId } from '../../../shared/model/ids.ts';
 import { api } from '../../api/client.ts';
 import { Modal } from '../../ui/Modal.tsx';
+import { PolicyDiffRows } from '../../ui/PolicyDiffRows.tsx';
 import { QueryState } from '../../ui/StateBlocks.tsx';
-import { PolicyDiffRows } from './PolicyDiffCard.tsx';
 
 /** What changed in the policy from version `a` to version `b`. */
 export function VersionDiffDialog({ a, b, onClose }: { readonly a: PolicyVersionId; readonly b: PolicyVersionId; readonly onClose: () => void }) {

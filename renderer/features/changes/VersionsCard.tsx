@@ -7,11 +7,13 @@ import { RowMenu } from '../../ui/Menu.tsx';
 import { QueryState } from '../../ui/StateBlocks.tsx';
 import { TimeAgo } from '../../ui/TimeAgo.tsx';
 import { VersionDiffDialog } from './VersionDiffDialog.tsx';
+import { VersionEvidenceDialog } from './VersionEvidenceDialog.tsx';
 
 /** Immutable versions of the policy, each to be compared with the one before or made the draft again. */
 export function VersionsCard() {
   const versions = useQuery(api.versions.list.queryOptions({ input: {} }));
   const restore = useMutation(api.versions.restore.mutationOptions());
+  const [evidenceOf, setEvidenceOf] = useState<PolicyVersionId | null>(null);
   const [compared, setCompared] = useState<{ a: PolicyVersionId; b: PolicyVersionId } | null>(null);
   return (
     <section className="stack" aria-label="Versions">
@@ -40,6 +42,7 @@ export function VersionsCard() {
                       label={`Actions for version ${version.id}`}
                       actions={[
                         { id: 'restore', text: 'Make it the draft', run: () => restore.mutate({ id: version.id }) },
+                        { id: 'evidence', text: 'Evidence of its zones', run: () => setEvidenceOf(version.id) },
                         {
                           id: 'diff',
                           text: 'Compare with the one before',
@@ -55,6 +58,7 @@ export function VersionsCard() {
         }
       </QueryState>
       {compared === null ? null : <VersionDiffDialog {...compared} onClose={() => setCompared(null)} />}
+      {evidenceOf === null ? null : <VersionEvidenceDialog id={evidenceOf} onClose={() => setEvidenceOf(null)} />}
     </section>
   );
 }

@@ -1,92 +1,76 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Download, Waypoints } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { CircleQuestionMark, Download, FileInput } from 'lucide-react';
+import { useState } from 'react';
+import type { FlowCount } from '../../../shared/contract/flow-pages.ts';
 import type { FlowRow } from '../../../shared/contract/views.ts';
-import { api, client } from '../../api/client.ts';
-import { RuleDialog } from '../../editors/RuleDialog.tsx';
-import { draftFromFlow } from '../../editors/draft-from-flow.ts';
+import { ExplainDialog } from '../../editors/ExplainDialog.tsx';
+import type { ExplainForm } from '../../editors/explain-form.ts';
 import { Button } from '../../ui/Button.tsx';
-import { DataTable } from '../../ui/DataTable.tsx';
-import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
-import { saveFile } from '../../ui/save-file.ts';
-import { EmptyState, QueryState } from '../../ui/StateBlocks.tsx';
-import { useNowMs } from '../../ui/TimeAgo.tsx';
+import { QueryState } from '../../ui/StateBlocks.tsx';
+import { DraftRulesDialog } from './DraftRulesDialog.tsx';
 import { FlowFilters } from './FlowFilters.tsx';
-import { endsOfFlow, flowColumns } from './flow-columns.tsx';
-import { type FlowSearch, flowQueryOf } from './flow-search.ts';
+import { FlowSelection } from './FlowSelection.tsx';
+import { FlowTable } from './FlowTable.tsx';
+import { exportFlows } from './export-flows.ts';
+import { explainEndsOf } from './flow-ends.ts';
+import type { FlowSearch } from './flow-search.ts';
+import { ImportLogDialog } from './ImportLogDialog.tsx';
+import { useFlowPages } from './use-flow-pages.ts';
 
 /** What the hosts' kernels recorded, with what each did and what the draft would do. */
 export function FlowsScreen() {
   const search = useSearch({ from: '/flows' });
   const navigate = useNavigate({ from: '/flows' });
-  const [drafted, setDrafted] = useState<FlowRow | null>(null);
-  const nowMs = useNowMs();
-  const input = flowQueryOf(useDeferredValue(search), nowMs);
-  const flows = useQuery({ ...api.flows.list.queryOptions({ input }), placeholderData: (previous) => previous });
-  const exported = useMutation({
-    mutationFn: () => client.flows.exportCsv(input),
-    onSuccess: ({ text }) => saveFile('flows.csv', new Blob([text], { type: 'text/csv' })),
-  });
+  const [drafted, setDrafted] = useState<readonly FlowRow[] | null>(null);
+  const [explained, setExplained] = useState<{ readonly form: Partial<ExplainForm>; readonly isSeen: boolean } | null>(null);
+  const [chosen, setChosen] = useState<ReadonlyMap<number, FlowRow>>(new Map());
+  const [isNearEnd, setNearEnd] = useState(false);
+  const pages = useFlowPages(search, isNearEnd);
+  const open = (filters: FlowSearch) => void navigate({ search: filters });
   const change = (fields: Partial<FlowSearch>) => void navigate({ search: (current) => ({ ...current, ...fields }), replace: true });
   return (
     <div className="page">
-      <PageHead
-        title="Flows"
-        detail={flows.data === undefined ? '' : `${countText(flows.data.rows.length, flows.data.total)}; bold is the end that reported it`}
-      >
-        <Button icon={Download} isDisabled={exported.isPending} onPress={() => exported.mutate()}>
+      <PageHead title="Flows" detail={`${countText(pages.count, search)}bold is the end that reported it`}>
+        <Button icon={CircleQuestionMark} onPress={() => setExplained({ form: { from: search.from ?? '', to: search.to ?? '' }, isSeen: false })}>
+          Explain a connection
+        </Button>
+        <Button icon={FileInput} onPress={() => void navigate({ search: (current) => ({ ...current, ask: 'import' as const }) })}>
+          Import logs
+        </Button>
+        <Button icon={Download} onPress={() => void exportFlows(pages.asked)}>
           Export CSV
         </Button>
       </PageHead>
-      <FlowFilters search={search} onChange={change} />
-      {exported.error === null ? null : <ErrorNote error={exported.error} />}
-      <div className="page-body flush">
-        <QueryState query={flows} what="flows">
-          {({ rows }) => (
-            <DataTable
-              label="Flows"
-              columns={flowColumns(setDrafted)}
-              rows={rows}
-              rowKey={(row) => row.id}
-              empty={<NoFlows search={search} onClear={() => void navigate({ search: {}, replace: true })} />}
+      <FlowFilters search={search} onChange={change} onOpen={open} />
+      {chosen.size === 0 ? null : <FlowSelection flows={[...chosen.values()]} onDraft={() => setDrafted([...chosen.values()])} onClear={() => setChosen(new Map())} />}
+      <div className="page-body flush" aria-busy={pages.query.isPlaceholderData}>
+        <QueryState query={pages.query} what="flows">
+          {() => (
+            <FlowTable
+              pages={pages}
+              search={search}
+              chosen={chosen}
+              onChoose={setChosen}
+              onChange={change}
+              onClear={() => open({})}
+              onNearEnd={setNearEnd}
+              onDraft={(flow) => setDrafted([flow])}
+              onExplain={(flow) => setExplained({ form: explainEndsOf(flow), isSeen: true })}
             />
           )}
         </QueryState>
       </div>
-      {drafted === null ? null : <DraftRule flow={drafted} onClose={() => setDrafted(null)} />}
+      {search.ask === 'import' ? <ImportLogDialog onClose={() => void navigate({ search: ({ ask: _, ...filters }) => filters, replace: true })} /> : null}
+      {explained === null ? null : <ExplainDialog initial={explained.form} asksAtOnce={explained.isSeen} onClose={() => setExplained(null)} />}
+      {drafted === null ? null : <DraftRulesDialog flows={drafted} onClose={() => setDrafted(null)} />}
     </div>
   );
 }
 
-const countText = (shown: number, total: number): string =>
-  shown === total ? `${total.toLocaleString('en')} seen` : `first ${shown.toLocaleString('en')} of ${total.toLocaleString('en')}`;
-
-function NoFlows({ search, onClear }: { readonly search: FlowSearch; readonly onClear: () => void }) {
-  const isFiltered = Object.values(search).some((value) => value !== undefined);
-  return isFiltered ? (
-    <EmptyState icon={Waypoints} title="No flow matches" action={<Button onPress={onClear}>Clear filters</Button>}>
-      Nothing that was recorded fits these filters.
-    </EmptyState>
-  ) : (
-    <EmptyState icon={Waypoints} title="No flows yet">
-      Install the agent on a host; its kernel then records every new connection. Collect from it to see them here.
-    </EmptyState>
-  );
-}
-
-function DraftRule({ flow, onClose }: { readonly flow: FlowRow; readonly onClose: () => void }) {
-  const hosts = useQuery(api.hosts.list.queryOptions({ input: {} }));
-  const policy = useQuery(api.policy.get.queryOptions({ input: {} }));
-  if (hosts.data === undefined || policy.data === undefined) return null;
-  const { from, to } = endsOfFlow(flow, hosts.data);
-  return (
-    <RuleDialog
-      changed={null}
-      initial={draftFromFlow(from, to, [flow], policy.data.policy.ipLists)}
-      basis={`Drafted from ${from.name} → ${to.name}, seen ${flow.connections} times. Both ends are widened to their labels; look at what they match.`}
-      onClose={onClose}
-    />
-  );
+/** What the draft would do is not counted: it takes judging every flow. */
+function countText(count: FlowCount | null, search: FlowSearch): string {
+  if (count === null || search.draft !== undefined) return '';
+  const number = count.count.toLocaleString('en');
+  return `${count.isExact ? number : count.count >= 10_000 ? `more than ${number}` : `at least ${number}`} seen; `;
 }

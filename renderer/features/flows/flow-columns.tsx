@@ -1,6 +1,9 @@
-import type { FlowRow, HostView } from '../../../shared/contract/views.ts';
-import { type SeenEnd, serviceText } from '../../editors/draft-from-flow.ts';
+import type { ReactNode } from 'react';
+import type { FlowOrder } from '../../../shared/contract/flow-pages.ts';
+import type { FlowRow } from '../../../shared/contract/views.ts';
+import { serviceText } from '../../editors/draft-from-flow.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Check } from '../../ui/Check.tsx';
 import type { Column } from '../../ui/DataTable.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { TimeAgo } from '../../ui/TimeAgo.tsx';
@@ -9,14 +12,24 @@ import { draftWords, KERNEL_WORDS } from '../../ui/verdict-words.ts';
 const fromName = (flow: FlowRow): string => (flow.direction === 'out' ? flow.reporterName : flow.peerName);
 const toName = (flow: FlowRow): string => (flow.direction === 'out' ? flow.peerName : flow.reporterName);
 
-/** Consumer and provider of a flow: what was reported as `out` began at the reporter, everything else at the peer. */
-export function endsOfFlow(flow: FlowRow, hosts: readonly HostView[]): { from: SeenEnd; to: SeenEnd } {
-  const reporter: SeenEnd = { name: flow.reporterName, host: hosts.find((host) => host.id === flow.reporter) ?? null };
-  const peer: SeenEnd = {
-    name: flow.peerHost === null && flow.peerName === '' ? flow.peerAddress : flow.peerName,
-    host: hosts.find((host) => host.id === flow.peerHost) ?? null,
-  };
-  return flow.direction === 'out' ? { from: reporter, to: peer } : { from: peer, to: reporter };
+/** The process has a question mark where it was inferred; it is left out where the unit is named after it. What was imported has its source instead: no agent saw who it was. */
+function UnitAndProcess({ flow }: { readonly flow: FlowRow }) {
+  if (flow.origin !== null) {
+    return (
+      <span className="inert muted" title={`imported from ${flow.origin.name} (${flow.origin.format}); who opened it: ${flow.origin.confidence}`}>
+        {`from ${flow.origin.name}${flow.origin.confidence === 'exact' ? '' : ' ?'}`}
+      </span>
+    );
+  }
+  const process = flow.process === null ? null : `${flow.process}${flow.processConfidence === 'exact' ? '' : ' ?'}`;
+  const words = [flow.unit, flow.unit === `${flow.process}.service` ? null : process].filter((word) => word !== null);
+  if (words.length === 0) return <span className="muted">unknown</span>;
+  const how = { exact: `process ${flow.process}`, inferred: `process ${flow.process}, inferred`, unknown: 'process unknown' }[flow.processConfidence];
+  return (
+    <span className="inert" title={`${flow.unit ?? 'unit unknown'}, ${how}`}>
+      {words.join(' · ')}
+    </span>
+  );
 }
 
 function DraftMark({ flow }: { readonly flow: FlowRow }) {
@@ -35,69 +48,46 @@ const End = ({ name, address }: { readonly name: string; readonly address: strin
   </span>
 );
 
-export function flowColumns(onDraft: (flow: FlowRow) => void): readonly Column<FlowRow>[] {
+type Actions = { readonly onDraft: (flow: FlowRow) => void; readonly onExplain: (flow: FlowRow) => void };
+/** Heads that do more than name their column, by its id. */
+export type FlowHeads = Readonly<Partial<Record<'last' | 'service' | 'user' | 'unit' | 'connections', ReactNode>>>;
+type Selection = { readonly chosen: ReadonlyMap<number, FlowRow>; readonly choose: (flow: FlowRow, isChosen: boolean) => void; readonly all: ReactNode };
+type Options = Actions & { readonly heads: FlowHeads; readonly order: FlowOrder; readonly selection: Selection };
+
+const labelOf = (flow: FlowRow): string => `${fromName(flow)} to ${toName(flow)} ${serviceText(flow)}`;
+
+function RowActions({ flow, onDraft, onExplain }: Actions & { readonly flow: FlowRow }) {
+  return (
+    <span className="row">
+      {flow.direction === 'forward' ? null : (
+        <Button small kind="quiet" onPress={() => onExplain(flow)} aria-label={`Why? ${labelOf(flow)}`}>
+          Why?
+        </Button>
+      )}
+      {flow.draft.kind === 'allowed' ? null : (
+        <Button small kind="quiet" onPress={() => onDraft(flow)} aria-label={`Draft rule for ${labelOf(flow)}`}>
+          Draft
+        </Button>
+      )}
+    </span>
+  );
+}
+
+const ARIA_SORT = { newest: 'descending', oldest: 'ascending', busiest: 'none' } as const;
+
+/** No column sorts in the page: it holds a part of the rows, and only what has an index can be ordered whole. */
+export function flowColumns({ heads, order, selection, ...actions }: Options): readonly Column<FlowRow>[] {
   return [
-    { id: 'last', header: 'Last seen', minPx: 96, sortBy: (flow) => -flow.lastSeenAtMs, cell: (flow) => <TimeAgo atMs={flow.lastSeenAtMs} /> },
-    {
-      id: 'from',
-      header: 'From',
-      minPx: 110,
-      grow: 1.2,
-      sortBy: fromName,
-      cell: (flow) => <End name={fromName(flow)} address={flow.direction === 'out' ? null : flow.peerAddress} />,
-    },
-    {
-      id: 'to',
-      header: 'To',
-      minPx: 110,
-      grow: 1.2,
-      sortBy: toName,
-      cell: (flow) => <End name={toName(flow)} address={flow.direction === 'out' ? flow.peerAddress : null} />,
-    },
-    { id: 'service', header: 'Service', minPx: 96, sortBy: (flow) => flow.port, cell: (flow) => <span className="mono">{serviceText(flow)}</span> },
-    { id: 'verdict', header: 'Kernel did', minPx: 116, sortBy: (flow) => flow.verdict, cell: (flow) => <Mark {...KERNEL_WORDS[flow.verdict]} /> },
-    { id: 'draft', header: 'Draft would', minPx: 108, sortBy: (flow) => flow.draft.kind, cell: (flow) => <DraftMark flow={flow} /> },
-    {
-      id: 'user',
-      header: 'User',
-      minPx: 92,
-      grow: 0.7,
-      sortBy: (flow) => flow.user ?? '~',
-      cell: (flow) => (flow.user === null ? <span className="muted">unknown</span> : <span className="inert">{flow.user}</span>),
-    },
-    {
-      id: 'unit',
-      header: 'Unit',
-      minPx: 130,
-      grow: 1.2,
-      sortBy: (flow) => flow.unit ?? '~',
-      cell: (flow) =>
-        flow.unit === null ? (
-          <span className="muted">unknown</span>
-        ) : (
-          <span className="inert" title={flow.unit}>
-            {flow.unit}
-          </span>
-        ),
-    },
-    {
-      id: 'connections',
-      header: 'Conns',
-      minPx: 72,
-      isNumber: true,
-      sortBy: (flow) => -flow.connections,
-      cell: (flow) => flow.connections.toLocaleString('en'),
-    },
-    {
-      id: 'act',
-      header: <span className="visually-hidden">Actions</span>,
-      minPx: 96,
-      cell: (flow) =>
-        flow.draft.kind === 'allowed' ? null : (
-          <Button small kind="quiet" onPress={() => onDraft(flow)} aria-label={`Draft a rule for ${fromName(flow)} to ${toName(flow)} ${serviceText(flow)}`}>
-            Draft rule
-          </Button>
-        ),
-    },
+    { id: 'choose', header: selection.all, minPx: 32, cell: (flow) => <Check label={`Select ${labelOf(flow)}`} isSelected={selection.chosen.has(flow.id)} onChange={(isChosen) => selection.choose(flow, isChosen)} /> },
+    { id: 'last', header: heads.last, ariaSort: ARIA_SORT[order], minPx: 88, cell: (flow) => <TimeAgo atMs={flow.lastSeenAtMs} /> },
+    { id: 'from', header: 'From', minPx: 110, grow: 1, cell: (flow) => <End name={fromName(flow)} address={flow.direction === 'out' ? null : flow.peerAddress} /> },
+    { id: 'to', header: 'To', minPx: 110, grow: 1, cell: (flow) => <End name={toName(flow)} address={flow.direction === 'out' ? flow.peerAddress : null} /> },
+    { id: 'service', header: heads.service, minPx: 94, cell: (flow) => <span className="mono">{serviceText(flow)}</span> },
+    { id: 'verdict', header: 'Kernel did', minPx: 112, cell: (flow) => <Mark {...KERNEL_WORDS[flow.verdict]} /> },
+    { id: 'draft', header: 'Draft would', minPx: 104, cell: (flow) => <DraftMark flow={flow} /> },
+    { id: 'user', header: heads.user, minPx: 84, grow: 0.4, cell: (flow) => (flow.user === null ? <span className="muted">unknown</span> : <span className="inert">{flow.user}</span>) },
+    { id: 'unit', header: heads.unit, minPx: 116, grow: 1.2, cell: (flow) => <UnitAndProcess flow={flow} /> },
+    { id: 'connections', header: heads.connections, ariaSort: order === 'busiest' ? 'descending' : 'none', minPx: 70, isNumber: true, cell: (flow) => flow.connections.toLocaleString('en') },
+    { id: 'act', header: <span className="visually-hidden">Actions</span>, minPx: 112, cell: (flow) => <RowActions flow={flow} {...actions} /> },
   ];
 }

@@ -1,41 +1,35 @@
 import { z } from 'zod';
-import { FlowVerdict } from '../../../shared/model/flow.ts';
-import type { FlowQuery } from '../../../shared/contract/views.ts';
+import { FlowFilters, type FlowOrder } from '../../../shared/contract/flow-pages.ts';
 
-export const PERIODS = [
-  { value: '1h', text: 'Last hour', ms: 3_600_000 },
-  { value: '24h', text: 'Last 24 hours', ms: 86_400_000 },
-  { value: '7d', text: 'Last 7 days', ms: 604_800_000 },
-  { value: '30d', text: 'Last 30 days', ms: 2_592_000_000 },
-  { value: 'all', text: 'All that is stored', ms: null },
-] as const;
+const fields = FlowFilters.shape;
 
-const Period = z.enum(['1h', '24h', '7d', '30d', 'all']);
-
-/** The filters of the flows screen as they stand in the address, so that a view can be linked to. */
+/** The filters of the flows screen as they stand in the address, so that a view can be linked to; nonsense in one field leaves the others. */
 export const flowSearch = z.object({
-  period: Period.optional().catch(undefined),
-  verdict: FlowVerdict.optional().catch(undefined),
-  from: z.string().optional().catch(undefined),
-  to: z.string().optional().catch(undefined),
-  text: z.string().optional().catch(undefined),
+  period: fields.period.catch(undefined),
+  since: fields.since.catch(undefined),
+  until: fields.until.catch(undefined),
+  verdict: fields.verdict.catch(undefined),
+  draft: fields.draft.catch(undefined),
+  from: fields.from.catch(undefined),
+  to: fields.to.catch(undefined),
+  service: fields.service.catch(undefined),
+  user: fields.user.catch(undefined),
+  unit: fields.unit.catch(undefined),
+  text: fields.text.catch(undefined),
+  order: fields.order.catch(undefined),
 });
 export type FlowSearch = z.infer<typeof flowSearch>;
 
-export const MAX_ROWS = 5000;
+/** The same, with the dialog that is open: so that other screens can lead to it, and going back closes it. */
+export const flowsAddress = flowSearch.extend({ ask: z.enum(['import']).optional().catch(undefined) });
 
-/** The query for a search. `nowMs` is rounded down to the minute, so that the same filters give the same query for a while. */
-export function flowQueryOf(search: FlowSearch, nowMs: number): FlowQuery {
-  const periodMs = PERIODS.find((period) => period.value === (search.period ?? '7d'))?.ms ?? null;
-  const textOrNull = (text: string | undefined) => (text === undefined || text.trim() === '' ? null : text.trim());
-  return {
-    sinceMs: periodMs === null ? null : Math.floor(nowMs / 60_000) * 60_000 - periodMs,
-    untilMs: null,
-    verdict: search.verdict === undefined ? null : [search.verdict],
-    from: textOrNull(search.from),
-    to: textOrNull(search.to),
-    text: textOrNull(search.text),
-    limit: MAX_ROWS,
-    offset: 0,
-  };
-}
+/** The set fields alone: what is saved as a view, and compared with one. */
+export const filtersOf = (search: FlowSearch): FlowFilters => FlowFilters.parse(Object.fromEntries(Object.entries(flowSearch.parse(search)).filter(([, value]) => value !== undefined)));
+
+export const isSameFilters = (a: FlowSearch, b: FlowSearch): boolean => JSON.stringify(flowSearch.parse(filtersOf(a))) === JSON.stringify(flowSearch.parse(filtersOf(b)));
+
+/** Connections are kept in order over all time alone. */
+export const canBeBusiest = (search: FlowSearch): boolean => search.period === 'all' && search.since === undefined && search.until === undefined;
+
+/** The busiest within a window cannot be asked for: a link or a change of the period that would is read as the newest. */
+export const orderOf = (search: FlowSearch): FlowOrder => (search.order === 'busiest' && !canBeBusiest(search) ? 'newest' : (search.order ?? 'newest'));

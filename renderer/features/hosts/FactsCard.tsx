@@ -1,4 +1,6 @@
+import { Fragment } from 'react';
 import type { AgentFacts } from '../../../shared/contract/agent-replies.ts';
+import { listOtherDeciders } from '../../../shared/text/other-firewalls.ts';
 import { TimeAgo } from '../../ui/TimeAgo.tsx';
 
 const MAX_CLOCK_OFFSET_S = 2;
@@ -24,20 +26,23 @@ export function FactsCard({ facts, factsAtMs }: { readonly facts: AgentFacts; re
         <dt>Interfaces</dt>
         <dd className="mono">{facts.addresses.map((address) => `${address.interface} ${address.address}/${address.prefix}`).join(', ')}</dd>
         <dt>Resolvers</dt>
-        <dd className="mono">{facts.resolvers.join(', ') || 'none found'}</dd>
+        <dd className={facts.resolvers.length === 0 ? '' : 'mono'}>{facts.resolvers.join(', ') || 'none found'}</dd>
         <dt>Time servers</dt>
-        <dd className="mono">{facts.timeServers.join(', ') || 'none found'}</dd>
+        <dd className={facts.timeServers.length === 0 ? '' : 'mono'}>{facts.timeServers.join(', ') || 'none found'}</dd>
         <dt>Other firewalls</dt>
         <dd>{facts.firewalls.length === 0 ? 'none found' : facts.firewalls.map((firewall) => `${firewall.name} (${firewall.state})`).join(', ')}</dd>
+        {listOtherDeciders(facts.firewalls).map(({ name, effect }) => (
+          <Fragment key={name}>
+            <dt>Also decides</dt>
+            <dd>
+              {name} {effect}
+            </dd>
+          </Fragment>
+        ))}
         <dt>Timers</dt>
-        <dd>
-          {facts.timers.length === 0
-            ? 'none'
-            : `${facts.timers.length}: ${facts.timers
-                .slice(0, 8)
-                .map((timer) => timer.unit)
-                .join(', ')}${facts.timers.length > 8 ? ' …' : ''}`}
-        </dd>
+        <dd>{listSome(facts.timers.map(({ unit }) => unit))}</dd>
+        <dt>Cron jobs</dt>
+        <dd>{facts.cron === undefined ? 'the agent there does not tell; upgrade it' : listSome(facts.cron.map(({ name, user, schedule }) => `${name} of ${user} (${schedule})`))}</dd>
         <dt>Clock</dt>
         <dd>
           {Math.abs(offsetSeconds) <= MAX_CLOCK_OFFSET_S
@@ -48,3 +53,7 @@ export function FactsCard({ facts, factsAtMs }: { readonly facts: AgentFacts; re
     </section>
   );
 }
+
+const SHOWN = 8;
+
+const listSome = (texts: readonly string[]): string => (texts.length === 0 ? 'none' : `${texts.length}: ${texts.slice(0, SHOWN).join(', ')}${texts.length > SHOWN ? ' …' : ''}`);

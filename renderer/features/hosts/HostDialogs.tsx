@@ -3,6 +3,7 @@ import { api } from '../../api/client.ts';
 import { AddHostDialog } from './AddHostDialog.tsx';
 import type { HostDialog } from './host-dialogs.ts';
 import { LabelsDialog } from './LabelsDialog.tsx';
+import { QuarantineDialog } from './QuarantineDialog.tsx';
 import { RemoveHostsDialog } from './RemoveHostsDialog.tsx';
 import { TrustKeyDialog } from './TrustKeyDialog.tsx';
 import { UninstallDialog } from './UninstallDialog.tsx';
@@ -31,6 +32,8 @@ export function HostDialogs({ dialog, open, onRemoved }: Props) {
       return <LabelsDialog hosts={dialog.hosts} onClose={close} />;
     case 'remove':
       return <RemoveHostsDialog hosts={dialog.hosts} onClose={close} onRemoved={() => onRemoved?.()} />;
+    case 'quarantine':
+      return <QuarantineDialog name={dialog.name} onClose={close} />;
     case 'uninstall':
       return <UninstallDialog names={dialog.names} onClose={close} />;
     case undefined:

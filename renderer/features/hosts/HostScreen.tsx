@@ -9,17 +9,22 @@ import { RowMenu } from '../../ui/Menu.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
 import { QueryState } from '../../ui/StateBlocks.tsx';
+import { ContainmentNotes } from './ContainmentNotes.tsx';
 import { FactsCard } from './FactsCard.tsx';
+import { FootprintCard } from './FootprintCard.tsx';
 import { HostDialogs } from './HostDialogs.tsx';
 import { HostStateMark } from './HostStateMark.tsx';
 import { hostActions } from './host-actions.ts';
 import { hostCommands } from './host-commands.ts';
 import type { HostDialog } from './host-dialogs.ts';
 import { HOST_STATES } from './host-states.ts';
+import { LabelsCard } from './LabelsCard.tsx';
 import { ListeningCard } from './ListeningCard.tsx';
 import { PolicyCard } from './PolicyCard.tsx';
+import { QualityCard } from './QualityCard.tsx';
 import { ReachCard } from './ReachCard.tsx';
 import { RulesTextCard } from './RulesTextCard.tsx';
+import { TimelineCard } from './TimelineCard.tsx';
 
 /** Everything known about one host. What the host itself sent is shown inert. */
 export function HostScreen() {
@@ -50,10 +55,15 @@ function HostPage({ host }: { readonly host: HostDetail }) {
   return (
     <>
       <PageHead title={host.name} back={<BackToHosts />} detail={<HostStateMark state={host.state} />}>
+        {host.ssh === null ? null : <Button onPress={() => void hostCommands.checkCompatibility([host.name])}>Check compatibility</Button>}
         {host.ssh === null ? null : <Button onPress={() => void hostCommands.collect([host.name])}>Collect flows</Button>}
+        {host.ssh === null || host.agentVersion === null ? null : (
+          <Button onPress={() => setDialog({ kind: 'quarantine', name: host.name })}>Quarantine …</Button>
+        )}
         <RowMenu label={`Actions for ${host.name}`} actions={hostActions(host, setDialog)} />
       </PageHead>
       <div className="page-body stack">
+        <ContainmentNotes hostName={host.name} />
         {host.lastError === null ? null : (
           <Note kind="error" title={host.lastError.title}>
             <p className="note-hint">{host.lastError.hint}</p>
@@ -62,13 +72,24 @@ function HostPage({ host }: { readonly host: HostDetail }) {
         {host.state === 'in-sync' || host.state === 'unmanaged' ? null : (
           <Note kind={host.state === 'drifted' || host.state === 'pending' ? 'warning' : 'plain'} title={HOST_STATES[host.state].explanation} />
         )}
+        {host.warnings.map((warning) => (
+          <Note key={`${warning.code} ${warning.text}`} kind="warning" title={warning.text} />
+        ))}
         <div className="card-grid">
           <ReachCard host={host} />
           <PolicyCard host={host} />
         </div>
+        <LabelsCard hostName={host.name} />
         {host.facts === null ? null : <FactsCard facts={host.facts} factsAtMs={host.factsAtMs} />}
-        {host.facts === null ? null : <ListeningCard listening={host.facts.listening} />}
-        {host.managed ? <RulesTextCard hostName={host.name} /> : null}
+        {host.facts === null ? null : <ListeningCard listening={host.listening} recordedSinceMs={host.recordedSinceMs} />}
+        {host.managed && host.agentVersion !== null ? (
+          <>
+            <QualityCard hostName={host.name} />
+            <FootprintCard hostName={host.name} />
+          </>
+        ) : null}
+        <TimelineCard hostName={host.name} />
+        {host.managed ? <RulesTextCard host={host} /> : null}
       </div>
       <HostDialogs dialog={dialog} open={setDialog} onRemoved={() => void navigate({ to: '/hosts' })} />
     </>

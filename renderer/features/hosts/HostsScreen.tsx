@@ -1,40 +1,52 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { Download, PackagePlus, Plus, Server, Tags } from 'lucide-react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { ClipboardCheck, Download, FileInput, PackagePlus, Plus, Server, Tags, WandSparkles } from 'lucide-react';
 import { useState } from 'react';
 import type { HostView } from '../../../shared/contract/views.ts';
-import { printLabels } from '../../../shared/text/label-text.ts';
 import { api } from '../../api/client.ts';
 import { Button } from '../../ui/Button.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
-import { SearchInput } from '../../ui/SearchInput.tsx';
-import { EmptyState, QueryState } from '../../ui/StateBlocks.tsx';
+import { EmptyState, QueryFailure, QueryState } from '../../ui/StateBlocks.tsx';
+import { useNowMs } from '../../ui/TimeAgo.tsx';
+import { containmentsOf } from '../../editors/containment-time.ts';
 import { hostActions } from './host-actions.ts';
+import { filterHosts } from './host-search.ts';
+import { HostFilters } from './HostFilters.tsx';
 import { hostColumns } from './host-columns.tsx';
 import { hostCommands } from './host-commands.ts';
 import type { HostDialog } from './host-dialogs.ts';
 import { HostDialogs } from './HostDialogs.tsx';
-
-const contains = (host: HostView, text: string): boolean =>
-  [host.name, host.zone ?? '', printLabels(host.labels), host.state, host.lastError?.title ?? '', ...host.addresses].some((field) =>
-    field.toLowerCase().includes(text.toLowerCase()),
-  );
+import { ImportHostsDialog } from './ImportHostsDialog.tsx';
+import { LabelRulesPanel } from './LabelRulesPanel.tsx';
 
 /** The fleet: every host with its state, and the commands over one or many. */
 export function HostsScreen() {
   const hosts = useQuery(api.hosts.list.queryOptions({ input: {} }));
+  const search = useSearch({ from: '/hosts' });
+  const navigate = useNavigate({ from: '/hosts' });
   const [dialog, setDialog] = useState<HostDialog | null>(null);
+  const [isLabelling, setLabelling] = useState(false);
   return (
     <div className="page">
-      <PageHead title="Hosts" detail={hosts.data === undefined ? '' : `${hosts.data.length} in this workspace`}>
+      <PageHead title="Hosts" detail={hosts.data === undefined ? '' : `${hosts.data.length.toLocaleString('en')} in this workspace`}>
+        <Button icon={WandSparkles} onPress={() => setLabelling((isOpen) => !isOpen)} aria-expanded={isLabelling}>
+          Label rules
+        </Button>
+        <Button icon={FileInput} onPress={() => void navigate({ search: (current) => ({ ...current, ask: 'import' as const }) })}>
+          Import list
+        </Button>
         <Button kind="primary" icon={Plus} onPress={() => setDialog({ kind: 'add' })} data-page-add>
           Add host
         </Button>
       </PageHead>
-      <QueryState query={hosts} what="hosts">
-        {(rows) => (rows.length === 0 ? <NoHosts onAdd={() => setDialog({ kind: 'add' })} /> : <HostList hosts={rows} open={setDialog} />)}
-      </QueryState>
+      <div className="split">
+        <QueryState query={hosts} what="hosts">
+          {(rows) => <div className="split-main">{rows.length === 0 ? <NoHosts onAdd={() => setDialog({ kind: 'add' })} /> : <HostList hosts={rows} open={setDialog} />}</div>}
+        </QueryState>
+        {isLabelling ? <LabelRulesPanel onClose={() => setLabelling(false)} /> : null}
+      </div>
+      {search.ask === 'import' ? <ImportHostsDialog onClose={() => void navigate({ search: ({ ask: _, ...filters }) => filters, replace: true })} /> : null}
       <HostDialogs dialog={dialog} open={setDialog} />
     </div>
   );
@@ -57,22 +69,25 @@ function NoHosts({ onAdd }: { readonly onAdd: () => void }) {
 }
 
 function HostList({ hosts, open }: { readonly hosts: readonly HostView[]; readonly open: (dialog: HostDialog) => void }) {
-  const [filter, setFilter] = useState('');
+  const search = useSearch({ from: '/hosts' });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const navigate = useNavigate();
-  const shown = filter === '' ? hosts : hosts.filter((host) => contains(host, filter));
+  const shown = filterHosts(hosts, search);
   const choose = (name: string, isChosen: boolean) => setChosen((names) => new Set(isChosen ? [...names, name] : [...names].filter((each) => each !== name)));
   const chooseAll = (isChosen: boolean) => setChosen(new Set(isChosen ? shown.map((host) => host.name) : []));
-  const columns = hostColumns({ chosen, choose, chooseAll, shown }, (host) => [
+  const contained = useQuery(api.containments.list.queryOptions({ input: {} }));
+  const nowMs = useNowMs();
+  const columns = hostColumns({ chosen, choose, chooseAll, shown, nowMs, containedOf: (host) => containmentsOf(contained.data ?? [], host.name, nowMs) }, (host) => [
     { id: 'open', text: 'Open', run: () => void navigate({ to: '/hosts/$name', params: { name: host.name } }) },
     ...hostActions(host, open),
   ]);
   return (
     <>
       <div className="page-tools">
-        <SearchInput label="Filter hosts" value={filter} onChange={setFilter} />
+        <HostFilters hosts={hosts} shown={shown} />
         <BulkActions hosts={hosts.filter((host) => chosen.has(host.name))} open={open} />
       </div>
+      <QueryFailure query={contained} />
       <div className="page-body flush">
         <DataTable
           label="Hosts"
@@ -81,8 +96,8 @@ function HostList({ hosts, open }: { readonly hosts: readonly HostView[]; readon
           rowKey={(host) => host.id}
           isChosen={(host) => chosen.has(host.name)}
           empty={
-            <EmptyState icon={Server} title="No host matches">
-              Change or clear the filter.
+            <EmptyState icon={Server} title="No host matches" action={<Button onPress={() => void navigate({ to: '/hosts', search: {} })}>Clear the filter</Button>}>
+              {`None of ${hosts.length.toLocaleString('en')} ${hosts.length === 1 ? 'host' : 'hosts'} has what the filter asks for.`}
             </EmptyState>
           }
         />
@@ -97,6 +112,9 @@ function BulkActions({ hosts, open }: { readonly hosts: readonly HostView[]; rea
   return (
     <div className="row wrap grow" role="toolbar" aria-label="Selected hosts">
       <span className="strong">{hosts.length} selected</span>
+      <Button small icon={ClipboardCheck} isDisabled={names.length === 0} onPress={() => void hostCommands.checkCompatibility(names)}>
+        Check compatibility
+      </Button>
       <Button small icon={PackagePlus} isDisabled={names.length === 0} onPress={() => void hostCommands.install(names)}>
         Install agent
       </Button>

@@ -18,10 +18,12 @@ export function hostActions(host: HostView, open: (dialog: HostDialog) => void):
       run: () => open({ kind: 'trust', name: host.name, thenInstall: host.agentVersion === null }),
     },
     ...unlock,
+    { id: 'check', text: 'Check compatibility', run: () => void hostCommands.checkCompatibility([host.name]) },
     { id: 'install', text: host.agentVersion === null ? 'Install agent' : 'Install agent again', run: () => void hostCommands.install([host.name]) },
     { id: 'status', text: 'Read state', run: () => void hostCommands.status([host.name]) },
     { id: 'collect', text: 'Collect flows', run: () => void hostCommands.collect([host.name]) },
     labels,
+    { id: 'quarantine', text: 'Quarantine …', isDanger: true, isDisabled: host.agentVersion === null, run: () => open({ kind: 'quarantine', name: host.name }) },
     {
       id: 'uninstall',
       text: 'Uninstall agent …',

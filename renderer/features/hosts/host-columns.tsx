@@ -1,12 +1,15 @@
 import { Link } from '@tanstack/react-router';
+import type { ContainmentView } from '../../../shared/contract/containment.ts';
 import type { HostView } from '../../../shared/contract/views.ts';
 import { Check } from '../../ui/Check.tsx';
 import type { Column } from '../../ui/DataTable.tsx';
 import { LabelChips } from '../../ui/LabelChips.tsx';
+import { Mark } from '../../ui/Mark.tsx';
 import { type MenuAction, RowMenu } from '../../ui/Menu.tsx';
 import { ModeBadge } from '../../ui/ModeBadge.tsx';
-import { TimeAgo } from '../../ui/TimeAgo.tsx';
+import { bothTimes, TimeAgo } from '../../ui/TimeAgo.tsx';
 import { printLabels } from '../../../shared/text/label-text.ts';
+import { remainingText } from '../../editors/containment-time.ts';
 import { HOST_STATES } from './host-states.ts';
 import { HostStateMark } from './HostStateMark.tsx';
 
@@ -15,20 +18,85 @@ type Selection = {
   readonly choose: (name: string, isChosen: boolean) => void;
   readonly chooseAll: (isChosen: boolean) => void;
   readonly shown: readonly HostView[];
+  readonly nowMs: number;
+  /** What contains a host at that time; empty for most. */
+  readonly containedOf: (host: HostView) => readonly ContainmentView[];
 };
+
+/** Red, so that nobody overlooks it; the page of the host has who, why and until when. */
+function Contained({ views, nowMs }: { readonly views: readonly ContainmentView[]; readonly nowMs: number }) {
+  const [first] = views;
+  if (first === undefined) return null;
+  return (
+    <span className="inert" title={views.map(({ text, containment }) => `${text}, ${remainingText(Date.parse(containment.endsAt), nowMs)} left (until ${containment.endsAt})`).join('\n')}>
+      <Mark meaning="blocked" text={first.containment.kind === 'quarantine' ? 'quarantined' : 'service closed'} />
+    </span>
+  );
+}
+
+/** A head with what its column means, for the pointer and for screen readers. */
+function Head({ text, meaning }: { readonly text: string; readonly meaning: string }) {
+  return (
+    <span title={meaning}>
+      {text}
+      <span className="visually-hidden">: {meaning}</span>
+    </span>
+  );
+}
+
+/** What the draft would have it run: the mode, and whether that is what it runs already. */
+function Desired({ host }: { readonly host: HostView }) {
+  if (!host.managed) return <span className="muted">–</span>;
+  const isSame = host.draftBundle !== null && host.draftBundle === host.appliedBundle;
+  return (
+    <span className="row" title={isSame ? 'What the draft says is what was applied' : 'A push would change this host'}>
+      <ModeBadge mode={host.draftMode} />
+      {isSame ? null : <span className="strong">*</span>}
+    </span>
+  );
+}
+
+/** When its state was last read back from the host itself, and when there was any contact. */
+function Verified({ host }: { readonly host: HostView }) {
+  const contact = host.lastContactAtMs === null ? 'never contacted' : `last contact ${bothTimes(host.lastContactAtMs)}`;
+  return host.verifiedAtMs === null ? (
+    <span className="muted" title={contact}>
+      never
+    </span>
+  ) : (
+    <TimeAgo atMs={host.verifiedAtMs} />
+  );
+}
 
 /** Version and, when the host has one, the mode that it runs. */
 function Applied({ host }: { readonly host: HostView }) {
   if (host.appliedVersion === null) return <span className="muted">{host.appliedBundle === null ? '–' : 'observe only'}</span>;
-  return <span>v{host.appliedVersion}</span>;
+  return <span>v{host.appliedVersion}{host.appliedMode === null ? '' : ` ${host.appliedMode}`}</span>;
 }
 
 function ZoneCell({ host }: { readonly host: HostView }) {
   if (host.zone === null) return <span className="muted">{host.managed ? 'no zone' : '–'}</span>;
   return (
     <span className="row">
-      {host.managed ? <ModeBadge mode={host.draftMode} /> : null}
       <span className="truncate">{host.zone}</span>
+    </span>
+  );
+}
+
+/** The last failure, else the worst warning and how many more there are. */
+function Problem({ host }: { readonly host: HostView }) {
+  const [first, ...more] = host.warnings;
+  if (host.lastError !== null) {
+    return (
+      <span className="inert" title={`${host.lastError.title}\n${host.lastError.hint}`}>
+        <Mark meaning="blocked" text={host.lastError.title.replace(`${host.name}: `, '')} />
+      </span>
+    );
+  }
+  if (first === undefined) return null;
+  return (
+    <span className="inert" title={host.warnings.map((warning) => warning.text).join('\n')}>
+      <Mark meaning="would-block" text={`${more.length === 0 ? '' : `${host.warnings.length} warnings: `}${first.text}`} />
     </span>
   );
 }
@@ -48,7 +116,7 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
     {
       id: 'name',
       header: 'Host',
-      minPx: 120,
+      minPx: 142,
       grow: 1.2,
       sortBy: (host) => host.name,
       cell: (host) => (
@@ -57,11 +125,11 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
         </Link>
       ),
     },
-    { id: 'state', header: 'State', minPx: 144, sortBy: (host) => HOST_STATES[host.state].text, cell: (host) => <HostStateMark state={host.state} /> },
+    { id: 'state', header: 'State', minPx: 126, sortBy: (host) => HOST_STATES[host.state].text, cell: (host) => <HostStateMark state={host.state} /> },
     {
       id: 'zone',
       header: 'Zone',
-      minPx: 168,
+      minPx: 104,
       grow: 1,
       sortBy: (host) => host.zone ?? '',
       cell: (host) => <ZoneCell host={host} />,
@@ -69,31 +137,26 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
     {
       id: 'labels',
       header: 'Labels',
-      minPx: 200,
-      grow: 2,
+      minPx: 190,
+      grow: 1,
       sortBy: (host) => printLabels(host.labels),
       cell: (host) => <LabelChips labels={host.labels} isShort />,
     },
-    { id: 'applied', header: 'Runs', minPx: 88, sortBy: (host) => host.appliedVersion ?? 0, cell: (host) => <Applied host={host} /> },
-    {
-      id: 'contact',
-      header: 'Last contact',
-      minPx: 100,
-      sortBy: (host) => -(host.lastContactAtMs ?? 0),
-      cell: (host) => <TimeAgo atMs={host.lastContactAtMs} />,
-    },
+    { id: 'desired', header: <Head text="Desired" meaning="the mode that the draft gives it; * where a push would change what it runs" />, minPx: 108, sortBy: (host) => host.draftMode, cell: (host) => <Desired host={host} /> },
+    { id: 'applied', header: <Head text="Applied" meaning="the version and mode that was last sent and confirmed" />, minPx: 96, sortBy: (host) => host.appliedVersion ?? 0, cell: (host) => <Applied host={host} /> },
+    { id: 'verified', header: <Head text="Verified" meaning="when the host itself last said what it runs" />, minPx: 84, sortBy: (host) => -(host.verifiedAtMs ?? 0), cell: (host) => <Verified host={host} /> },
     {
       id: 'problem',
-      header: 'Last problem',
-      minPx: 120,
-      grow: 1.6,
-      sortBy: (host) => host.lastError?.title ?? '~',
-      cell: (host) =>
-        host.lastError === null ? null : (
-          <span className="mark blocked inert" title={`${host.lastError.title}\n${host.lastError.hint}`}>
-            {host.lastError.title.replace(`${host.name}: `, '')}
-          </span>
-        ),
+      header: 'Problem',
+      minPx: 100,
+      grow: 2.6,
+      sortBy: (host) => selection.containedOf(host)[0]?.text ?? host.lastError?.title ?? host.warnings[0]?.text ?? '~',
+      cell: (host) => (
+        <span className="row">
+          <Contained views={selection.containedOf(host)} nowMs={selection.nowMs} />
+          <Problem host={host} />
+        </span>
+      ),
     },
     {
       id: 'menu',

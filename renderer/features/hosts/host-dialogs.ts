@@ -7,4 +7,5 @@ export type HostDialog =
   | { readonly kind: 'unlock'; readonly name: string }
   | { readonly kind: 'labels'; readonly hosts: readonly HostView[] }
   | { readonly kind: 'remove'; readonly hosts: readonly HostView[] }
+  | { readonly kind: 'quarantine'; readonly name: string }
   | { readonly kind: 'uninstall'; readonly names: readonly string[] };

@@ -1,33 +1,38 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api } from '../../api/client.ts';
-import { draftFromFlow, serviceText } from '../../editors/draft-from-flow.ts';
+import type { MapLens } from '../../../shared/contract/map-query.ts';
+import { serviceText } from '../../editors/draft-from-flow.ts';
 import { RuleDialog } from '../../editors/RuleDialog.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { TimeAgo } from '../../ui/TimeAgo.tsx';
 import { EDGE_WORDS } from '../../ui/verdict-words.ts';
-import type { DrawnEdge, DrawnNode, SeenEdge } from './map-model.ts';
+import { type MapEnd, mapEndOf } from './map-end.ts';
+import { type DrawnEdge, type MapModel, type SeenEdge, shownVerdict } from './map-model.ts';
+import { formOf } from './propose-rules.ts';
 
-/** One end as the panel needs it: a drawn node, or a zone. `host` is null for everything but a single host of ours. */
-export type EdgeEnd = { readonly kind: DrawnNode['kind'] | 'zone'; readonly label: string; readonly host: DrawnNode['members'][number]['host'] };
-type Props = { readonly edge: DrawnEdge; readonly source: EdgeEnd; readonly target: EdgeEnd; readonly nameOf: (id: string) => string };
+type Props = { readonly edge: DrawnEdge; readonly model: MapModel };
+
+/** A panel of thousands of services would help nobody; the table and the CSV have all. */
+const MAX_PARTS = 40;
 
 /** Every service of a connection with its evidence, and the way from it to a rule. */
-export function EdgeDetails({ edge, source, target, nameOf }: Props) {
+export function EdgeDetails({ edge, model }: Props) {
   const [drafted, setDrafted] = useState<readonly SeenEdge[] | null>(null);
-  const open = edge.parts.filter((part) => part.verdict !== 'allowed');
-  const [from, to] = [peerOf(source), peerOf(target)];
-  const search = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
+  const [source, target] = [mapEndOf(model, edge.source), mapEndOf(model, edge.target)];
+  const open = edge.parts.filter((part) => shownVerdict(part, model.lens) !== 'allowed');
+  const canDraft = source.rulePeer !== '' || target.rulePeer !== '';
+  const search = { ...(source.flowsPeer === null ? {} : { from: source.flowsPeer }), ...(target.flowsPeer === null ? {} : { to: target.flowsPeer }) };
+  const nameOf = (id: string) => mapEndOf(model, id).label;
   return (
     <>
-      {open.length > 1 ? <Button onPress={() => setDrafted(open)}>Draft one rule for these {new Set(open.map(serviceText)).size} services</Button> : null}
+      {open.length > 1 && canDraft ? <Button onPress={() => setDrafted(open)}>Draft one rule for these {new Set(open.map(serviceText)).size} services</Button> : null}
       <ul className="parts">
-        {edge.parts.map((part) => (
-          <EdgePart key={part.id} part={part} pair={edge.bundle === null ? null : pairOf(part, nameOf)} onDraft={() => setDrafted([part])} />
+        {edge.parts.slice(0, MAX_PARTS).map((part) => (
+          <EdgePart key={part.id} part={part} lens={model.lens} pair={edge.bundle === null ? null : `${nameOf(part.source)} → ${nameOf(part.target)}`} onDraft={() => setDrafted([part])} />
         ))}
       </ul>
+      {edge.parts.length > MAX_PARTS ? <p className="muted small">and {edge.parts.length - MAX_PARTS} more services; the CSV has all of them</p> : null}
       <Link to="/flows" search={search}>
         Show its flows
       </Link>
@@ -36,25 +41,30 @@ export function EdgeDetails({ edge, source, target, nameOf }: Props) {
   );
 }
 
-function EdgePart({ part, pair, onDraft }: { readonly part: SeenEdge; readonly pair: string | null; readonly onDraft: () => void }) {
+type PartProps = { readonly part: SeenEdge; readonly lens: MapLens; readonly pair: string | null; readonly onDraft: () => void };
+
+function EdgePart({ part, lens, pair, onDraft }: PartProps) {
+  const verdict = shownVerdict(part, lens);
   return (
     <li className="part">
       <div className="row spread">
         <span className="mono strong">{serviceText(part)}</span>
-        <Mark meaning={part.verdict} text={EDGE_WORDS[part.verdict]} />
+        <Mark meaning={verdict} text={EDGE_WORDS[verdict]} />
       </div>
+      {part.verdict === part.draft ? null : <OtherView part={part} lens={lens} />}
       {pair === null ? null : <span className="small inert">{pair}</span>}
       <dl className="facts small inert">
-        <dt>User</dt>
-        <dd>{part.users.length === 0 ? 'unknown' : part.users.join(', ')}</dd>
-        <dt>Unit</dt>
-        <dd>{part.units.length === 0 ? 'unknown' : part.units.join(', ')}</dd>
+        <Names title="User" names={part.users} />
+        <Names title="Unit" names={part.units} />
+        {part.processes.length === 0 ? null : <Names title="Process" names={part.processes} />}
+        {part.sources.length === 0 ? null : <Names title="Imported" names={part.sources} />}
         <dt>Seen</dt>
         <dd>
-          {part.connections.toLocaleString('en')} {part.connections === 1 ? 'connection' : 'connections'}, last <TimeAgo atMs={part.lastSeenAtMs} />
+          {part.connections.toLocaleString('en')} {part.connections === 1 ? 'connection' : 'connections'}
+          {part.pairs > 1 ? ` of ${part.pairs.toLocaleString('en')} pairs` : ''}, last <TimeAgo atMs={part.lastSeenAtMs} />
         </dd>
       </dl>
-      {part.verdict === 'allowed' ? null : (
+      {verdict === 'allowed' ? null : (
         <Button small onPress={onDraft}>
           Draft a rule for this
         </Button>
@@ -63,30 +73,34 @@ function EdgePart({ part, pair, onDraft }: { readonly part: SeenEdge; readonly p
   );
 }
 
-const pairOf = (part: SeenEdge, nameOf: (id: string) => string): string => `${nameOf(part.source)} → ${nameOf(part.target)}`;
-
-/** The end as a filter of the flows screen, or null where no filter says it. */
-function peerOf(end: EdgeEnd): string | null {
-  if (end.kind === 'host' || end.kind === 'unmanaged') return `host:${end.label}`;
-  return end.kind === 'zone' ? `zone:${end.label}` : null;
+/** What the view that is not shown says of it. */
+function OtherView({ part, lens }: { readonly part: SeenEdge; readonly lens: MapLens }) {
+  const other = lens === 'live' ? part.draft : part.verdict;
+  return (
+    <div className="row small">
+      <span className="muted">{lens === 'live' ? 'In the draft:' : 'Live:'}</span>
+      <Mark meaning={other} text={EDGE_WORDS[other]} />
+    </div>
+  );
 }
 
-type RuleProps = { readonly parts: readonly SeenEdge[]; readonly source: EdgeEnd; readonly target: EdgeEnd; readonly onClose: () => void };
+function Names({ title, names }: { readonly title: string; readonly names: readonly string[] }) {
+  return (
+    <>
+      <dt>{title}</dt>
+      <dd>{names.length === 0 ? 'unknown' : names.join(', ')}</dd>
+    </>
+  );
+}
+
+type RuleProps = { readonly parts: readonly SeenEdge[]; readonly source: MapEnd; readonly target: MapEnd; readonly onClose: () => void };
 
 function EdgeRuleDialog({ parts, source, target, onClose }: RuleProps) {
-  const hosts = useQuery(api.hosts.list.queryOptions({ input: {} }));
-  const policy = useQuery(api.policy.get.queryOptions({ input: {} }));
-  if (hosts.data === undefined || policy.data === undefined) return null;
-  const seenEnd = (end: EdgeEnd) => ({
-    name: end.kind === 'zone' ? `zone:${end.label}` : end.label,
-    host: hosts.data.find((host) => host.id === end.host) ?? null,
-  });
-  const [from, to] = [seenEnd(source), seenEnd(target)];
   return (
     <RuleDialog
       changed={null}
-      initial={draftFromFlow(from, to, parts, policy.data.policy.ipLists)}
-      basis={`Drafted from ${from.name} → ${to.name}. Both ends are widened to their labels; look at what they match.`}
+      initial={formOf(source.rulePeer, target.rulePeer, [...new Set(parts.map(serviceText))], `Seen: ${source.label} → ${target.label}`)}
+      basis={`Drafted from ${source.label} → ${target.label}. Both ends are widened to their labels; look at what they match.`}
       onClose={onClose}
     />
   );

@@ -1,56 +1,48 @@
-import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
-import { Check } from '../../ui/Check.tsx';
+import { ListFilter } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '../../ui/Button.tsx';
 import { Choice } from '../../ui/Choice.tsx';
-import { Mark } from '../../ui/Mark.tsx';
 import { SearchInput } from '../../ui/SearchInput.tsx';
 import { Segments } from '../../ui/Segments.tsx';
-import { EDGE_ORDER } from '../../ui/verdict-words.ts';
-import type { EdgeVerdict } from './map-model.ts';
-import type { Period, ViewState } from './view-state.ts';
+import { HubMenu } from './HubMenu.tsx';
+import { MoreFilters } from './MoreFilters.tsx';
+import type { FilterProps } from './filter-props.ts';
+import { countFilters, PERIODS } from './map-search.ts';
 
-type Props = { readonly state: ViewState; readonly change: (fields: Partial<ViewState>) => void };
-
-const periods: readonly { value: Period; text: string }[] = [
-  { value: '24h', text: 'Last 24 hours' },
-  { value: '7d', text: 'Last 7 days' },
-  { value: '30d', text: 'Last 30 days' },
-  { value: 'all', text: 'All that is stored' },
-];
 const shapes = [
   { value: 'picture', text: 'Picture' },
   { value: 'table', text: 'Table' },
 ] as const;
-const shortWords: Record<EdgeVerdict, string> = {
-  allowed: 'Allowed',
-  'no-rule': 'No rule',
-  'would-block': 'Would block',
-  blocked: 'Blocked',
-  unknown: 'Unknown',
-};
+const lenses = [
+  { value: 'live', text: 'Live' },
+  { value: 'draft', text: 'Draft' },
+] as const;
+const levels = [
+  { value: 'zone', text: 'Zones' },
+  { value: 'app', text: 'Apps' },
+  { value: 'role', text: 'Roles' },
+  { value: 'host', text: 'Hosts' },
+] as const;
 
-export function MapFilterBar({ state, change }: Props) {
+/** How the map is looked at. All of it stands in the address. */
+export function MapFilterBar({ view, search, change }: FilterProps) {
+  const count = countFilters(search);
+  const [isOpen, setOpen] = useState(count > 0);
   return (
-    <div className="page-tools map-tools">
-      <SearchInput label="Filter the map" value={state.text} onChange={(text) => change({ text })} />
-      <ToggleButtonGroup
-        className="segments"
-        aria-label="Verdicts shown"
-        selectionMode="multiple"
-        selectedKeys={state.verdicts}
-        onSelectionChange={(keys) => change({ verdicts: new Set(EDGE_ORDER.filter((verdict) => keys.has(verdict))) })}
-      >
-        {EDGE_ORDER.map((verdict) => (
-          <ToggleButton key={verdict} id={verdict} className="button">
-            <Mark meaning={verdict} text={shortWords[verdict]} />
-          </ToggleButton>
-        ))}
-      </ToggleButtonGroup>
-      <Choice label="Period" labelHidden value={state.period} options={periods} onChange={(period) => change({ period })} />
-      <Check isSelected={state.isGrouped} onChange={(isGrouped) => change({ isGrouped })}>
-        Group like
-      </Check>
-      <span className="grow" />
-      <Segments label="Show as" value={state.shape} options={shapes} onChange={(shape) => change({ shape })} />
-    </div>
+    <>
+      <div className="page-tools map-tools">
+        <SearchInput label="Filter the map" value={search.text ?? ''} onChange={(text) => change({ text: text === '' ? undefined : text })} />
+        <Segments label="Verdicts of" value={search.lens ?? 'live'} options={lenses} onChange={(lens) => change({ lens })} />
+        <Segments label="Level of detail" value={view.level} options={levels} onChange={(level) => change({ level, open: undefined, shut: undefined })} />
+        <Choice label="Period" labelHidden value={search.period ?? '7d'} options={PERIODS} onChange={(period) => change({ period })} />
+        <Button icon={ListFilter} aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+          {count === 0 ? 'Filters' : `Filters (${count})`}
+        </Button>
+        <HubMenu hubs={view.hubs} search={search} change={change} />
+        <span className="grow" />
+        <Segments label="Show as" value={search.shape ?? 'picture'} options={shapes} onChange={(shape) => change({ shape })} />
+      </div>
+      {isOpen ? <MoreFilters view={view} search={search} change={change} /> : null}
+    </>
   );
 }

@@ -3,8 +3,8 @@ import { EDGE_ORDER, EDGE_WORDS } from '../../ui/verdict-words.ts';
 
 const dashes: Record<EdgeVerdict, string | undefined> = { allowed: undefined, 'no-rule': '7 4', 'would-block': '0.1 5', blocked: undefined, unknown: '2 2' };
 
-/** The lines of the map in words. */
-export function MapLegend() {
+/** The lines of the map in words; in the draft view also what is behind those that differ. */
+export function MapLegend({ isDraft }: { readonly isDraft: boolean }) {
   return (
     <ul className="map-legend" aria-label="Legend">
       {EDGE_ORDER.toReversed().map((verdict) => (
@@ -13,6 +13,12 @@ export function MapLegend() {
           {EDGE_WORDS[verdict]}
         </li>
       ))}
+      {isDraft ? (
+        <li>
+          <span className="differs-sample" aria-hidden />
+          Not as it is live
+        </li>
+      ) : null}
     </ul>
   );
 }

@@ -6,22 +6,23 @@ import { edgeColumns } from './edge-columns.tsx';
 import type { MapSelection } from './map-core.ts';
 import type { MapModel } from './map-model.ts';
 
-type Props = { readonly model: MapModel; readonly selection: MapSelection; readonly onSelect: (selection: MapSelection) => void };
+type Props = { readonly model: MapModel; readonly selection: MapSelection; readonly onSelect: (id: string) => void };
 
-/** The same connections as rows, the most pressing first; pressing one opens the same side panel as its edge. */
+/** The same connections as rows, the most pressing first; pressing one opens the same side panel as its edge, pressing an end that of its node. */
 export function MapTable({ model, selection, onSelect }: Props) {
   const labels = new Map(model.nodes.map((node) => [node.id, node.label]));
   const nameOf = (id: string) => labels.get(id) ?? id;
+  const chosen = new Set(selection);
   const pressingFirst = model.edges.toSorted(
     (a, b) => EDGE_ORDER.indexOf(a.verdict) - EDGE_ORDER.indexOf(b.verdict) || nameOf(a.source).localeCompare(nameOf(b.source), 'en', { numeric: true }),
   );
   return (
     <DataTable
       label="Connections"
-      columns={edgeColumns(model, (id) => onSelect({ kind: 'edge', id }))}
+      columns={edgeColumns(model, onSelect)}
       rows={pressingFirst}
       rowKey={(edge) => edge.id}
-      isChosen={(edge) => selection?.id === edge.id}
+      isChosen={(edge) => chosen.has(edge.id)}
       empty={
         <EmptyState icon={Network} title="Nothing matches">
           Change or clear the filters.

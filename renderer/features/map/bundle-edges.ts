@@ -1,4 +1,4 @@
-import type { DrawnEdge, DrawnNode, MapModel } from './map-model.ts';
+import { type DrawnEdge, type DrawnNode, type MapModel, summedUp } from './map-model.ts';
 
 /** Fewer like edges into one zone than this stay single, unless they are to all of its hosts. */
 const MIN_BUNDLE = 3;
@@ -19,13 +19,13 @@ export function bundleEdges(model: MapModel): MapModel {
     model.edges,
     (edge) => bundleKey(edge, edge.source, edge.target, zoneOf, 'to'),
     isEnough,
-    (edges, zone) => bundled(edges, nodes, { source: edges[0]?.source ?? '', target: zoneNodeId(zone) }),
+    (edges, zone) => bundled(edges, model, nodes, { source: edges[0]?.source ?? '', target: zoneNodeId(zone) }),
   );
   const inwards = replaceBundles(
     outwards,
     (edge) => bundleKey(edge, edge.target, edge.source, zoneOf, 'from'),
     isEnough,
-    (edges, zone) => bundled(edges, nodes, { source: zoneNodeId(zone), target: edges[0]?.target ?? '' }),
+    (edges, zone) => bundled(edges, model, nodes, { source: zoneNodeId(zone), target: edges[0]?.target ?? '' }),
   );
   return { ...model, edges: inwards };
 }
@@ -53,17 +53,10 @@ function replaceBundles(
   });
 }
 
-function bundled(edges: readonly DrawnEdge[], nodes: ReadonlyMap<string, DrawnNode>, ends: { source: string; target: string }): DrawnEdge {
+function bundled(edges: readonly DrawnEdge[], { lens }: MapModel, nodes: ReadonlyMap<string, DrawnNode>, ends: { source: string; target: string }): DrawnEdge {
   const [first] = edges;
   if (first === undefined) throw new Error('a bundle has edges');
   const members = edges.map((edge) => nodes.get(ends.target === edge.target ? edge.source : edge.target)?.label ?? '');
-  return {
-    ...ends,
-    id: `${ends.source}>${ends.target} ${first.id}`,
-    verdict: first.verdict,
-    parts: edges.flatMap((edge) => edge.parts),
-    connections: edges.reduce((sum, edge) => sum + edge.connections, 0),
-    lastSeenAtMs: Math.max(...edges.map((edge) => edge.lastSeenAtMs)),
-    bundle: members,
-  };
+  const parts = edges.flatMap((edge) => edge.parts);
+  return { ...ends, id: `${ends.source}>${ends.target} ${first.id}`, ...summedUp(parts, lens), bundle: members };
 }

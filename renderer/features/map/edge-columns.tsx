@@ -9,7 +9,7 @@ import type { DrawnEdge, MapModel } from './map-model.ts';
 
 const servicesOf = (edge: DrawnEdge): string => [...new Set(edge.parts.map(serviceText))].join(', ');
 
-/** Columns of the map's table; `onOpen` gets the id of an edge. */
+/** Columns of the map's table; `onOpen` gets the id of an edge or of a node. */
 export function edgeColumns(model: MapModel, onOpen: (id: string) => void): readonly Column<DrawnEdge>[] {
   const nodes = new Map(model.nodes.map((node) => [node.id, node]));
   const nameOf = (id: string) => nodes.get(id)?.label ?? id;
@@ -24,33 +24,37 @@ export function edgeColumns(model: MapModel, onOpen: (id: string) => void): read
       </Button>
     ),
   };
-  return [...endColumns(nameOf, zoneOf), ...EVIDENCE_COLUMNS, open];
+  return [verdictColumn(model), ...endColumns(nameOf, zoneOf, onOpen), ...EVIDENCE_COLUMNS, open];
 }
 
-const endColumns = (nameOf: (id: string) => string, zoneOf: (id: string) => string): readonly Column<DrawnEdge>[] => [
-  {
-    id: 'verdict',
-    header: 'Verdict',
-    minPx: 156,
-    sortBy: (edge) => EDGE_ORDER.indexOf(edge.verdict),
-    cell: (edge) => <Mark meaning={edge.verdict} text={EDGE_WORDS[edge.verdict]} />,
-  },
-  {
-    id: 'source',
-    header: 'From',
-    minPx: 130,
-    grow: 1,
-    sortBy: (edge) => nameOf(edge.source),
-    cell: (edge) => <span className="inert">{nameOf(edge.source)}</span>,
-  },
-  {
-    id: 'target',
-    header: 'To',
-    minPx: 130,
-    grow: 1,
-    sortBy: (edge) => nameOf(edge.target),
-    cell: (edge) => <span className="inert">{nameOf(edge.target)}</span>,
-  },
+/** In the draft view also what it is now, where that differs. */
+const verdictColumn = ({ lens }: MapModel): Column<DrawnEdge> => ({
+  id: 'verdict',
+  header: lens === 'live' ? 'Verdict' : 'Draft verdict',
+  minPx: 156,
+  sortBy: (edge) => EDGE_ORDER.indexOf(edge.verdict),
+  cell: (edge) => (
+    <span title={edge.differing === 0 ? undefined : `${edge.differing.toLocaleString('en')} differ between live and draft`}>
+      <Mark meaning={edge.verdict} text={`${EDGE_WORDS[edge.verdict]}${lens === 'draft' && edge.differing > 0 ? ' *' : ''}`} />
+    </span>
+  ),
+});
+
+const endColumns = (nameOf: (id: string) => string, zoneOf: (id: string) => string, onOpen: (id: string) => void): readonly Column<DrawnEdge>[] => [
+  ...(['source', 'target'] as const).map(
+    (end): Column<DrawnEdge> => ({
+      id: end,
+      header: end === 'source' ? 'From' : 'To',
+      minPx: 130,
+      grow: 1,
+      sortBy: (edge) => nameOf(edge[end]),
+      cell: (edge) => (
+        <button type="button" className="end-button inert" onClick={() => onOpen(edge[end])}>
+          {nameOf(edge[end])}
+        </button>
+      ),
+    }),
+  ),
   { id: 'zones', header: 'Zones', minPx: 130, grow: 1, cell: (edge) => <span className="muted">{`${zoneOf(edge.source)} → ${zoneOf(edge.target)}`}</span> },
 ];
 
@@ -64,5 +68,6 @@ const EVIDENCE_COLUMNS: readonly Column<DrawnEdge>[] = [
     sortBy: (edge) => -edge.connections,
     cell: (edge) => edge.connections.toLocaleString('en'),
   },
+  { id: 'pairs', header: 'Pairs', minPx: 64, isNumber: true, sortBy: (edge) => -edge.pairs, cell: (edge) => edge.pairs.toLocaleString('en') },
   { id: 'last', header: 'Last seen', minPx: 100, sortBy: (edge) => -edge.lastSeenAtMs, cell: (edge) => <TimeAgo atMs={edge.lastSeenAtMs} /> },
 ];

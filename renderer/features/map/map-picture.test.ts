@@ -53,10 +53,29 @@ test('traffic of the demo goes from left to right, and the zone that calls all o
 
 test('a node that the admin has put somewhere is there', () => {
   const model = modelOf(DEMO_SITE);
-  const moved = model.nodes.map((node) => (node.label === 'lb1' ? { ...node, members: node.members.map((member) => ({ ...member, x: -500, y: 77 })) } : node));
+  const moved = model.nodes.map((node) => (node.label === 'lb1' ? { ...node, x: -500, y: 77 } : node));
   expect(layOutMap({ ...model, nodes: moved }).nodes.get('host:lb1')).toEqual({ x: -500, y: 77 });
 });
 
 test('of the edges of the seeded site that step back, few run through a node', () => {
   expect(faultsOf(modelOf(SEED_SITE)).calmWays.length).toBeLessThanOrEqual(3);
+});
+
+const asDrawn = (model: MapModel): MapModel => {
+  const { anchors } = layOutMap(model);
+  const kept = <Item extends { id: string }>(item: Item) => ({ ...item, keptX: anchors.get(item.id)?.x ?? null, keptY: anchors.get(item.id)?.y ?? null });
+  return { ...model, nodes: model.nodes.map(kept), groups: model.groups.map(kept) };
+};
+
+test('a picture that was drawn before is drawn again, whatever became of its verdicts, and a new host moves nobody', () => {
+  const before = asDrawn(modelOf(SEED_SITE));
+  const places = layOutMap(before);
+  const allowed = layOutMap({ ...before, edges: before.edges.map((edge) => ({ ...edge, verdict: 'allowed' })) });
+  expect([...allowed.nodes]).toEqual([...places.nodes]);
+  expect([...allowed.frames]).toEqual([...places.frames]);
+  const [first] = before.nodes;
+  if (first === undefined) throw new Error('the site has nodes');
+  const after = layOutMap({ ...before, nodes: [...before.nodes, { ...first, id: 'host:new', label: 'new', keptX: null, keptY: null }] });
+  expect([...after.nodes].filter(([id]) => id !== 'host:new')).toEqual([...places.nodes]);
+  expect([...after.nodes].filter(([id, at]) => id !== 'host:new' && overlap(nodeBox('host', at), nodeBox('host', after.nodes.get('host:new') ?? at)))).toEqual([]);
 });

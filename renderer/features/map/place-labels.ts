@@ -35,6 +35,27 @@ export function placeLabels(paths: readonly LabelledPath[], nodes: readonly Box[
   return places;
 }
 
+/** Labels that lie on one of the boxes (nodes, titles) or on a label before them: one would be read as part of the other. In the order in which they were placed. */
+export function labelsWithoutRoom(places: ReadonlyMap<string, LabelPlace>, boxes: readonly Box[]): ReadonlySet<string> {
+  const taken: Box[] = [...boxes];
+  const without = new Set<string>();
+  for (const [id, { box }] of places) {
+    if (taken.some((other) => overlap(other, box))) without.add(id);
+    else taken.push(box);
+  }
+  return without;
+}
+
+/** For pictures that are too dense for a choice: each in the middle of its edge, seen only when it is pointed at. */
+export function labelsInTheMiddle(paths: readonly LabelledPath[]): ReadonlyMap<string, LabelPlace> {
+  return new Map(
+    paths.map(({ id, text, path }) => {
+      const offsetPx = pathLengthPx(path) / 2;
+      return [id, { offsetPx, box: boxAround(pointAlong(path, offsetPx), textWidthPx(text, EDGE_FONT_PX) + 4, HEIGHT_PX) }];
+    }),
+  );
+}
+
 type Choice = LabelPlace & { readonly cost: number };
 
 function choicesOf({ id, text, path }: LabelledPath, paths: readonly LabelledPath[], nodes: readonly Box[], titles: readonly Box[]): readonly Choice[] {

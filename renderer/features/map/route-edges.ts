@@ -36,12 +36,12 @@ export function routeEdges(edges: readonly Ends[], scene: Scene): ReadonlyMap<st
     const [source, target] = [boxOf(edge.source, scene), boxOf(edge.target, scene)];
     return source === undefined || target === undefined ? [] : [{ ...edge, sourceBox: source, targetBox: target, lengthPx: distancePx(source, target) }];
   });
+  if (edges.length > MAX_EDGES) return new Map(drawn.map((edge) => [edge.id, plainRoute(edge.sourceBox, edge.targetBox, pairs.has(`${edge.target}>${edge.source}`))]));
   const routes = new Map<string, Route & { readonly ends: Ends; readonly box: Box }>();
   for (const edge of drawn.toSorted((a, b) => a.lengthPx - b.lengthPx)) {
     const hasWayBack = pairs.has(`${edge.target}>${edge.source}`);
-    const bends = edges.length > MAX_EDGES ? [hasWayBack ? { at: 0.5, px: LEAST_BACK_BEND_PX } : STRAIGHT] : candidates(hasWayBack);
     const least = { cost: Number.POSITIVE_INFINITY, bend: STRAIGHT };
-    for (const bend of bends) {
+    for (const bend of candidates(hasWayBack)) {
       const bendCost = Math.abs(bend.px) * PER_BEND_PX;
       if (bendCost >= least.cost || !isDrawable(edge.sourceBox, edge.targetBox, bend)) continue;
       const cost = bendCost + pathCost(edge, edgePath(edge.sourceBox, edge.targetBox, bend), scene, [...routes.values()]);
@@ -51,6 +51,13 @@ export function routeEdges(edges: readonly Ends[], scene: Scene): ReadonlyMap<st
     routes.set(edge.id, { ...least, path, ends: edge, box: pathBox(path) });
   }
   return routes;
+}
+
+/** Straight, or a bow of its own where there is a way back. */
+function plainRoute(source: Box, target: Box, hasWayBack: boolean): Route {
+  const bow = { at: 0.5, px: LEAST_BACK_BEND_PX };
+  const bend = hasWayBack && isDrawable(source, target, bow) ? bow : STRAIGHT;
+  return { bend, path: edgePath(source, target, bend), cost: 0 };
 }
 
 const candidates = (hasWayBack: boolean): readonly Bend[] => (hasWayBack ? BENDS.filter((bend) => bend.px >= LEAST_BACK_BEND_PX) : [STRAIGHT, ...BENDS]);

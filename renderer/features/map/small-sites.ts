@@ -1,6 +1,6 @@
 import { MapView } from '../../../shared/contract/views.ts';
 import { EDGE_ORDER } from '../../ui/verdict-words.ts';
-import { bundleEdges } from './bundle-edges.ts';
+import { bundleEdges, zoneNodeId } from './bundle-edges.ts';
 import { buildMapModel, type MapModel } from './map-model.ts';
 
 /** Sites for tests of the picture. Nodes: zone (or -), kind, names. Edges: caller, service, verdict, called. */
@@ -15,19 +15,25 @@ const words = (text: string): string[][] =>
 /** The picture's model of a site, with bundles, of the edges with these verdicts. */
 export function modelOf(site: SmallSite, verdicts: readonly (typeof EDGE_ORDER)[number][] = EDGE_ORDER): MapModel {
   const nodes = words(site.nodes).flatMap(([zone, kind, ...names]) =>
-    names.map((label) => ({ id: `${kind}:${label}`, label, zone: zone === '-' ? null : zone, host: null, kind, mode: null, x: null, y: null })),
+    names.map((label) => ({
+      ...{ id: `${kind}:${label}`, label, zone: zone === '-' ? null : zone, host: null, kind, mode: null, x: null, y: null, keptX: null, keptY: null },
+      ...{ parent: zone === '-' ? null : zoneNodeId(zone ?? ''), count: 1, names: [label], labels: {}, badges: [] },
+    })),
   );
   const idOf = new Map(nodes.map((node) => [node.label, node.id]));
   const edges = words(site.edges).flatMap(([from = '', service = '', verdict, ...targets]) =>
     targets.map((to) => {
       const [protocol, port] = service.split('/');
       const ends = { id: `${from} ${to} ${service}`, source: idOf.get(from), target: idOf.get(to) };
-      return { ...ends, protocol, port: Number(port), verdict, connections: 1, users: [], units: [], firstSeenAtMs: 0, lastSeenAtMs: 0 };
+      return { ...ends, protocol, port: Number(port), verdict, draft: verdict, pairs: 1, differing: 0, connections: 1, users: [], units: [], processes: [], sources: [], firstSeenAtMs: 0, lastSeenAtMs: 0 };
     }),
   );
   const zones = Object.entries(site.zones).map(([name, mode]) => ({ name, mode, hosts: 1 }));
-  const view = MapView.parse({ zones, nodes, edges, lost: [] });
-  return bundleEdges(buildMapModel(view, { verdicts: new Set(verdicts), text: '', isGrouped: true }));
+  const groups = zones.map(({ name }) => ({ id: zoneNodeId(name), kind: 'zone', label: name, zone: name, hosts: 1, parent: null, x: null, y: null, keptX: null, keptY: null }));
+  const shown = edges.filter((edge) => verdicts.some((verdict) => verdict === edge.verdict));
+  const totals = { hosts: nodes.length, conversations: edges.length, shown: shown.length };
+  const view = MapView.parse({ level: 'host', picture: 'hosts', totals, zones, groups, nodes, edges: shown, hubs: [], lost: [] });
+  return bundleEdges(buildMapModel(view, 'live'));
 }
 
 /** The two-tier shop of `npm run demo`, enforced. */

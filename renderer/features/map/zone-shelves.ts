@@ -21,7 +21,7 @@ type Box = { readonly columns: readonly (readonly DrawnNode[])[]; readonly width
  */
 export function layOutShelves(model: MapModel): ReadonlyMap<string, Position> {
   const inside = model.nodes.filter((node) => node.kind === 'host' || node.kind === 'unmanaged');
-  const outside = model.nodes.filter((node) => node.kind === 'external' || node.kind === 'group');
+  const outside = model.nodes.filter((node) => node.kind === 'external' || node.kind === 'peers');
   const ids = new Set(inside.map((node) => node.id));
   const ranks = rankNodes(
     [...ids],

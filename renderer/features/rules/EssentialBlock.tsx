@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronRight, Lock } from 'lucide-react';
 import { useState } from 'react';
+import { countText } from '../../../shared/text/amount-text.ts';
 
 /** The locked rules that come before all others: always visible, never editable. */
 export function EssentialBlock({ essential }: { readonly essential: readonly { readonly name: string; readonly text: string }[] }) {
@@ -11,7 +12,7 @@ export function EssentialBlock({ essential }: { readonly essential: readonly { r
         <Lock size={14} aria-hidden />
         <span className="strong">Essential</span>
         <span className="muted truncate grow">{essential.map((rule) => rule.name).join(' · ')}</span>
-        <span className="muted small">locked, {essential.length} rules</span>
+        <span className="muted small">locked, {countText(essential.length, 'rule')}</span>
         <Chevron size={14} aria-hidden />
       </button>
       {isOpen ? (

@@ -1,19 +1,21 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useState } from 'react';
-import type { Suggestion } from '../../../shared/contract/contract.ts';
+import type { Suggestion, SuggestionsView } from '../../../shared/contract/suggest-views.ts';
 import { api } from '../../api/client.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
-import { Choice } from '../../ui/Choice.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { QueryState } from '../../ui/StateBlocks.tsx';
+import { FIRST_CHOICES, type SuggestChoices, toSuggestQuery } from './suggest-choices.ts';
+import { SuggestControls } from './SuggestControls.tsx';
 import { SuggestionCard } from './SuggestionCard.tsx';
+import { SuggestionTotals } from './SuggestionTotals.tsx';
 
 /** Rules that would explain what was seen, each with its evidence; accepted ones go into the draft. */
 export function SuggestionsPanel({ zones, onClose }: { readonly zones: readonly string[]; readonly onClose: () => void }) {
-  const [zone, setZone] = useState('');
+  const [choices, setChoices] = useState<SuggestChoices>(FIRST_CHOICES);
   const suggest = useQuery({
-    ...api.policy.suggest.queryOptions({ input: { zone: zone === '' ? null : zone, sinceMs: null } }),
+    ...api.policy.suggest.queryOptions({ input: toSuggestQuery(choices) }),
     placeholderData: (previous) => previous,
   });
   return (
@@ -21,24 +23,19 @@ export function SuggestionsPanel({ zones, onClose }: { readonly zones: readonly 
       <div className="panel-head">
         <div className="stack tight grow">
           <h2>Suggested rules</h2>
-          <Choice
-            label="Zone"
-            labelHidden
-            value={zone}
-            options={[{ value: '', text: 'All zones' }, ...zones.map((name) => ({ value: name, text: name }))]}
-            onChange={setZone}
-          />
+          <SuggestControls choices={choices} zones={zones} onChange={setChoices} />
         </div>
         <IconButton label="Close suggestions" icon={X} onPress={onClose} />
       </div>
       <QueryState query={suggest} what="suggestions">
-        {({ suggestions, unexplained }) => <SuggestionList suggestions={suggestions} unexplained={unexplained} />}
+        {(answer) => <SuggestionList answer={answer} />}
       </QueryState>
     </aside>
   );
 }
 
-function SuggestionList({ suggestions, unexplained }: { readonly suggestions: readonly Suggestion[]; readonly unexplained: readonly string[] }) {
+function SuggestionList({ answer }: { readonly answer: SuggestionsView }) {
+  const { suggestions, unexplained } = answer;
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const add = useMutation(api.policy.addRules.mutationOptions());
   const keyOf = (suggestion: Suggestion) => JSON.stringify(suggestion.rule);
@@ -47,6 +44,7 @@ function SuggestionList({ suggestions, unexplained }: { readonly suggestions: re
   return (
     <>
       <div className="panel-body">
+        <SuggestionTotals answer={answer} />
         {suggestions.length === 0 ? (
           <p className="muted">
             Everything that was seen and can be named is explained by a rule. Collect more flows, or label the hosts that are named below.
@@ -60,17 +58,7 @@ function SuggestionList({ suggestions, unexplained }: { readonly suggestions: re
             onChoose={(isChosen) => toggle(keyOf(suggestion), isChosen)}
           />
         ))}
-        {unexplained.length === 0 ? null : (
-          <section className="stack tight">
-            <h3>Not explained by any suggestion</h3>
-            <ul className="stack tight small muted inert">
-              {unexplained.slice(0, 50).map((text) => (
-                <li key={text}>{text}</li>
-              ))}
-            </ul>
-            {unexplained.length > 50 ? <p className="small muted">and {unexplained.length - 50} more</p> : null}
-          </section>
-        )}
+        <Unexplained texts={unexplained} />
         {add.error === null ? null : <ErrorNote error={add.error} />}
       </div>
       {suggestions.length === 0 ? null : (
@@ -85,5 +73,20 @@ function SuggestionList({ suggestions, unexplained }: { readonly suggestions: re
         </div>
       )}
     </>
+  );
+}
+
+function Unexplained({ texts }: { readonly texts: readonly string[] }) {
+  if (texts.length === 0) return null;
+  return (
+    <section className="stack tight">
+      <h3>Not explained by any suggestion</h3>
+      <ul className="stack tight small muted inert">
+        {texts.slice(0, 50).map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+      {texts.length > 50 ? <p className="small muted">and {texts.length - 50} more</p> : null}
+    </section>
   );
 }

@@ -1,29 +1,35 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { FlameKindling, GitCompareArrows, Keyboard, Layers, ListTree, type LucideIcon, Network, ScrollText, Server, Waypoints } from 'lucide-react';
+import { BellRing, Boxes, FileText, FlameKindling, GitCompareArrows, Grid3x3, Keyboard, Layers, LayoutDashboard, ListTree, type LucideIcon, Network, Radius, ScrollText, Search, Server, Settings, Usb, Waypoints } from 'lucide-react';
+import { Button } from 'react-aria-components';
 import { api } from '../../api/client.ts';
 import { SCREENS, type ScreenPath } from '../../routes.ts';
 import { IconButton } from '../../ui/Button.tsx';
+import { AlertBadge } from './AlertBadge.tsx';
 import { DraftCard } from './DraftCard.tsx';
+import { HeldCard } from './HeldCard.tsx';
 import { ThemeToggle } from './ThemeToggle.tsx';
+import { WorkspaceHead } from './WorkspaceHead.tsx';
 
 const icons: Record<ScreenPath, LucideIcon> = {
+  '/overview': LayoutDashboard,
   '/map': Network,
+  '/matrix': Grid3x3,
+  '/reach': Radius,
   '/hosts': Server,
   '/zones': Layers,
   '/rules': ListTree,
+  '/objects': Boxes,
   '/changes': GitCompareArrows,
   '/flows': Waypoints,
+  '/air-gapped': Usb,
+  '/alerts': BellRing,
+  '/reports': FileText,
   '/audit': ScrollText,
+  '/settings': Settings,
 };
 
-const workspaceName = (path: string): string =>
-  path
-    .split(/[\\/]/)
-    .at(-1)
-    ?.replace(/\.(firebreak|db|sqlite)$/, '') ?? path;
-
-export function SideNav({ onShortcuts }: { readonly onShortcuts: () => void }) {
+export function SideNav({ onShortcuts, onPalette }: { readonly onShortcuts: () => void; readonly onPalette: () => void }) {
   const info = useQuery(api.workspace.info.queryOptions({ input: {} }));
   return (
     <div className="side">
@@ -31,12 +37,14 @@ export function SideNav({ onShortcuts }: { readonly onShortcuts: () => void }) {
         <FlameKindling size={22} color="var(--accent)" aria-hidden />
         <div className="grow">
           <div className="product">Firebreak</div>
-          <div className="workspace truncate" title={info.data?.path ?? ''}>
-            {info.data === undefined ? '…' : workspaceName(info.data.path)}
-            {info.data?.readOnly === true ? ' (read only)' : ''}
-          </div>
+          <WorkspaceHead />
         </div>
       </header>
+      <Button className="side-search" onPress={onPalette}>
+        <Search size={14} aria-hidden />
+        <span className="grow">Search</span>
+        <kbd aria-hidden>Ctrl K</kbd>
+      </Button>
       <nav aria-label="Screens">
         <ul>
           {SCREENS.map((screen) => {
@@ -46,14 +54,16 @@ export function SideNav({ onShortcuts }: { readonly onShortcuts: () => void }) {
                 <Link to={screen.path} activeOptions={{ exact: false, includeSearch: false }}>
                   <Icon size={16} aria-hidden />
                   {screen.title}
-                  <kbd aria-hidden>Alt {screen.digit}</kbd>
+                  {screen.path === '/alerts' ? <AlertBadge /> : null}
+                  <kbd aria-hidden>{screen.digit === null ? `g ${screen.goKey}` : `Alt ${screen.digit}`}</kbd>
                 </Link>
               </li>
             );
           })}
         </ul>
       </nav>
-      {info.data?.draftChanged === true ? <DraftCard version={info.data.version} /> : null}
+      <HeldCard />
+      {info.data === undefined ? null : <DraftCard version={info.data.version} isChanged={info.data.draftChanged} />}
       <div className="side-foot">
         <ThemeToggle />
         <IconButton label="Keyboard shortcuts" icon={Keyboard} onPress={onShortcuts} />

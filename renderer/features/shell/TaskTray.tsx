@@ -1,8 +1,10 @@
-import { CircleCheck, OctagonX, X } from 'lucide-react';
+import { CircleCheck, CircleSlash, OctagonX, X } from 'lucide-react';
+import { countText } from '../../../shared/text/amount-text.ts';
 import { type Task, useTasks } from '../../api/task-store.ts';
-import { IconButton } from '../../ui/Button.tsx';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { ProgressBar } from '../../ui/ProgressBar.tsx';
 
-/** Running and ended commands over hosts, in the corner of every screen. */
+/** Running and ended commands, in the corner of every screen. */
 export function TaskTray() {
   const { tasks, dismiss } = useTasks();
   if (tasks.length === 0) return null;
@@ -17,24 +19,23 @@ export function TaskTray() {
 
 function TaskCard({ task, onDismiss }: { readonly task: Task; readonly onDismiss: () => void }) {
   const failed = task.hosts.filter((host) => !host.ok);
-  const percent = task.total === 0 ? 4 : Math.round((100 * task.done) / task.total);
   return (
     <article className="task" aria-label={task.title}>
       <div className="row">
         {task.state === 'running' ? <span className="spinner" aria-hidden /> : null}
         {task.state === 'done' ? <CircleCheck size={16} color="var(--allowed)" aria-hidden /> : null}
         {task.state === 'failed' ? <OctagonX size={16} color="var(--blocked)" aria-hidden /> : null}
+        {task.state === 'stopped' ? <CircleSlash size={16} color="var(--unknown)" aria-hidden /> : null}
         <span className="strong grow">{task.title}</span>
         {task.state === 'running' ? null : <IconButton label="Dismiss" icon={X} onPress={onDismiss} />}
       </div>
       {task.state === 'running' ? (
-        <div className="bar" role="progressbar" aria-label={task.title} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100}>
-          <div style={{ width: `${percent}%` }} />
-        </div>
+        <ProgressBar label={task.title} done={task.done} total={task.total} />
       ) : null}
       <p className="small muted inert" role="status">
         {task.state === 'running' ? task.text : summary(task)}
       </p>
+      <TaskButtons task={task} />
       {failed.length > 0 ? (
         <ul className="task-hosts">
           {failed.map((host) => (
@@ -49,10 +50,32 @@ function TaskCard({ task, onDismiss }: { readonly task: Task; readonly onDismiss
   );
 }
 
+function TaskButtons({ task: { state, stop, show } }: { readonly task: Task }) {
+  const canStop = state === 'running' && stop !== null;
+  const canShow = state !== 'stopped' && show !== null;
+  if (!canStop && !canShow) return null;
+  return (
+    <div className="row">
+      {canShow ? (
+        <Button small onPress={show}>
+          {state === 'running' ? 'Show progress' : 'Show result'}
+        </Button>
+      ) : null}
+      {canStop ? (
+        <Button small onPress={stop}>
+          Cancel
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
 function summary(task: Task): string {
+  if (task.state === 'stopped') return 'Cancelled.';
   if (task.error !== null) return `${task.error.title} ${task.error.hint}`;
+  if (task.hosts.length === 0 && task.text !== '') return task.text;
   const good = task.hosts.filter((host) => host.ok);
   const only = task.hosts.length === 1 ? good[0] : undefined;
   if (only !== undefined) return `${only.hostName}: ${only.text}`;
-  return `${good.length} of ${task.hosts.length} hosts done`;
+  return `${good.length} of ${countText(task.hosts.length, 'host')} done`;
 }

@@ -17,8 +17,10 @@ function pressPageKey(key: string): boolean {
   return true;
 }
 
-/** Keys of the whole window: Alt+digit or `g` and a letter go to a screen, `?` opens the sheet. Nothing is taken while a field has the focus or a dialog is open. */
-export function useShortcuts(openSheet: () => void): void {
+type Openers = { readonly openSheet: () => void; readonly openPalette: () => void };
+
+/** Keys of the whole window: Ctrl or ⌘ and K opens the palette, Alt+digit or `g` and a letter go to a screen, `?` opens the sheet. Nothing is taken while a dialog is open, and single keys not while a field has the focus. */
+export function useShortcuts({ openSheet, openPalette }: Openers): void {
   const navigate = useNavigate();
   const isAfterG = useRef(false);
   useEffect(() => {
@@ -29,6 +31,10 @@ export function useShortcuts(openSheet: () => void): void {
     };
     const onKey = (event: KeyboardEvent) => {
       if (isDialogOpen()) return;
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        return openPalette();
+      }
       if (event.altKey && !event.ctrlKey && !event.metaKey)
         return go(
           SCREENS.find((screen) => String(screen.digit) === event.key),
@@ -46,5 +52,5 @@ export function useShortcuts(openSheet: () => void): void {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [navigate, openSheet]);
+  }, [navigate, openSheet, openPalette]);
 }

@@ -8,6 +8,8 @@ import { MatchNote } from '../../editors/MatchNote.tsx';
 import { IconButton } from '../../ui/Button.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { RowMenu } from '../../ui/Menu.tsx';
+import { ClosureNotes } from './ClosureNotes.tsx';
+import { MaturityNote } from './MaturityNote.tsx';
 import { ModeTrack } from './ModeTrack.tsx';
 import type { ZonesDialog } from './zones-dialog.ts';
 
@@ -43,6 +45,7 @@ export function ZoneList({ zones, open }: Props) {
               label={`Actions for ${zone.name}`}
               actions={[
                 { id: 'edit', text: 'Edit …', run: () => open({ kind: 'edit', zone }) },
+                { id: 'close', text: 'Close a service …', isDanger: true, run: () => open({ kind: 'close', zone }) },
                 { id: 'remove', text: 'Remove …', isDanger: true, run: () => open({ kind: 'remove', zone }) },
               ]}
             />
@@ -69,6 +72,8 @@ function ZoneText({ zone }: { readonly zone: Zone }) {
         <MatchNote peer={{ kind: 'selector', select: zone.select }} />
         {hosts.data === undefined ? '' : ` · ${inZone.length} in this zone`}
       </p>
+      <MaturityNote zone={zone.name} />
+      <ClosureNotes zone={zone.name} />
     </div>
   );
 }

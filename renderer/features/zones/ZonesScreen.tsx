@@ -6,6 +6,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
 import { EmptyState, QueryState } from '../../ui/StateBlocks.tsx';
+import { CloseServiceDialog } from './CloseServiceDialog.tsx';
 import { ModeDialog } from './ModeDialog.tsx';
 import { RemoveZoneDialog } from './RemoveZoneDialog.tsx';
 import { UnzonedHosts } from './UnzonedHosts.tsx';
@@ -58,6 +59,7 @@ export function ZonesScreen() {
       </QueryState>
       {dialog?.kind === 'edit' ? <ZoneDialog zone={dialog.zone} onClose={close} /> : null}
       {dialog?.kind === 'mode' ? <ModeDialog zone={dialog.zone} mode={dialog.mode} onClose={close} /> : null}
+      {dialog?.kind === 'close' ? <CloseServiceDialog zone={dialog.zone} onClose={close} /> : null}
       {dialog?.kind === 'remove' ? <RemoveZoneDialog zone={dialog.zone} onClose={close} /> : null}
     </div>
   );

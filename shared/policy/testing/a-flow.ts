@@ -19,6 +19,8 @@ export const aFlow = (input: Partial<Flow> = {}): Flow => ({
   policyVersion: null,
   connections: 10,
   firstSeenAtMs: Date.UTC(2026, 0, 1),
+  process: null,
+  processConfidence: 'unknown',
   lastSeenAtMs: Date.UTC(2026, 0, 14, 9, 30),
   ...input,
 });

@@ -1,7 +1,8 @@
+import { type Containment, toInstant } from '../../model/containment.ts';
 import type { FleetHost } from '../../model/host.ts';
 import type { Policy, Rule, Zone, ZoneMode } from '../../model/policy.ts';
 import { createRandom, type Random } from './random.ts';
-import { aHost, anIpList, aPolicy, aRule, aService, aZone } from './builders.ts';
+import { aClosure, aHost, anIpList, aPolicy, aQuarantine, aRule, aService, aZone } from './builders.ts';
 
 /**
  * Random policies and fleets for the oracles: everything inside 10.0.0.0/8 and fd00::/16, dense enough that addresses, ports and networks meet at
@@ -27,7 +28,8 @@ export function arbitraryPolicy(seed: number, options: ArbitraryOptions = {}): A
     aZone({ name: 'rest', select: 'nobody!=x', ...arbitraryMode(random, options) }),
   ];
   const rules = random.many(0, 14, (i) => arbitraryRule(random, i + 1, hosts));
-  return { seed, policy: aPolicy({ zones, rules, services, ipLists }), hosts };
+  const containments = random.chance(0.3) ? random.many(1, 3, (i) => arbitraryContainment(random, i + 1, hosts)) : [];
+  return { seed, policy: aPolicy({ zones, rules, services, ipLists, containments }), hosts };
 }
 
 const arbitraryMode = (random: Random, options: ArbitraryOptions): { mode: ZoneMode; outbound: Zone['outbound']; onlyServices: string | null } => ({
@@ -131,7 +133,7 @@ function arbitraryPeer(random: Random, hosts: readonly FleetHost[]): string {
 const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'Pacific/Auckland', 'America/Sao_Paulo'] as const;
 
 /** Windows near every hour, also over midnight and on the days that another time zone calls by another name. */
-function arbitrarySchedule(random: Random): string {
+export function arbitrarySchedule(random: Random): string {
   const time = () => `${String(random.integer(24)).padStart(2, '0')}:${random.pick(['00', '30', '59'])}`;
   const days = () => random.pick(['Mon-Fri', 'Sat,Sun', 'daily', 'Sun', 'Fri-Mon', 'Wed']);
   const windows = random.many(1, 3, () => `${days()} ${random.pick([() => '00:00-24:00', () => `${time()}-24:00`, () => between(time(), time())])()}`);
@@ -139,6 +141,16 @@ function arbitrarySchedule(random: Random): string {
 }
 
 const between = (from: string, to: string): string => `${from}-${from === to ? '24:00' : to}`;
+
+/** In force or long over, so that no test has to ask what time it is. */
+function arbitraryContainment(random: Random, n: number, hosts: readonly FleetHost[]): Containment {
+  const hostName = () => hosts[random.integer(hosts.length)]?.name ?? 'gone';
+  const endsAt = random.chance(0.8) ? random.pick(['2035-01-01T00:00:00Z', '2036-06-01T12:30:01Z']) : '2020-01-01T00:00:00Z';
+  const startsAt = toInstant(Date.parse(endsAt) - 86_400_000);
+  if (random.chance(0.5)) return aQuarantine({ n, host: random.chance(0.9) ? hostName() : 'gone', startsAt, endsAt });
+  const except = random.many(0, 4, () => `${random.pick([() => `host:${hostName()}`, () => arbitraryCidr(random)])()} to ${hostName()}`);
+  return aClosure({ n, zone: random.pick(['z0', 'z1', 'rest']), services: arbitraryServices(random), except, startsAt, endsAt });
+}
 
 const arbitraryRule = (random: Random, n: number, hosts: readonly FleetHost[]): Rule =>
   aRule({

@@ -1,9 +1,11 @@
-import type { FleetHost } from '../../model/host.ts';
-import { HostId, RuleId } from '../../model/ids.ts';
+import type { Closure, Quarantine } from '../../model/containment.ts';
+import type { FleetHost, PublishedPort } from '../../model/host.ts';
+import { ContainmentId, HostId, RuleId } from '../../model/ids.ts';
 import type { Peer } from '../../model/peer.ts';
 import { EMPTY_POLICY, type IpList, type Policy, type Rule, type Zone } from '../../model/policy.ts';
 import type { Service, ServiceRef } from '../../model/service.ts';
 import { parseCidr } from '../../net/parse-cidr.ts';
+import { parseExemption } from '../../text/exemption-text.ts';
 import { parseLabels } from '../../text/label-text.ts';
 import type { Parsed } from '../../text/parsed.ts';
 import { parseIdentity } from '../../text/identity-text.ts';
@@ -17,6 +19,8 @@ import { parseServiceEntries, parseServiceRefs } from '../../text/service-text.t
 /** `hostId(7)` is `h_000000000007`. */
 export const hostId = (n: number): HostId => HostId.parse(`h_${String(n).padStart(12, '0')}`);
 export const ruleId = (n: number): RuleId => RuleId.parse(`r_${String(n).padStart(12, '0')}`);
+
+export const containmentId = (n: number): ContainmentId => ContainmentId.parse(`c_${String(n).padStart(12, '0')}`);
 
 export function expectParsed<T>(result: Parsed<T>): T {
   if (!result.ok) throw new Error(result.issues.map((issue) => issue.message).join('; '));
@@ -36,6 +40,7 @@ type HostInput = {
   sshPort?: number;
   resolvers?: string[];
   timeServers?: string[];
+  published?: PublishedPort[];
 };
 
 /** Host `n` (1 unless told) is `h<n>` at 10.0.0.<n>, managed, with console 10.9.9.9 on port 22. */
@@ -50,6 +55,7 @@ export function aHost(input: HostInput = {}): FleetHost {
     management: { consoleAddresses: input.consoles ?? ['10.9.9.9'], sshPort: input.sshPort ?? 22 },
     resolvers: input.resolvers ?? [],
     timeServers: input.timeServers ?? [],
+    ...(input.published ? { published: input.published } : {}),
   };
 }
 
@@ -83,6 +89,18 @@ export function aZone(input: ZoneInput = {}): Zone {
   const { select = 'app=shop', onlyServices = null, ...rest } = input;
   return { name: 'shop', select: expectParsed(parseSelectorSet(select)), mode: 'enforce', outbound: 'open', onlyServices: onlyServices === null ? null : serviceRefs(onlyServices), note: '', ...rest };
 }
+
+/** Containment `n` (1 unless told) of h1, ordered by ada on 15 January 2026 for four hours. */
+export const aQuarantine = ({ n = 1, ...given }: Partial<Omit<Quarantine, 'id' | 'kind'>> & { n?: number } = {}): Quarantine => ({ kind: 'quarantine', id: containmentId(n), host: 'h1', ...ORDERED, ...given });
+
+type ClosureInput = Partial<Omit<Closure, 'id' | 'kind' | 'services' | 'except'>> & { n?: number; services?: string; except?: string[] };
+
+/** Containment `n` (1 unless told) closes tcp/445 in zone shop. `except` as people type it: `host:h2 to h1`. */
+export function aClosure({ n = 1, services = 'tcp/445', except = [], ...given }: ClosureInput = {}): Closure {
+  return { kind: 'close', id: containmentId(n), zone: 'shop', ...ORDERED, ...given, services: serviceRefs(services), except: except.map((text) => expectParsed(parseExemption(text))) };
+}
+
+const ORDERED = { startsAt: '2026-01-15T00:00:00Z', endsAt: '2026-01-15T04:00:00Z', by: 'ada', reason: 'odd traffic' };
 
 export const anIpList = (name: string, cidrs: string[], except: string[] = []): IpList => ({
   name,

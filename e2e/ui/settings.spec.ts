@@ -1,0 +1,112 @@
+import { axeFindings } from './axe-findings.ts';
+import { expect, test } from './console-test.ts';
+import { HostsScreen } from './screens/hosts-screen.ts';
+import { RulesScreen } from './screens/rules-screen.ts';
+import { Shell } from './screens/shell.ts';
+
+test('what a person chose for the window counts at once and is there again after a reload, on the screen that was left', async ({ seeded: { page } }) => {
+  const shell = new Shell(page);
+  await shell.goTo('Settings');
+  const look = page.getByRole('region', { name: 'This window' });
+  await look.getByRole('radio', { name: 'High' }).click();
+  await look.getByRole('radio', { name: 'Compact' }).click();
+  await look.getByRole('radio', { name: 'UTC' }).click();
+  await expect(look).toContainText(/Now: .* UTC\./);
+  expect(await axeFindings(page)).toEqual([]);
+  // As a new start would: without a screen in the address.
+  await page.evaluate(() => history.replaceState(null, '', location.pathname));
+  await page.reload();
+  await expect(shell.heading('Settings')).toBeVisible();
+  await expect(look.getByRole('radio', { name: 'High' })).toHaveAttribute('aria-checked', 'true');
+  await expect(page.locator('html')).toHaveAttribute('data-density', 'compact');
+});
+
+test('the confirm window of the workspace is what a push begins with, and a wrong one is not taken', async ({ seeded: { page, client } }) => {
+  const shell = new Shell(page);
+  await shell.goTo('Settings');
+  const field = page.getByRole('textbox', { name: 'Confirm within (seconds)' });
+  await field.fill('4');
+  await expect(page.getByText('write whole seconds from 5 to 3600')).toBeVisible();
+  await field.fill('90');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect.poll(async () => (await client.workspace.settings({})).confirmWithinSeconds).toBe(90);
+  await shell.goTo('Changes');
+  await expect(page.getByRole('region', { name: 'Push' }).getByLabel('Confirm within (seconds)')).toHaveValue('90');
+});
+
+test('the support file is read before it is saved, and names nobody', async ({ seeded: { page } }) => {
+  const shell = new Shell(page);
+  await shell.goTo('Settings');
+  await page.getByRole('region', { name: 'Support', exact: true }).getByRole('button', { name: 'Look at it …' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Support file' });
+  const text = dialog.getByRole('region', { name: 'What is in it' });
+  await expect(text).toContainText('== Workspace ==');
+  await expect(text).not.toContainText('db-1');
+  expect(await axeFindings(page)).toEqual([]);
+  const download = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Save …' }).click();
+  expect((await download).suggestedFilename()).toBe('firebreak-support.txt');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+});
+
+test('the filters of the hosts are in the address, so that going back brings them back', async ({ seeded: { page } }) => {
+  const hosts = new HostsScreen(page);
+  await hosts.shell.goTo('Hosts');
+  await page.getByPlaceholder('Filter hosts').fill('role=db');
+  await expect(hosts.row('db-1')).toBeVisible();
+  await expect(hosts.row('lb-1')).toHaveCount(0);
+  await hosts.row('db-1').getByRole('link', { name: 'db-1', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Timeline' }).getByRole('row')).not.toHaveCount(0);
+  const text = page.getByRole('region', { name: 'nft text' }).first();
+  await text.getByRole('radio', { name: 'Side by side' }).click();
+  await expect(text).toContainText('Compiled from the draft');
+  await page.goBack();
+  await expect(page.getByPlaceholder('Filter hosts')).toHaveValue('role=db');
+  await expect(hosts.row('lb-1')).toHaveCount(0);
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(`thresholds in the ${theme} theme`, () => {
+    test.use({ theme });
+
+    test('a limit of the footprint is changed in the settings, a wrong one is not taken, and a host is told against it', async ({ seeded: { page, client } }) => {
+      const shell = new Shell(page);
+      await shell.goTo('Settings');
+      const card = page.getByRole('region', { name: 'Thresholds of alerts' });
+      const save = card.getByRole('button', { name: 'Save thresholds' });
+      await card.getByRole('textbox', { name: 'Footprint: % of one CPU' }).fill('0');
+      await expect(card.getByText('write more than 0 and at most 100 % of one CPU')).toBeVisible();
+      await expect(save).toBeDisabled();
+      expect(await axeFindings(page)).toEqual([]);
+      await card.getByRole('textbox', { name: 'Footprint: % of one CPU' }).fill('0.001');
+      await card.getByRole('textbox', { name: 'Footprint: ms added to a connect' }).fill('7.5');
+      await card.getByRole('textbox', { name: 'Connection rate: times the busiest hour' }).fill('4');
+      await save.click();
+      await expect.poll(async () => await client.alerts.settings({})).toMatchObject({ cpuPercent: 0.001, addedLatencyMs: 7.5, rateFactor: 4 });
+      const footprint = await client.hosts.footprint({ name: 'db-1' });
+      expect(footprint.limits).toEqual({ cpuPercent: 0.001, addedLatencyMs: 7.5, storedMegabytes: 256 });
+    });
+  });
+}
+
+test('the filter and the panel of the rules are in the address: a reload and going back keep them', async ({ seeded: { page } }) => {
+  const rules = new RulesScreen(page);
+  await rules.shell.goTo('Rules');
+  await expect(rules.rows('tcp/8080').first()).toBeVisible();
+  await page.getByPlaceholder('Filter rules').fill('postgres');
+  await expect(rules.rows('postgres').first()).toBeVisible();
+  await expect(rules.rows('tcp/8080')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Findings', exact: true }).click();
+  await expect(rules.findings).toBeVisible();
+  await page.reload();
+  await expect(page.getByPlaceholder('Filter rules')).toHaveValue('postgres');
+  await expect(rules.findings).toBeVisible();
+  await expect(rules.rows('tcp/8080')).toHaveCount(0);
+  await page.goBack();
+  await expect(rules.findings).toHaveCount(0);
+  await expect(page.getByPlaceholder('Filter rules')).toHaveValue('postgres');
+  await rules.shell.goTo('Zones');
+  await page.goBack();
+  await expect(page.getByPlaceholder('Filter rules')).toHaveValue('postgres');
+});

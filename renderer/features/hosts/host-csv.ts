@@ -1,0 +1,32 @@
+import type { HostView } from '../../../shared/contract/views.ts';
+import { printLabels } from '../../../shared/text/label-text.ts';
+import { timeText } from '../../../shared/text/time-text.ts';
+
+const HEAD = ['host', 'state', 'zone', 'labels', 'addresses', 'desired mode', 'desired rules', 'applied version', 'applied mode', 'applied rules', 'verified at (UTC)', 'agent', 'last contact (UTC)', 'last error', 'note'];
+const timeOrNothing = (atMs: number | null): string => (atMs === null ? '' : timeText(atMs));
+
+/** The hosts as RFC 4180 with a header row. Much of it comes from hosts: a cell that a spreadsheet would run gets an apostrophe before it (OWASP, CSV injection). */
+export const hostsCsv = (hosts: readonly HostView[]): string => [HEAD, ...hosts.map(toRow)].map((row) => `${row.map(toCell).join(',')}\r\n`).join('');
+
+const toRow = (host: HostView): string[] => [
+  host.name,
+  host.state,
+  host.zone ?? '',
+  printLabels(host.labels),
+  host.addresses.join(' '),
+  host.draftMode,
+  host.draftBundle ?? '',
+  host.appliedVersion === null ? '' : String(host.appliedVersion),
+  host.appliedMode ?? '',
+  host.appliedBundle ?? '',
+  timeOrNothing(host.verifiedAtMs),
+  host.agentVersion ?? '',
+  timeOrNothing(host.lastContactAtMs),
+  host.lastError?.title ?? '',
+  host.note,
+];
+
+function toCell(text: string): string {
+  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}

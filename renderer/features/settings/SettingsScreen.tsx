@@ -1,0 +1,24 @@
+import { PageHead } from '../../ui/PageHead.tsx';
+import { ForwardCard } from './ForwardCard.tsx';
+import { LookCard } from './LookCard.tsx';
+import { SupportCard } from './SupportCard.tsx';
+import { ThresholdsCard } from './ThresholdsCard.tsx';
+import { WorkspaceCard } from './WorkspaceCard.tsx';
+
+/** What this window looks like, which counts at once, and what holds for the whole workspace, which is saved. */
+export function SettingsScreen() {
+  return (
+    <div className="page">
+      <PageHead title="Settings" />
+      <div className="page-body">
+        <div className="settings">
+          <LookCard />
+          <WorkspaceCard />
+          <ThresholdsCard />
+          <ForwardCard />
+          <SupportCard />
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+/** The console that sends. */
+export type Sender = { readonly hostName: string; readonly processId: number };

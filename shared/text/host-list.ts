@@ -1,0 +1,119 @@
+import type { NewHost } from '../contract/host-imports.ts';
+import { SshTarget } from '../model/host.ts';
+import { LabelKey, LabelValue, Labels } from '../model/label.ts';
+import { HostName } from '../model/names.ts';
+import { canonicalText } from '../net/address.ts';
+import { type CsvRecord, readCsv } from './csv-records.ts';
+import { parseLabels } from './label-text.ts';
+
+/** A row that makes no host, and why. */
+export type RefusedRow = { readonly line: number; readonly name: string; readonly reason: string };
+/** `labelColumns` became labels; `ignoredColumns` have a head that is no key of a label. Both in the order of the file. */
+export type HostList = { readonly rows: number; readonly hosts: readonly (NewHost & { readonly line: number })[]; readonly refused: readonly RefusedRow[]; readonly labelColumns: readonly string[]; readonly ignoredColumns: readonly string[] };
+
+const OWN: Readonly<Record<string, Column>> = {
+  ...{ name: 'name', host: 'name', hostname: 'name', ssh: 'ssh', identity: 'identity', sudo: 'sudo', jump: 'jump', labels: 'labels', note: 'note', notes: 'note', description: 'note' },
+  ...{ address: 'addresses', addresses: 'addresses', ip: 'addresses', ips: 'addresses', ip_address: 'addresses', ip_addresses: 'addresses', primary_ip: 'addresses', primary_ip4: 'addresses', primary_ip6: 'addresses' },
+};
+type Column = 'name' | 'ssh' | 'identity' | 'sudo' | 'jump' | 'labels' | 'note' | 'addresses';
+const MAX_NOTE = 500;
+const NEVER_CLOSED = 'a quote in it is never closed, so that the rest of the file would be part of it';
+
+/**
+ * A table of hosts as CSV: a line of heads with `name`, then a line each. `ssh` ([USER@]HOST[:PORT], with `identity`, `sudo`, `jump`) makes a managed host; without it `address`
+ * is needed. `labels` has k=v; every other column whose head can be a key is a label, what a value cannot have being written as `-`. A row that cannot be read is refused with
+ * its line and why; none is guessed at. Pure.
+ */
+export function readHostList(text: string): HostList {
+  const [head, ...records] = readCsv(text);
+  const names = (head?.cells ?? []).map((cell) => cell.toLowerCase().replaceAll(/[\s-]+/g, '_'));
+  const heads = names.map(readHead);
+  const ofKind = (kind: Head['kind']) => heads.flatMap((one) => (one.kind === kind && one.name !== '' ? [one.name] : []));
+  const found = { rows: records.length, labelColumns: ofKind('label'), ignoredColumns: ofKind('ignored') };
+  if (head?.isCut === true) return { ...found, hosts: [], refused: [{ line: head.line, name: '', reason: NEVER_CLOSED }] };
+  if (head !== undefined && !heads.some(({ column }) => column === 'name')) {
+    return { ...found, hosts: [], refused: [{ line: head.line, name: '', reason: 'the first line has no column “name”; it must name the columns, such as name,address,role,env' }] };
+  }
+  const hosts: HostList['hosts'][number][] = [];
+  const refused: RefusedRow[] = [];
+  const seen = new Map<string, number>();
+  for (const record of records) {
+    const row = readRow(record, heads);
+    // A row that was refused holds no name.
+    const before = seen.get(row.name);
+    if (!('host' in row)) refused.push({ line: record.line, ...row });
+    else if (before !== undefined) refused.push({ line: record.line, name: row.name, reason: `line ${before} has that name already` });
+    else {
+      hosts.push({ ...row.host, line: record.line });
+      seen.set(row.name, record.line);
+    }
+  }
+  return { ...found, hosts, refused };
+}
+
+type Head = { readonly kind: 'own' | 'label' | 'ignored'; readonly name: string; readonly column: Column | null };
+
+function readHead(name: string): Head {
+  const column = Object.hasOwn(OWN, name) ? (OWN[name] ?? null) : null;
+  return { name, column, kind: column !== null ? 'own' : LabelKey.safeParse(name).success ? 'label' : 'ignored' };
+}
+
+type Row = { readonly name: string; readonly host: NewHost } | { readonly name: string; readonly reason: string };
+
+/** Walks the cells that the row has, not the heads: many short rows under a wide head take no longer than their text. */
+function readRow({ cells, isCut }: CsvRecord, heads: readonly Head[]): Row {
+  const valuesOf = (column: Column) => cells.filter((cell, at) => cell !== '' && heads[at]?.column === column);
+  const [name = ''] = valuesOf('name');
+  const refuse = (reason: string): Row => ({ name, reason });
+  if (isCut) return refuse(NEVER_CLOSED);
+  const named = HostName.safeParse(name);
+  if (!named.success) return refuse(name === '' ? 'it has no name' : (named.error.issues[0]?.message ?? 'not a host name'));
+  const addresses = valuesOf('addresses').flatMap((cell) => cell.split(/[\s,;]+/)).filter((word) => word !== '');
+  // Inventories write the length of the network behind an address; the address is meant.
+  const read = addresses.map((word) => canonicalText(word.replace(/\/\d{1,3}$/, '')));
+  const wrong = addresses.find((_, at) => read[at] === null);
+  if (wrong !== undefined) return refuse(`“${wrong}” is no address`);
+  const typed = parseLabels(valuesOf('labels').join(','));
+  if (!typed.ok) return refuse(typed.issues[0]?.message ?? 'its labels cannot be read');
+  const ofColumns = cells.flatMap((cell, at) => {
+    const head = heads[at];
+    const value = head?.kind === 'label' ? toValue(cell) : '';
+    return head === undefined || value === '' ? [] : [[head.name, value]];
+  });
+  const labels = Labels.safeParse({ ...Object.fromEntries(ofColumns), ...typed.value });
+  if (!labels.success) return refuse(labels.error.issues[0]?.message ?? 'its labels cannot be read');
+  const ssh = readSsh(valuesOf);
+  if (typeof ssh === 'string') return refuse(ssh);
+  if (ssh === null && read.length === 0) return refuse('it has neither an address nor a way in over SSH');
+  const host = { name: named.data, ssh, addresses: [...new Set(read.flatMap((address) => address ?? []))], labels: labels.data, note: valuesOf('note').join('; ').slice(0, MAX_NOTE) };
+  return { name, host };
+}
+
+/** Empty where nothing of it can be a value. */
+function toValue(cell: string): string {
+  const value = cell.replaceAll(/[^A-Za-z0-9_.:/-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 63).replace(/-+$/, '');
+  return LabelValue.safeParse(value).success ? value : '';
+}
+
+/** A user, a name of 253 and a port; what is longer is not looked at, since a long run of colons takes the pattern the square of its length. */
+const MAX_WAY_IN_CHARS = 400;
+const WAY_IN = /^(?:([^@\s]+)@)?(?:\[([0-9a-fA-F:.]+)\]|([0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)|([^:\s[\]@]+))(?::(\d{1,5}))?$/;
+
+/** Null: no way in. Text: why it cannot be read. Root needs no sudo, anybody else is taken to have it without a password unless `sudo` says otherwise. */
+function readSsh(valuesOf: (column: Column) => string[]): SshTarget | null | string {
+  const [text] = valuesOf('ssh');
+  if (text === undefined) return null;
+  const match = text.length > MAX_WAY_IN_CHARS ? null : WAY_IN.exec(text);
+  if (match === null) return `“${text}” is not [USER@]HOST[:PORT]`;
+  const user = match[1] ?? 'root';
+  const [identity = 'agent'] = valuesOf('identity');
+  const target = SshTarget.safeParse({
+    ...{ address: match[2] ?? match[3] ?? match[4], port: Number(match[5] ?? '22'), user },
+    identity: identity === 'agent' || identity === 'password' ? { kind: identity } : { kind: 'key-file', keyPath: identity },
+    sudo: valuesOf('sudo')[0] ?? (user === 'root' ? 'none' : 'nopasswd'),
+    jump: valuesOf('jump')[0] ?? null,
+  });
+  if (target.success) return target.data;
+  const [issue] = target.error.issues;
+  return issue?.path[0] === 'sudo' ? 'sudo is none, nopasswd or password' : `${String(issue?.path[0] ?? 'ssh')}: ${issue?.message ?? 'cannot be read'}`;
+}
