@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * A test that ran out of time is run once more: a machine that others load says nothing of what is tested. A wrong answer is never asked for again:
+ * a property that failed for one seed, or a kernel that disagreed once, has failed. The closing table counts what needed a second run.
+ */
+const retry = { count: 1, condition: /timed out in \d+ms/ };
+
 /** One project a ring; the suffix of a test file says its ring. `build/scripts/test-rings.ts` decides which rings can run here. */
 const root = new URL('..', import.meta.url).pathname;
 const ring = (name: string, include: string[], testTimeoutMs: number, filesAtOnce?: number) => ({
@@ -10,6 +16,7 @@ const ring = (name: string, include: string[], testTimeoutMs: number, filesAtOnc
     exclude: ['**/node_modules/**'],
     testTimeout: testTimeoutMs,
     hookTimeout: testTimeoutMs,
+    retry,
     pool: 'forks' as const,
     ...(filesAtOnce === undefined ? {} : { fileParallelism: filesAtOnce > 1, maxWorkers: filesAtOnce }),
   },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { listFailedInPlaywright, listFailedInVitest } from './failed-tests.ts';
-import { judgeRing, printFailedTests } from './ring-result.ts';
+import { listFailedInPlaywright, listFailedInVitest, listRepeatedInPlaywright, listRepeatedInVitest } from './failed-tests.ts';
+import { judgeRing, printFailedTests, printRepeatedTests } from './ring-result.ts';
 
 const oneFailed = {
   name: '/x/a.test.ts',
@@ -20,17 +20,22 @@ test('a file whose set-up failed is listed itself, though none of its tests fail
   expect(listFailedInVitest({ testResults: [file] })).toEqual([{ file: '/x/b.test.ts', name: '(the file itself)', why: 'no lab' }]);
 });
 
-test('browser tests are found however deep they are nested, flaky ones too', () => {
+test('browser tests are found however deep they are nested; what passed at its second go is in a list of its own', () => {
   const spec = (title: string, status: string) => ({
     title,
     file: 'a.spec.ts',
     tests: [{ status, results: [{ status: 'failed', errors: [{ message: `${title} went wrong` }] }] }],
   });
   const json = { suites: [{ specs: [spec('fine', 'expected')], suites: [{ specs: [spec('bad', 'unexpected'), spec('luck', 'flaky')] }] }] };
-  expect(listFailedInPlaywright(json).map(({ name, why }) => [name, why])).toEqual([
-    ['bad', 'bad went wrong'],
-    ['luck', 'luck went wrong'],
-  ]);
+  expect(listFailedInPlaywright(json).map(({ name, why }) => [name, why])).toEqual([['bad', 'bad went wrong']]);
+  expect(listRepeatedInPlaywright(json).map(({ name, why }) => [name, why])).toEqual([['luck', 'luck went wrong']]);
+});
+
+test('a test that ran out of time and passed at its second go is named, with the time', () => {
+  const slow = { status: 'passed', fullName: 'waits', failureMessages: ['TestTimeoutError: Test timed out in 20000ms.'] };
+  const json = { testResults: [{ ...oneFailed, assertionResults: [...oneFailed.assertionResults, slow] }] };
+  expect(listRepeatedInVitest(json)).toEqual([{ file: '/x/a.test.ts', name: 'waits', why: 'TestTimeoutError: Test timed out in 20000ms.' }]);
+  expect(listFailedInVitest(json).map(({ name }) => name)).toEqual(['breaks']);
 });
 
 test('a run that failed before its tests says so', () => {
@@ -39,7 +44,8 @@ test('a run that failed before its tests says so', () => {
 
 test('the list names ring, file and test, and is empty when none failed', () => {
   const failedTests = listFailedInVitest({ testResults: [oneFailed] });
-  const red = judgeRing('unit', { passed: 1, failed: 1, skipped: 0, failedTests }, 1, 1, false);
+  const red = judgeRing('unit', { passed: 1, failed: 1, skipped: 0, failedTests, repeated: failedTests }, 1, 1, false);
   expect(printFailedTests([red])).toBe('  unit: /x/a.test.ts › breaks\n      expected 1\n      to be 2\n');
+  expect(printRepeatedTests([red])).toBe(printFailedTests([red]));
   expect(printFailedTests([])).toBe('');
 });

@@ -20,6 +20,15 @@ const VitestFiles = z.object({
 const shownLines = 8;
 const firstLines = (text: string) => stripVTControlCharacters(text).trim().split('\n').slice(0, shownLines).join('\n');
 
+/** Tests of Vitest's JSON report that passed after they had run out of time once (`retry` in build/vitest.config.ts). */
+export function listRepeatedInVitest(json: unknown): FailedTest[] {
+  return VitestFiles.parse(json).testResults.flatMap((file) =>
+    file.assertionResults
+      .filter((test) => test.status === 'passed' && (test.failureMessages?.length ?? 0) > 0)
+      .map((test) => ({ file: file.name, name: test.fullName, why: firstLines(test.failureMessages?.join('\n') ?? '') })),
+  );
+}
+
 /** Vitest's JSON report. A file whose set-up failed has no failed test in it: it is listed itself, with what it said. */
 export function listFailedInVitest(json: unknown): FailedTest[] {
   return VitestFiles.parse(json).testResults.flatMap((file) => {
@@ -48,17 +57,20 @@ function specsOf(suite: PlaywrightSuite): PlaywrightSuite['specs'] {
   return [...suite.specs, ...suite.suites.flatMap(specsOf)];
 }
 
+/** Tests of Playwright's JSON report with one of the given ends. */
+function listOfPlaywright(json: unknown, status: 'unexpected' | 'flaky'): FailedTest[] {
+  return PlaywrightFiles.parse(json).suites.flatMap(specsOf).flatMap((spec) =>
+    spec.tests
+      .filter((test) => test.status === status)
+      .map((test) => ({ file: spec.file, name: spec.title, why: firstLines(test.results.flatMap((result) => result.errors.map((error) => error.message)).join('\n')) })),
+  );
+}
+
+/** Browser tests that passed at their second go (`retries` in e2e/ui/playwright.config.ts). */
+export const listRepeatedInPlaywright = (json: unknown): FailedTest[] => listOfPlaywright(json, 'flaky');
+
 /** Playwright's JSON report. What failed before any test (a file that does not load) is listed as an error of the run. */
 export function listFailedInPlaywright(json: unknown): FailedTest[] {
-  const { suites, errors } = PlaywrightFiles.parse(json);
-  const ofRun = errors.map(({ message }) => ({ file: '', name: '(the run itself)', why: firstLines(message) }));
-  const ofTests = suites.flatMap(specsOf).flatMap((spec) =>
-    spec.tests
-      .filter((test) => test.status === 'unexpected' || test.status === 'flaky')
-      .map((test) => {
-        const messages = test.results.flatMap((result) => result.errors.map((error) => error.message));
-        return { file: spec.file, name: spec.title, why: firstLines(messages.join('\n')) };
-      }),
-  );
-  return [...ofRun, ...ofTests];
+  const ofRun = PlaywrightFiles.parse(json).errors.map(({ message }) => ({ file: '', name: '(the run itself)', why: firstLines(message) }));
+  return [...ofRun, ...listOfPlaywright(json, 'unexpected')];
 }

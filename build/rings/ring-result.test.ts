@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isGreen, judgeRing, printResults, type RingResult } from './ring-result.ts';
 import { parsePlaywrightReport, parseVitestReport } from './test-reports.ts';
 
-const counts = (passed: number, failed = 0, skipped = 0) => ({ passed, failed, skipped, failedTests: [] });
+const counts = (passed: number, failed = 0, skipped = 0) => ({ passed, failed, skipped, failedTests: [], repeated: [] });
 
 describe('judging a ring', () => {
   test('is green when tests ran and none failed', () => {
@@ -25,7 +25,7 @@ describe('judging a ring', () => {
 });
 
 describe('the table', () => {
-  const skippedRing: RingResult = { ring: 'lab', passed: 0, failed: 0, skipped: 7, seconds: 0, skippedBecause: 'needs root', trouble: null, failedTests: [] };
+  const skippedRing: RingResult = { ring: 'lab', passed: 0, failed: 0, skipped: 7, seconds: 0, skippedBecause: 'needs root', trouble: null, failedTests: [], repeated: [] };
 
   test('closes with one line of sums, alone on its line', () => {
     const text = printResults([judgeRing('unit', counts(10, 0, 2), 0, 3.2, false), judgeRing('ssh', counts(4, 1), 1, 1, false), skippedRing]);
@@ -34,14 +34,16 @@ describe('the table', () => {
 
   test('a ring that did not run is never counted as passed, and says why', () => {
     const lines = printResults([skippedRing]).split('\n');
-    expect(lines[1]).toMatch(/^lab +0 +0 +0 +7 +0\.0 {2}SKIPPED: needs root$/);
+    expect(lines[1]).toMatch(/^lab +0 +0 +0 +7 +0 +0\.0 {2}SKIPPED: needs root$/);
     expect(lines.at(-1)).toBe('0 passed, 0 failed, 7 skipped');
   });
 });
 
 describe('reports of the runners', () => {
-  test('a flaky browser test is a failed one', () => {
-    expect(parsePlaywrightReport({ stats: { expected: 3, unexpected: 1, flaky: 1, skipped: 2 } })).toMatchObject({ passed: 3, failed: 2, skipped: 2 });
+  test('a browser test that passed at its second go has passed, and is named with why the first go failed', () => {
+    const test = { status: 'flaky', results: [{ status: 'failed', errors: [{ message: 'not visible' }] }, { status: 'passed', errors: [] }] };
+    const report = parsePlaywrightReport({ stats: { expected: 3, unexpected: 1, flaky: 1, skipped: 2 }, suites: [{ specs: [{ title: 'opens', file: 'map.spec.ts', tests: [test] }] }] });
+    expect(report).toMatchObject({ passed: 4, failed: 1, skipped: 2, failedTests: [], repeated: [{ file: 'map.spec.ts', name: 'opens', why: 'not visible' }] });
   });
 
   test('a test that is only planned counts as skipped', () => {

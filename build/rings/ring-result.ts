@@ -13,16 +13,18 @@ export type RingResult = {
   /** What is wrong beyond failed tests: ended by the time limit, a file that did not load, no tests found. */
   readonly trouble: string | null;
   readonly failedTests: readonly FailedTest[];
+  /** Passed, but only at the second go: counted among `passed`. */
+  readonly repeated: readonly FailedTest[];
 };
 
 export const isGreen = (result: RingResult): boolean => result.failed === 0 && result.trouble === null;
 
-const columns = ['ring', 'run', 'passed', 'failed', 'skipped', 'seconds'] as const;
-const pad = (cells: readonly string[]) => cells.map((cell, i) => (i === 0 ? cell.padEnd(8) : cell.padStart(8))).join('');
+const columns = ['ring', 'run', 'passed', 'failed', 'skipped', 'repeated', 'seconds'] as const;
+const pad = (cells: readonly string[]) => cells.map((cell, i) => (i === 0 ? cell.padEnd(8) : cell.padStart(9))).join('');
 
 function row(result: RingResult): string {
   const run = result.passed + result.failed;
-  const cells = pad([result.ring, ...[run, result.passed, result.failed, result.skipped].map(String), result.seconds.toFixed(1)]);
+  const cells = pad([result.ring, ...[run, result.passed, result.failed, result.skipped, result.repeated.length].map(String), result.seconds.toFixed(1)]);
   if (result.skippedBecause !== null) return `${cells}  SKIPPED: ${result.skippedBecause}`;
   return result.trouble === null ? cells : `${cells}  FAILED: ${result.trouble}`;
 }
@@ -35,17 +37,20 @@ export function printResults(results: readonly RingResult[]): string {
 
 const indented = (text: string) => text.replace(/^/gm, '      ');
 
+const printTests = (ring: string, tests: readonly FailedTest[]) => tests.map(({ file, name, why }) => `  ${ring}: ${file} › ${name}\n${indented(why)}\n`);
+
 /** Each failed test with the first lines of why, for whoever sees only the end of a long log. Pure; empty when none failed. */
-export function printFailedTests(results: readonly RingResult[]): string {
-  return results.flatMap(({ ring, failedTests }) => failedTests.map(({ file, name, why }) => `  ${ring}: ${file} › ${name}\n${indented(why)}\n`)).join('');
-}
+export const printFailedTests = (results: readonly RingResult[]): string => results.flatMap(({ ring, failedTests }) => printTests(ring, failedTests)).join('');
+
+/** Likewise each test that passed at its second go, with why the first failed. */
+export const printRepeatedTests = (results: readonly RingResult[]): string => results.flatMap(({ ring, repeated }) => printTests(ring, repeated)).join('');
 
 /**
  * Counts and exit code → result. A ring that ended badly without a failed test (a file that does not load, an unhandled
  * error) or that found no test is a failure: counted as one, so that the closing line cannot look green.
  */
 export function judgeRing(ring: string, counts: RunReport | null, exitCode: number, seconds: number, timedOut: boolean): RingResult {
-  const { passed, failed, skipped, failedTests } = counts ?? { passed: 0, failed: 0, skipped: 0, failedTests: [] };
+  const { passed, failed, skipped, failedTests, repeated } = counts ?? { passed: 0, failed: 0, skipped: 0, failedTests: [], repeated: [] };
   const trouble = timedOut
     ? 'ended by its time limit'
     : counts === null
@@ -57,5 +62,5 @@ export function judgeRing(ring: string, counts: RunReport | null, exitCode: numb
           : passed + failed === 0
             ? 'could run, yet every test was skipped'
             : null;
-  return { ring, passed, failed: trouble !== null && failed === 0 ? 1 : failed, skipped, seconds, skippedBecause: null, trouble, failedTests };
+  return { ring, passed, failed: trouble !== null && failed === 0 ? 1 : failed, skipped, seconds, skippedBecause: null, trouble, failedTests, repeated };
 }

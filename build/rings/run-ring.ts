@@ -31,7 +31,7 @@ export async function runRing(ring: Ring, root: string): Promise<RingResult> {
   const obstacles = listObstacles(ring);
   if (obstacles.length > 0) {
     const skipped = countSkippedTests(ring, root);
-    return { ring: ring.name, passed: 0, failed: 0, skipped, seconds: 0, skippedBecause: obstacles.join('; '), trouble: null, failedTests: [] };
+    return { ring: ring.name, passed: 0, failed: 0, skipped, seconds: 0, skippedBecause: obstacles.join('; '), trouble: null, failedTests: [], repeated: [] };
   }
   const reports = join(root, 'out', 'test-reports');
   mkdirSync(reports, { recursive: true });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FailedTest, listFailedInPlaywright, listFailedInVitest } from './failed-tests.ts';
+import { type FailedTest, listFailedInPlaywright, listFailedInVitest, listRepeatedInPlaywright, listRepeatedInVitest } from './failed-tests.ts';
 
 /** The parts that we read of Vitest's JSON report, and of Playwright's. */
 const VitestReport = z.object({
@@ -12,8 +12,14 @@ const PlaywrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
 });
 
-/** What one run of a runner came to. */
-export type RunReport = { readonly passed: number; readonly failed: number; readonly skipped: number; readonly failedTests: readonly FailedTest[] };
+/** What one run of a runner came to. `repeated`: passed, at the second go. */
+export type RunReport = {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly failedTests: readonly FailedTest[];
+  readonly repeated: readonly FailedTest[];
+};
 
 export function parseVitestReport(json: unknown): RunReport {
   const report = VitestReport.parse(json);
@@ -22,16 +28,18 @@ export function parseVitestReport(json: unknown): RunReport {
     failed: report.numFailedTests,
     skipped: report.numPendingTests + report.numTodoTests,
     failedTests: listFailedInVitest(json),
+    repeated: listRepeatedInVitest(json),
   };
 }
 
-/** A flaky test (failed, then passed on a retry) is a failed one: we retry nothing on purpose. */
+/** A browser test that passed at its second go has passed, and is named: chance may be the machine's or ours. */
 export function parsePlaywrightReport(json: unknown): RunReport {
   const { stats } = PlaywrightReport.parse(json);
   return {
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky,
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
     skipped: stats.skipped,
     failedTests: listFailedInPlaywright(json),
+    repeated: listRepeatedInPlaywright(json),
   };
 }

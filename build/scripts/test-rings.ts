@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { installMissingPrograms } from '../debian/install-packages.ts';
 import { listWantedPrograms } from '../rings/obstacles.ts';
-import { isGreen, printFailedTests, printResults, type RingResult } from '../rings/ring-result.ts';
+import { isGreen, printFailedTests, printRepeatedTests, printResults, type RingResult } from '../rings/ring-result.ts';
 import { type Ring, rings } from '../rings/rings.ts';
 import { runRing } from '../rings/run-ring.ts';
 
@@ -32,6 +32,8 @@ for (const ring of chosen) {
   if (result.skippedBecause !== null) console.log(`SKIPPED: ${result.skippedBecause}`);
   results.push(result);
 }
+const repeatedTests = printRepeatedTests(results);
+if (repeatedTests !== '') console.log(`\nWhat passed only at the second go , and why not at the first:\n${repeatedTests}`);
 const failedTests = printFailedTests(results);
 if (failedTests !== '') console.log(`\nWhat failed:\n${failedTests}`);
 console.log(`\n${printResults(results)}`);

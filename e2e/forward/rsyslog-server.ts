@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +16,8 @@ export type RsyslogServer = {
   /** SIGSTOP: connections are taken by the kernel, and nothing is read until SIGCONT. */
   hold(how: 'SIGSTOP' | 'SIGCONT'): void;
   received(): Received[];
+  /** Bytes of what was received, without reading them. */
+  size(): number;
 };
 
 export const rsyslogPath = '/usr/sbin/rsyslogd';
@@ -49,6 +51,7 @@ export async function makeRsyslog(folder: string, ca: TestCa | null): Promise<Rs
     },
     // What is cut off at a kill is no line; it comes again.
     received: () => (existsSync(outPath) ? readFileSync(outPath, 'utf8').split('\n').slice(0, -1).flatMap(parseLine) : []),
+    size: () => statSync(outPath, { throwIfNoEntry: false })?.size ?? 0,
   };
 }
 

@@ -39,7 +39,12 @@ export type Workspace = {
   compact(): { bytesBefore: number; bytesAfter: number };
   /** Another text whenever anything that `read` gives, but for what was written aside here, may be different, whoever wrote it; costs microseconds. */
   changeStamp(): string;
+  /** Aborts when `close` is called: who reads from a snapshot lets go of it. */
+  readonly closing: AbortSignal;
+  /** Closes the file once the last snapshot is closed, so that nothing is left beside it; at once where there is none. */
   close(): void;
+  /** Resolves when the file is closed. */
+  readonly closed: Promise<void>;
 };
 
 /**
@@ -80,12 +85,26 @@ function workspaceOf(connection: Database.Database, path: string): Workspace {
   let rolledBack = 0;
   const totalChanges = () => TotalChanges.parse(sql.one('SELECT total_changes() AS n')).n;
   let changedAside = 0;
+  const closing = new AbortController();
+  const closed = Promise.withResolvers<void>();
+  let snapshots = 0;
+  const closeWhenUnread = () => {
+    if (!closing.signal.aborted || snapshots > 0) return;
+    connection.close();
+    closed.resolve();
+  };
+  const letGo = () => {
+    snapshots -= 1;
+    closeWhenUnread();
+  };
   return {
     path,
     read: sql,
     snapshot: () => {
       try {
-        return openSnapshot(path);
+        const snapshot = openSnapshot(path, letGo);
+        snapshots += 1;
+        return snapshot;
       } catch (error) {
         return throwAsWorkspaceError(error, path);
       }
@@ -112,21 +131,29 @@ function workspaceOf(connection: Database.Database, path: string): Workspace {
       }
     },
     changeStamp: () => `${dataVersion()} ${totalChanges() - changedAside} ${rolledBack}`,
+    closing: closing.signal,
     close: () => {
-      connection.close();
+      closing.abort(new FirebreakError('ABORTED', { doing: 'reading a workspace that was closed' }));
+      closeWhenUnread();
     },
+    closed: closed.promise,
   };
 }
 
 /** A read transaction of its own: in WAL mode it sees the state in which it began, and keeps nobody from writing. Source: https://www.sqlite.org/isolation.html */
-function openSnapshot(path: string): Snapshot {
+function openSnapshot(path: string, letGo: () => void): Snapshot {
   const connection = new Database(path, { fileMustExist: true, readonly: true, timeout: 5000 });
   try {
     connection.pragma('trusted_schema = OFF');
     connection.exec('BEGIN');
     // The transaction begins with the first read, not with BEGIN.
     connection.prepare('SELECT 1 FROM sqlite_schema').get();
-    return { read: createSql(connection, (error) => throwAsWorkspaceError(error, path)), close: () => connection.close() };
+    const close = () => {
+      if (!connection.open) return;
+      connection.close();
+      letGo();
+    };
+    return { read: createSql(connection, (error) => throwAsWorkspaceError(error, path)), close };
   } catch (error) {
     connection.close();
     throw error;

@@ -4,5 +4,5 @@ import { os } from './implementer.ts';
 
 export const overviewRouter = {
   get: os.overview.get.handler(({ context }) => readOverview(context)),
-  kpis: os.overview.kpis.handler(({ context, signal }) => readKpiTrends(context, signal)),
+  kpis: os.overview.kpis.handler(({ context }) => readKpiTrends(context)),
 };

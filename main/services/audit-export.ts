@@ -27,6 +27,7 @@ export async function* exportAudit(ctx: BackendContext, format: 'csv' | 'jsonl',
       yield { type: 'part', text: format === 'csv' ? printCsv(COLUMNS, part.map(toRow)).slice(CSV_HEADER.length) : part.map((event) => `${JSON.stringify(toLine(event))}\n`).join(''), entries };
       await letOthersIn();
       signal?.throwIfAborted();
+      ctx.workspace.closing.throwIfAborted();
     }
     yield { type: 'done', entries, lastHash };
   } finally {

@@ -79,10 +79,14 @@ export function createBackend(options: BackendOptions): Backend {
         release();
       } finally {
         workspace.close();
+        await Promise.race([workspace.closed, waitFor(LETS_GO_WITHIN_MS, undefined, { ref: false })]);
       }
     },
   };
 }
+
+/** Whoever still reads from a snapshot is told, and looks every few milliseconds; one that hangs must not keep the console from ending. */
+const LETS_GO_WITHIN_MS = 2000;
 
 type Opened = { readonly workspace: Workspace; readonly lock: ConsoleLock | null; release(): void };
 

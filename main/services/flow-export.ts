@@ -30,6 +30,7 @@ export async function* exportFlowsCsv(ctx: BackendContext, query: FlowQuery, sig
     yield { type: 'part', text: print([COLUMNS]), rows, searchedToMs: null };
     while (!isAtEnd(feeds)) {
       signal?.throwIfAborted();
+      ctx.workspace.closing.throwIfAborted();
       const part: FlowRow[] = [];
       fillFeeds(feeds, ROWS_A_PART);
       takeRows(feeds, part, toRow, { limit: ROWS_A_PART, order: 'newest', draft: query.draft });

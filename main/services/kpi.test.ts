@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setImmediate as aTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { insertFlowHistory } from '../db/flow-store.ts';
@@ -38,12 +39,21 @@ test('others get their turn, and the figures are of the moment in which they wer
   expect(readKpiReport(at.backend, null)).not.toEqual(before);
 });
 
-test('who leaves ends it, and nothing is kept of it', async () => {
-  const abort = new AbortController();
-  const computing = readKpiTrends(at.backend, abort.signal);
-  abort.abort(new Error('left'));
-  await expect(computing).rejects.toThrow('left');
-  expect(at.backend.workspace.read.all('SELECT * FROM kpi_days')).toEqual([]);
+test('who asks again while the figures are computed gets the same ones, whatever was collected meanwhile', async () => {
+  const first = readKpiTrends(at.backend);
+  await aTurn();
+  see('blocked', 5000, 600);
+  const second = readKpiTrends(at.backend);
+  expect(await second).toBe(await first);
+});
+
+test('a workspace that is closed while they are computed is closed whole: nothing is left beside the file', async () => {
+  const computing = readKpiTrends(at.backend);
+  const refused = expect(computing).rejects.toMatchObject({ code: 'ABORTED' });
+  await aTurn();
+  await at.backend.close();
+  await refused;
+  expect(existsSync(`${at.path}-wal`)).toBe(false);
 });
 
 test('the figures of a day are stored without making anything else read again', async () => {

@@ -37,9 +37,9 @@ const FLOWS_A_TURN = 500;
 
 /**
  * The same of the last 30 days for a window, which has other questions meanwhile: the flows of thousands of hosts take a second. All of it is as it was when asked, whatever is written meanwhile: it reads from a snapshot.
- * @throws the signal's reason when it aborts
+ * @throws ABORTED when the workspace is closed meanwhile
  */
-export async function readKpiReportInTurns(ctx: BackendContext, signal?: AbortSignal): Promise<KpiReport> {
+export async function readKpiReportInTurns(ctx: BackendContext): Promise<KpiReport> {
   const [fromMs, toMs] = [ctx.nowMs() - DEFAULT_PERIOD_MS, ctx.nowMs()];
   const compiled = readCompiledDraft(ctx);
   const site = readSite(ctx, compiled, fromMs);
@@ -52,7 +52,7 @@ export async function readKpiReportInTurns(ctx: BackendContext, signal?: AbortSi
       taken += 1;
       if (taken % FLOWS_A_TURN !== 0) continue;
       await letOthersIn();
-      signal?.throwIfAborted();
+      ctx.workspace.closing.throwIfAborted();
     }
   } finally {
     snapshot.close();

@@ -52,7 +52,10 @@ const soak: FaultCase = {
       if (files > 0 && spooled > files + 1) throw new Error(`the spool grew from ${files} to ${spooled} files within the hour`);
       files = spooled;
       const verified = await agentOverSsh(world.host, 'verify');
-      if (!verified.stdout.includes('"found":""')) throw new Error(`verify takes the traffic for a change: ${verified.stdout}`);
+      if (!verified.stdout.includes('"found":""')) {
+        const events = await world.host.run('tail -n 4 /var/lib/firebreak/events');
+        throw new Error(`verify takes the traffic for a change: ${verified.stdout}\n${events}`);
+      }
     }
     await assertInvariants(world, { running: ['old'] });
     // Elements go with their table: the next case begins without them.
