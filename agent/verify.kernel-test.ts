@@ -91,6 +91,15 @@ describe('verify and pushes', () => {
     expect(waited.stderr).toContain('No such file');
   });
 
+  test('a listing that was cut short is read again before anything is changed and anybody is blamed', async () => {
+    const cut = 'if [ "$*" = "-s -t list ruleset inet" ] && mkdir /run/was-cut 2>/dev/null; then /run/nft-real "$@" | head -c 300; exit; fi';
+    await sandbox.run('cp /usr/sbin/nft /run/nft-real; cat >/run/nft-cut; chmod +x /run/nft-cut; mount --bind /run/nft-cut /usr/sbin/nft', `#!/bin/sh\n${cut}\nexec /run/nft-real "$@"\n`);
+    const before = (await readEvents()).length;
+    expect(await verify()).toEqual(FOUND_NOTHING);
+    expect(await sandbox.run('rmdir /run/was-cut')).toMatchObject({ code: 0 });
+    expect((await readEvents()).length).toBe(before);
+  });
+
   test('rules of a push that waits are left alone, whatever was done to them', async () => {
     statusOf(await apply(sandbox, 'p_000000000002', sampleBundle({ mode: 'test', policy: 3 }).text));
     await sandbox.run('nft insert rule inet firebreak input accept');
