@@ -19,16 +19,16 @@ export const buildPage = (): Promise<string> => ensureRenderer(root, (line) => c
 
 /**
  * The built page in a headless Chromium over a backend in this process, opened at a screen. Both clocks stand where the generated flows end when it opens; the page's goes on. (Playwright's own clock would replace the frames of the
- * browser by timers, and frames are what is measured.)
+ * browser by timers, and frames are what is measured.) `isPrepared`: with the warm-up that a window begins with.
  */
-export async function openBenchWindow(rendererDir: string, workspacePath: string, startAt: string): Promise<BenchWindow> {
+export async function openBenchWindow(rendererDir: string, workspacePath: string, startAt: string, isPrepared = true): Promise<BenchWindow> {
   const atOpen = process.cpuUsage();
   const backend = createBackend({ workspacePath, user: 'bench', nowMs: () => BENCH_NOW_MS });
   // As the desk of a window does.
-  const warming = startWarmUp(backend);
+  const warming = isPrepared ? startWarmUp(backend) : null;
   const browser = await launchHeadless();
   const close = async () => {
-    warming.stop();
+    warming?.stop();
     await browser.close();
     await backend.close();
   };

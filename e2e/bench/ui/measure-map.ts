@@ -3,13 +3,15 @@ import type { Page } from 'playwright-core';
 import { readDraft } from '../../../main/services/draft.ts';
 import { quantile } from '../statistics.ts';
 import { type BenchWindow, openBenchWindow, readMemory } from './bench-window.ts';
-import type { CpuTimes } from './cpu-meter.ts';
+import type { CpuMeter, CpuTimes } from './cpu-meter.ts';
 import { measureFrames } from './measure-frames.ts';
 import type { Sample } from './samples.ts';
 
 type Figures = {
   readonly first: number[];
   readonly firstCpu: CpuTimes[];
+  readonly unprepared: number[];
+  readonly unpreparedCpu: CpuTimes[];
   readonly expand: number[];
   readonly expandCpu: CpuTimes[];
   readonly again: number[];
@@ -20,11 +22,13 @@ type Figures = {
   readonly backendMb: number[];
 };
 
-/** The map of a workspace that was never looked at: first picture, a zone opened in it, moved with the mouse, and once more after the page was loaded again. Each round takes a copy of the file, because places are remembered in it. */
+/** The map of a workspace that was never looked at: first picture, a zone opened in it, moved with the mouse, and once more after the page was loaded again. Once with what a window prepares while it starts, once without any of it: for who goes to the map at once. Each takes a copy of the file, because places are remembered in it. */
 export async function measureMap(name: string, rendererDir: string, workspacePath: string, rounds: number): Promise<Sample[]> {
   const figures: Figures = {
     first: [],
     firstCpu: [],
+    unprepared: [],
+    unpreparedCpu: [],
     expand: [],
     expandCpu: [],
     again: [],
@@ -36,18 +40,21 @@ export async function measureMap(name: string, rendererDir: string, workspacePat
   };
   const copy = `${workspacePath}.copy`;
   for (let round = 0; round < rounds; round++) {
-    copyFileSync(workspacePath, copy);
-    const window = await openBenchWindow(rendererDir, copy, '#/audit');
-    try {
-      await measureRound(window, figures);
-    } finally {
-      await window.close();
-      for (const suffix of ['', '-wal', '-shm']) rmSync(`${copy}${suffix}`, { force: true });
+    for (const isPrepared of [true, false]) {
+      copyFileSync(workspacePath, copy);
+      const window = await openBenchWindow(rendererDir, copy, '#/audit', isPrepared);
+      try {
+        await (isPrepared ? measureRound(window, figures) : measureUnprepared(window, figures));
+      } finally {
+        await window.close();
+        for (const suffix of ['', '-wal', '-shm']) rmSync(`${copy}${suffix}`, { force: true });
+      }
     }
   }
-  const { first, firstCpu, expand, expandCpu, again, againCpu, frames, framesCpu, pageMb, backendMb } = figures;
+  const { first, firstCpu, unprepared, unpreparedCpu, expand, expandCpu, again, againCpu, frames, framesCpu, pageMb, backendMb } = figures;
   return [
     { what: `${name}: first readable map`, unit: 'ms', values: first, cpu: firstCpu, aim: 'map' },
+    { what: `${name}: the same, with nothing prepared`, unit: 'ms', values: unprepared, cpu: unpreparedCpu, aim: 'map' },
     { what: `${name}: expand a zone`, unit: 'ms', values: expand, cpu: expandCpu },
     { what: `${name}: page loaded again to the map`, unit: 'ms', values: again, cpu: againCpu },
     { what: `${name}: frame while panning and zooming, median`, unit: 'ms', values: [quantile(frames, 0.5)], cpu: framesCpu },
@@ -57,13 +64,20 @@ export async function measureMap(name: string, rendererDir: string, workspacePat
   ];
 }
 
+async function timedBy(meter: CpuMeter, times: number[], cpu: CpuTimes[], work: () => Promise<number>): Promise<void> {
+  const read = await meter.start();
+  times.push(await work());
+  cpu.push(await read());
+}
+
+async function measureUnprepared({ page, meter }: BenchWindow, into: Figures): Promise<void> {
+  await page.locator('main h1').waitFor();
+  await timedBy(meter, into.unprepared, into.unpreparedCpu, () => goTo(page, '#/map'));
+}
+
 async function measureRound({ page, backend, meter }: BenchWindow, into: Figures): Promise<void> {
   await page.locator('main h1').waitFor();
-  const timed = async (times: number[], cpu: CpuTimes[], work: () => Promise<number>) => {
-    const read = await meter.start();
-    times.push(await work());
-    cpu.push(await read());
-  };
+  const timed = (times: number[], cpu: CpuTimes[], work: () => Promise<number>) => timedBy(meter, times, cpu, work);
   await timed(into.first, into.firstCpu, () => goTo(page, '#/map'));
   const read = await meter.start();
   const frames = await measureFrames(page);
