@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { appendAudit } from '../db/audit-store.ts';
@@ -10,9 +10,8 @@ import type { ForwardEvent, ForwardKind } from '../../shared/model/forward.ts';
 import { PushId } from '../../shared/model/ids.ts';
 import { EMPTY_POLICY } from '../../shared/model/policy.ts';
 import { recordFacts } from './agent-record.ts';
-import { createClient } from '../rpc/client.ts';
 import { createBackend } from './backend.ts';
-import { listDue, retryAfterMs } from './forward-drain.ts';
+import { retryAfterMs } from './forward-drain.ts';
 import { takeLease } from './forward-lease.ts';
 import { startForwarding } from './forward-loop.ts';
 import { ingestDrain } from './ingest.ts';
@@ -256,55 +255,6 @@ test('a connection that a host refused is told of, and one that it let through i
   const key = ['10.0.0.9', 'tcp', 5432, '1234'];
   ingestDrain(at.backend, at.hostId('db-1'), [snapshotLine({ seq: 1, atMs: at.clock.nowMs, mode: 'enforce', sets: { in4: [{ key, packets: 10 }], miss_in4: [{ key, packets: 4 }] } })]);
   expect(spooled(['flow'])).toEqual([expect.objectContaining({ kind: 'flow', verdict: 'blocked', hostName: 'db-1', direction: 'in', peerAddress: '10.0.0.9', protocol: 'tcp', port: 5432, connections: 4 })]);
-});
-
-describe('a workspace that names destinations, opened where nobody confirmed them', () => {
-  /** The same file for a console of another machine, or of somebody else: with a configuration folder of its own. */
-  const elsewhere = (withWindow = false) => createBackend({ workspacePath: at.path, user: 'eve', nowMs: () => at.clock.nowMs, configDir: join(dirname(at.path), 'elsewhere'), ...(withWindow ? { console: { open: () => undefined } } : {}) });
-
-  test('sends nothing, from a window or by command, and says so', async () => {
-    await add('siem');
-    const backend = elsewhere(true);
-    const client = createClient(backend);
-    try {
-      expect(listDue(backend)).toEqual([]);
-      expect(listDue(at.backend)).toEqual(['siem']);
-      expect(await client.forwards.run({ name: null })).toEqual([{ name: 'siem', sent: 0, setAside: 0, waiting: 1, busy: false, confirmed: false, error: null }]);
-      await expect(client.forwards.test({ name: 'siem' })).rejects.toMatchObject({ code: 'FORWARD_NOT_CONFIRMED' });
-      expect((await client.forwards.list({})).map(({ confirmed, failures, waiting }) => [confirmed, failures, waiting])).toEqual([[false, 0, 1]]);
-      expect(existsSync(logPath)).toBe(false);
-    } finally {
-      await backend.close();
-    }
-  });
-
-  test('sends what waited once somebody has, which is audited, and asks again when the address was changed', async () => {
-    await add('siem');
-    const backend = elsewhere();
-    const client = createClient(backend);
-    try {
-      expect(await client.forwards.confirm({ name: 'siem' })).toMatchObject({ confirmed: true, waiting: 2 });
-      await client.forwards.confirm({ name: 'siem' });
-      expect((await client.audit.list({ limit: 9, beforeSeq: null })).filter(({ action }) => action === 'forwards.confirm')).toMatchObject([{ actor: 'eve', subject: 'siem', detail: expect.stringContaining(`file://${logPath}`) }]);
-      expect((await client.forwards.run({ name: null }))[0]).toMatchObject({ sent: 2, confirmed: true });
-      at.backend.workspace.transaction((tx) => tx.run("UPDATE forward_destinations SET target_json = replace(target_json, 'log.jsonl', 'other.jsonl')"));
-      happen('web-1');
-      expect((await client.forwards.run({ name: null }))[0]).toMatchObject({ sent: 0, confirmed: false });
-      expect(existsSync(logPath.replace('log.jsonl', 'other.jsonl'))).toBe(false);
-    } finally {
-      await backend.close();
-    }
-  });
-
-  test('is confirmed for another workspace with the same destination, and nothing of that is in the workspace', async () => {
-    await add('siem');
-    expect(readdirSync(join(at.backend.configDir, 'forward-confirmed'))).toHaveLength(1);
-    await at.client.forwards.remove({ name: 'siem' });
-    await add('again');
-    expect(await view('again')).toMatchObject({ confirmed: true });
-    rmSync(at.backend.configDir, { recursive: true });
-    expect(await view('again')).toMatchObject({ confirmed: false });
-  });
 });
 
 test('an open window sends by itself, also what another process put into the spool, and ends with its backend', async () => {
