@@ -14,6 +14,7 @@ import { makeTestCa } from '../../e2e/forward/test-ca.ts';
 import { appendInTime } from './append-in-time.ts';
 import { appendLines } from './append-lines.ts';
 import { postWebhook, signBody } from './post-webhook.ts';
+import { RefusedContent } from './refused-content.ts';
 import { readCaFile, readKeyFile } from './read-secret-file.ts';
 import { sendDatagrams } from './send-datagrams.ts';
 import { sendStream } from './send-stream.ts';
@@ -224,6 +225,8 @@ describe.skipIf(!hasProgram('openssl'))('a webhook (skipped without openssl)', (
     answer = { status: 500, headers: {} };
     await expect(post()).rejects.toThrow('the receiver answered 500');
     expect(requests.map((request) => request.url)).toEqual(['/in', '/in']);
+    answer = { status: 413, headers: {} };
+    await expect(post()).rejects.toBeInstanceOf(RefusedContent);
   });
 
   test('whose certificate is of nobody that is believed gets nothing', async () => {

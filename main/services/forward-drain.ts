@@ -4,6 +4,7 @@ import { printBatch } from '../../shared/forward/print-batch.ts';
 import { setAside } from '../db/forward-aside.ts';
 import { countSpooled, dropDelivered, listSpooled, newestEventId } from '../db/forward-spool.ts';
 import { advance, findDestination, listDestinations, passOver, releaseLease, setFailure, type StoredDestination } from '../db/forward-store.ts';
+import { type SentAround, sendAround } from '../forward/refused-content.ts';
 import { BATCH, mayLoseLast, sendBatch } from '../forward/send-batch.ts';
 import type { BackendContext } from './backend-context.ts';
 import { isConfirmed } from './forward-consent.ts';
@@ -58,9 +59,11 @@ async function sendNext(ctx: BackendContext, name: string, token: string, signal
   if (destination === undefined || !isConfirmed(ctx, destination)) return { kind: 'empty' };
   const newest = newestEventId(ctx.workspace.read);
   const batch = listSpooled(ctx.workspace.read, destination.cursor, destination.kinds, BATCH[destination.target.kind]);
-  const { texts, refused } = printBatch(destination, batch, thisSender());
+  const { printed, refused } = printBatch(destination, batch, thisSender());
+  let around: SentAround = { through: 0, refused: null };
   try {
-    if (texts.length > 0) await sendBatch(destination, texts, { signal, nowMs });
+    const texts = printed.map(({ text }) => text);
+    if (texts.length > 0) around = await sendAround(texts, (some) => sendBatch(destination, some, { signal, nowMs }));
   } catch (error) {
     if (signal.aborted) return { kind: 'empty' };
     return { kind: 'failed', error: keepFailure(ctx, destination, token, error) };
@@ -73,13 +76,17 @@ async function sendNext(ctx: BackendContext, name: string, token: string, signal
     });
     return { kind: 'empty' };
   }
+  const cursor = around.through < printed.length ? (printed[around.through - 1]?.id ?? destination.cursor) : last.id;
+  const given = around.refused === null ? [] : printed.slice(0, 1).map(({ id }) => ({ id, reason: `${around.refused}, and took the next one` }));
+  const aside = [...refused.filter(({ id }) => id <= cursor), ...given];
+  const sent = around.through - given.length;
   ctx.workspace.transaction((tx) => {
-    if (refused.length > 0) setAside(tx, name, token, refused, ctx.nowMs());
-    if (texts.length === 0) passOver(tx, name, token, { cursor: last.id, settledBeforeMs: nowMs - SETTLED_MS });
-    else advance(tx, name, token, { cursor: last.id, resendFrom: mayLoseLast(destination.target) ? destination.cursor : last.id, sent: texts.length, atMs: ctx.nowMs() });
+    if (aside.length > 0) setAside(tx, name, token, aside, ctx.nowMs());
+    if (sent === 0) passOver(tx, name, token, { cursor, settledBeforeMs: nowMs - SETTLED_MS });
+    else advance(tx, name, token, { cursor, resendFrom: mayLoseLast(destination.target) ? destination.cursor : cursor, sent, atMs: ctx.nowMs() });
     dropDelivered(tx);
   });
-  return { kind: 'sent', amount: texts.length, setAside: refused.length };
+  return { kind: 'sent', amount: sent, setAside: aside.length };
 }
 
 /** After the first of a row of failures the last batch is sent again where it may have been lost with the receiver. */

@@ -81,9 +81,9 @@ export async function testForward(ctx: BackendContext, name: string, signal: Abo
   if (!isConfirmed(ctx, destination)) throw new FirebreakError('FORWARD_NOT_CONFIRMED', { name, to: nameForwardTarget(destination.target) });
   const event: SpooledEvent = { id: 0, uid: randomUUID().replaceAll('-', ''), atMs: ctx.nowMs(), event: { kind: 'test', user: ctx.user } };
   try {
-    const { texts, refused } = printBatch(destination, [event], thisSender());
+    const { printed, refused } = printBatch(destination, [event], thisSender());
     if (refused[0] !== undefined) throw new Error(refused[0].reason);
-    await sendBatch(destination, texts, { signal, nowMs: ctx.nowMs() });
+    await sendBatch(destination, printed.map(({ text }) => text), { signal, nowMs: ctx.nowMs() });
   } catch (error) {
     throw new FirebreakError('FORWARD_FAILED', { name, to: nameForwardTarget(destination.target), detail: describeSendError(error) }, { cause: error });
   }
