@@ -61,6 +61,7 @@ const texts: TextFor = {
   NOTHING_TO_PUSH: () => ({ title: 'Every host with an agent already runs the draft.', hint: 'Change the draft first; nothing was sent.' }),
   NOTHING_TO_ROLL_BACK: () => ({ title: 'These hosts have no push behind them that could be undone.', hint: 'Make an older version the draft and push that: firebreak version list; nothing was sent.' }),
   PUSH_RUNNING: (p) => ({ title: `Push ${p.push} is still running.`, hint: 'Wait until it ends.' }),
+  PUSH_NOT_HERE: (p) => ({ title: `Push ${p.push} is not run by this console.`, hint: 'It has ended, or another console runs it: stop it there. firebreak reconcile asks its hosts what they did.' }),
   FORWARD_NOT_CONFIRMED: (p) => ({ title: `${p.name} is not confirmed on this machine; nothing is sent to ${p.to}.`, hint: `The workspace names it, and nobody here has said that events may go there. Confirm it in Settings, “Events out”, or with: firebreak forward confirm ${p.name}` }),
   FORWARD_FAILED: (p) => ({ title: `${p.name}: ${p.to} did not take the event: ${p.detail}.`, hint: 'Check the address and that the receiver runs; for TLS, that its certificate is for this name and signed by the authority that was given (--ca). Events that wait are kept.' }),
   BROWSER_MISSING: (p) => ({ title: `No Chromium, Chrome or Electron was found (tried ${list(p.tried)}).`, hint: 'Install one (Debian: apt install chromium); HTML and CSV are made without it.' }),

@@ -84,6 +84,7 @@ export const errorPayloads = {
   NOTHING_TO_PUSH: z.strictObject({}),
   NOTHING_TO_ROLL_BACK: z.strictObject({}),
   PUSH_RUNNING: z.strictObject({ push: z.string() }),
+  PUSH_NOT_HERE: z.strictObject({ push: z.string() }),
 
   /** Nothing that waits was lost. */
   FORWARD_NOT_CONFIRMED: z.strictObject({ name: z.string(), to: z.string() }),

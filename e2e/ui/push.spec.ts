@@ -33,6 +33,30 @@ test('a plan is shown in three layers, pushed with live progress until every hos
   expect((await app.client.hosts.list({})).map((each) => each.appliedMode)).toEqual(['observe', 'observe']);
 });
 
+test('hosts go in waves, each once the one before has confirmed; a push that is stopped leaves the others as they are', async ({ live: { app, site } }) => {
+  await site.enroll(app.client);
+  const settings = await app.client.workspace.settings({});
+  await app.client.workspace.saveSettings({ ...settings, wavePauseSeconds: 3600 });
+  await app.client.policy.addZone({ name: 'shop', select: { include: [{ terms: [{ key: 'app', op: '=', values: ['shop'] }] }], exclude: [] }, outbound: 'open', note: '' });
+  const changes = new ChangesScreen(app.page);
+  await changes.shell.goTo('Changes');
+  await expect(app.page.getByText('In 2 waves, each once the one before has confirmed: db-1; web-1.')).toBeVisible();
+  await app.page.getByLabel('Waves').fill('half');
+  await expect(app.page.getByText('“half” is neither a number of hosts (1) nor a share of them (10%)')).toBeVisible();
+  await expect(changes.pushButton).toBeDisabled();
+  await app.page.getByLabel('Waves').fill('1');
+
+  await changes.pushButton.click();
+  await expect(changes.track('db-1')).toContainText('wave 1');
+  await expect(changes.track('db-1')).toContainText('Confirmed');
+  await expect(changes.track('web-1')).toContainText('Checked');
+  await changes.progress.getByRole('button', { name: 'Stop before the next host' }).click();
+  await expect(changes.progress.getByRole('status')).toHaveText('Partly confirmed');
+  await expect(changes.track('web-1')).toContainText('stopped the push before this host was loaded');
+  await changes.pushButton.click();
+  await expect(changes.progress.getByRole('status')).toHaveText('Confirmed');
+});
+
 test('a plan that would lock the console out is refused in red and cannot be pushed', async ({ live: { app, site } }) => {
   await site.enroll(app.client);
   await app.client.policy.addZone({

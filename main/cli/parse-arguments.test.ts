@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isFirebreakError } from '../../shared/errors.ts';
-import { parseHostChoice, parseIdentity, parseSeconds, parseSince, parseSshAddress } from './parse-arguments.ts';
+import { parseHostChoice, parseIdentity, parseHostName, parsePause, parseSeconds, parseSince, parseSshAddress } from './parse-arguments.ts';
 
 const messageOf = (run: () => unknown): string => {
   try {
@@ -56,6 +56,8 @@ test('without an agent an identity must be given', () => {
 });
 
 test('a confirm window is whole seconds within bounds', () => {
+  expect([parsePause('--wave-pause', '0'), messageOf(() => parsePause('--wave-pause', '3601'))]).toEqual([0, '--wave-pause: “3601” is no number of seconds from 0 to 3600']);
+  expect([parseHostName('--canary', 'web-1'), messageOf(() => parseHostName('--canary', 'web 1'))]).toEqual(['web-1', '--canary: “web 1” is no host name']);
   expect([parseSeconds('--confirm-within', '60'), messageOf(() => parseSeconds('--confirm-within', '4')), messageOf(() => parseSeconds('--confirm-within', '1m'))]).toEqual([
     60,
     '--confirm-within: “4” is no number of seconds from 5 to 3600',

@@ -1,8 +1,10 @@
+import type { z } from 'zod';
 import { FirebreakError, type Issue } from '../../shared/errors.ts';
 import { MAX_CONTAINMENT_SECONDS, MIN_CONTAINMENT_SECONDS } from '../../shared/model/containment.ts';
 import type { HostChoice } from '../../shared/contract/contract.ts';
 import type { SshIdentity } from '../../shared/model/host.ts';
 import { HostName } from '../../shared/model/names.ts';
+import { MAX_PAUSE_SECONDS } from '../../shared/model/waves.ts';
 import { SessionChoice } from '../../shared/model/session.ts';
 import { parseSelectorSet } from '../../shared/text/selector-text.ts';
 import { formatTime } from './table.ts';
@@ -79,6 +81,19 @@ export function parseSeconds(option: string, text: string): number {
   const seconds = Number(text);
   if (!/^\d+$/.test(text) || seconds < 5 || seconds > 3600) throw bad(option, `“${text}” is no number of seconds from 5 to 3600`);
   return seconds;
+}
+
+/** Whole seconds, none to an hour. */
+export function parsePause(option: string, text: string): number {
+  const seconds = Number(text);
+  if (!/^\d+$/.test(text) || seconds > MAX_PAUSE_SECONDS) throw bad(option, `“${text}” is no number of seconds from 0 to ${MAX_PAUSE_SECONDS}`);
+  return seconds;
+}
+
+export function parseHostName(option: string, text: string): z.infer<typeof HostName> {
+  const parsed = HostName.safeParse(text);
+  if (!parsed.success) throw bad(option, `“${text}” is no host name`);
+  return parsed.data;
 }
 
 /** `keep` or `cut`. */

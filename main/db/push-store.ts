@@ -28,12 +28,13 @@ const HostRow = z.object({
   step: PushStep,
   detail: z.string(),
   at_ms: z.number(),
+  wave: z.number().nullable(),
   sessions_cut_json: z.string().nullable(),
 });
 const StepRow = z.object({ host_id: HostId, step: PushStep, detail: z.string(), at_ms: z.number() });
 
 /** `bundle` is the hash that will be sent, `formerBundle` the one that the host ran before (null: none that we sent). */
-export type NewPushHost = { host: HostId; hostName: string; bundle: string; formerBundle: string | null };
+export type NewPushHost = { host: HostId; hostName: string; bundle: string; formerBundle: string | null; wave?: number | null };
 export type NewPush = Omit<Push, 'hosts' | 'endedAtMs' | 'outcome'> & { hosts: readonly NewPushHost[] };
 export type PushStepEntry = { host: HostId; step: PushStep; detail: string; atMs: number };
 
@@ -54,13 +55,14 @@ export function insertPush(tx: WriteDb, push: NewPush): void {
     },
   );
   push.hosts.forEach((host, position) => {
-    tx.run('INSERT INTO push_hosts (push_id, host_id, host_name, bundle, former_bundle, position) VALUES (?, ?, ?, ?, ?, ?)', [
+    tx.run('INSERT INTO push_hosts (push_id, host_id, host_name, bundle, former_bundle, position, wave) VALUES (?, ?, ?, ?, ?, ?, ?)', [
       push.id,
       host.host,
       host.hostName,
       host.bundle,
       host.formerBundle,
       position,
+      host.wave ?? null,
     ]);
     appendPushStep(tx, push.id, { host: host.host, step: 'planned', detail: '', atMs: push.startedAtMs });
   });
@@ -85,7 +87,7 @@ function tell(tx: WriteDb, id: PushId): void {
 }
 
 const PUSH_COLUMNS = 'id, version, kind, author, note, started_at_ms, ended_at_ms, outcome, confirm_within_seconds, sessions';
-const HOSTS_SQL = `SELECT h.host_id, h.host_name, h.bundle, h.former_bundle, h.sessions_cut_json, s.step, s.detail, s.at_ms
+const HOSTS_SQL = `SELECT h.host_id, h.host_name, h.bundle, h.former_bundle, h.sessions_cut_json, h.wave, s.step, s.detail, s.at_ms
   FROM push_hosts h JOIN push_steps s ON s.id = (SELECT max(id) FROM push_steps WHERE push_id = h.push_id AND host_id = h.host_id)
   WHERE h.push_id = ? ORDER BY h.position`;
 
@@ -109,7 +111,7 @@ function toPush(db: ReadDb, raw: unknown): Push {
 function toPushHost(raw: unknown): PushHost {
   const r = HostRow.parse(raw);
   const sessionsCut = r.sessions_cut_json === null ? null : SessionsCut.parse(JSON.parse(r.sessions_cut_json));
-  return { host: r.host_id, hostName: r.host_name, step: r.step, bundle: r.bundle, detail: r.detail, changedAtMs: r.at_ms, sessionsCut };
+  return { host: r.host_id, hostName: r.host_name, step: r.step, bundle: r.bundle, detail: r.detail, changedAtMs: r.at_ms, wave: r.wave, sessionsCut };
 }
 
 export function findPush(db: ReadDb, id: PushId): Push | undefined {

@@ -1,6 +1,7 @@
 import { planText } from '../services/policy-text.ts';
 import { preparePlan, readBundleTexts } from '../services/plan-service.ts';
 import { readSessionPlan } from '../services/plan-sessions.ts';
+import { stopPush } from '../services/push-start.ts';
 import { getPush, listPushes, startPush } from '../services/push-service.ts';
 import { reconcilePushes } from '../services/reconcile-service.ts';
 import { startRollback } from '../services/rollback-service.ts';
@@ -12,6 +13,10 @@ export const pushesRouter = {
   sessions: os.pushes.sessions.handler(({ context, input, signal }) => readSessionPlan(context, input.zone, signal)),
   text: os.pushes.text.handler(({ context, input }) => readBundleTexts(context, input.hostName)),
   start: os.pushes.start.handler(({ context, input }) => startPush(context, input)),
+  stop: os.pushes.stop.handler(({ context, input }) => {
+    stopPush(context, input.id);
+    return { ok: true };
+  }),
   rollback: os.pushes.rollback.handler(({ context, input }) => startRollback(context, input)),
   list: os.pushes.list.handler(({ context }) => listPushes(context)),
   get: os.pushes.get.handler(({ context, input }) => getPush(context, input.id)),

@@ -17,6 +17,10 @@ export function createPushWorld(ctx: BackendContext, recorder: PushRecorder, ses
     agents,
     nowMs: ctx.nowMs,
     wait: (durationMs) => ctx.wait(durationMs),
+    pause: (durationMs, signal) =>
+      ctx.wait(durationMs, signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      }),
     move: (host, step, detail) => recorder.move(host, step, detail),
     keepStatus: (host, status) => recordStatus(ctx, host, status),
     keepFacts: (host, facts) => recordFacts(ctx, host, facts),

@@ -4,7 +4,7 @@ import { HostId } from '../../shared/model/ids.ts';
 import { FirebreakError } from '../../shared/errors.ts';
 import type { AgentStatus } from '../../shared/contract/agent-replies.ts';
 import type { AgentClient } from './agent-client.ts';
-import { runPush } from './push-run.ts';
+import { type PushRun, type PushStop, runPush } from './push-run.ts';
 import type { HostLoad, PushWorld } from './push-world.ts';
 
 const status = (change: Partial<AgentStatus>): AgentStatus => ({
@@ -53,22 +53,25 @@ function aWorld(broken: readonly string[]): { world: PushWorld; ends: () => Reco
   };
   const move = (host: HostId, step: PushStep) => void last.set(host, step);
   const world: PushWorld = {
-    agents, move, nowMs: () => 0, wait: never, keepStatus: () => {}, keepFacts: () => {}, keepFormer: () => {}, seal: (text) => text, collect: async () => {}, cutSessions: async () => {},
+    agents, move, nowMs: () => 0, wait: never, pause: never, keepStatus: () => {}, keepFacts: () => {}, keepFormer: () => {}, seal: (text) => text, collect: async () => {}, cutSessions: async () => {},
     moveToConfirmed: ({ host }) => move(host, 'confirmed'),
   };
   return { world, loaded, ends: () => Object.fromEntries([...last].map(([host, step]) => [`host-${host.at(-1)}`, step])) };
 }
 
+/** One host at a time, so that it is sure who was begun. */
+const aRun = (waves: HostLoad[][], stop: PushStop = { by: null, signal: new AbortController().signal }, pauseSeconds = 0): PushRun => ({ waves, pauseSeconds, unchanged: [], parallel: 1, stop });
+
 test('after the first failure no further host is begun; those that confirmed stay confirmed', async () => {
   const { world, ends, loaded } = aWorld(['host-2']);
-  expect(await runPush(world, { loads: [1, 2, 3, 4].map(aLoad), unchanged: [], parallel: 1 })).toEqual({ stopped: true });
+  expect(await runPush(world, aRun([[1, 2, 3, 4].map(aLoad)]))).toEqual({ stopped: true });
   expect(ends()).toEqual({ 'host-1': 'confirmed', 'host-2': 'failed', 'host-3': 'skipped', 'host-4': 'skipped' });
   expect(loaded).toEqual(['host-1', 'host-2']);
 });
 
 test('a failure on the last host leaves nobody out', async () => {
   const { world, ends } = aWorld(['host-2']);
-  expect(await runPush(world, { loads: [1, 2].map(aLoad), unchanged: [], parallel: 1 })).toEqual({ stopped: false });
+  expect(await runPush(world, aRun([[1, 2].map(aLoad)]))).toEqual({ stopped: false });
   expect(ends()).toEqual({ 'host-1': 'confirmed', 'host-2': 'failed' });
 });
 
@@ -85,7 +88,7 @@ test('a host that refuses because another push waits there has failed, and is no
     },
     status: async () => (other.began ? busy : status({})),
   };
-  expect(await runPush({ ...world, agents }, { loads: [aLoad(1)], unchanged: [], parallel: 1 })).toEqual({ stopped: false });
+  expect(await runPush({ ...world, agents }, aRun([[aLoad(1)]]))).toEqual({ stopped: false });
   expect(ends()).toEqual({ 'host-1': 'failed' });
 });
 
@@ -98,6 +101,56 @@ test('when the workspace cannot be written, nothing more is sent', async () => {
       world.move(host, step, detail);
     },
   };
-  await expect(runPush(full, { loads: [1, 2].map(aLoad), unchanged: [], parallel: 1 })).rejects.toThrow('DISK_FULL');
+  await expect(runPush(full, aRun([[1, 2].map(aLoad)]))).rejects.toThrow('DISK_FULL');
   expect(loaded).toEqual([]);
+});
+
+test('a wave begins once every host of the one before has confirmed; where one did not, the later waves are left as they are', async () => {
+  const { world, ends, loaded } = aWorld(['host-2']);
+  expect(await runPush(world, { ...aRun([[1], [2, 3], [4]].map((wave) => wave.map(aLoad))), parallel: 2 })).toEqual({ stopped: true });
+  expect(ends()).toMatchObject({ 'host-1': 'confirmed', 'host-2': 'failed', 'host-4': 'skipped' });
+  expect(loaded).not.toContain('host-4');
+});
+
+test('between two waves it pauses, and after the last it does not', async () => {
+  const { world, ends } = aWorld([]);
+  const pauses: { ms: number; confirmed: number }[] = [];
+  const pause = async (ms: number) => void pauses.push({ ms, confirmed: Object.values(ends()).filter((step) => step === 'confirmed').length });
+  await runPush({ ...world, pause }, aRun([[aLoad(1)], [aLoad(2)], [aLoad(3)]], undefined, 30));
+  expect(pauses).toEqual([{ ms: 30_000, confirmed: 1 }, { ms: 30_000, confirmed: 2 }]);
+});
+
+test('one that somebody stops begins no further host, and says who it was', async () => {
+  const { world, ends, loaded } = aWorld([]);
+  const abort = new AbortController();
+  const stop: PushStop = { by: null, signal: abort.signal };
+  const details: string[] = [];
+  const stopping: PushWorld = {
+    ...world,
+    pause: async () => {
+      stop.by = 'eve';
+    },
+    move: (host, step, detail) => {
+      world.move(host, step, detail);
+      if (step === 'skipped') details.push(detail);
+    },
+  };
+  expect(await runPush(stopping, aRun([[aLoad(1)], [aLoad(2), aLoad(3)]], stop, 1))).toEqual({ stopped: true });
+  expect(ends()).toEqual({ 'host-1': 'confirmed', 'host-2': 'skipped', 'host-3': 'skipped' });
+  expect(loaded).toEqual(['host-1']);
+  expect(details).toEqual(['eve stopped the push before this host was loaded', 'eve stopped the push before this host was loaded']);
+});
+
+test('one that is stopped while hosts are checked loads nothing', async () => {
+  const { world, ends, loaded } = aWorld([]);
+  const stop: PushStop = { by: null, signal: new AbortController().signal };
+  const agents: AgentClient = {
+    ...world.agents,
+    check: async (...asked) => {
+      stop.by = 'eve';
+      return world.agents.check(...asked);
+    },
+  };
+  expect(await runPush({ ...world, agents }, aRun([[aLoad(1)], [aLoad(2)]], stop))).toEqual({ stopped: true });
+  expect([ends(), loaded]).toEqual([{ 'host-1': 'skipped', 'host-2': 'skipped' }, []]);
 });

@@ -6,41 +6,52 @@ import { type HostLoad, type PushWorld, CannotGoOn, stoppingAtStoreFailures } fr
 
 export const UNCHANGED_DETAIL = 'unchanged: it ran exactly this when it was last asked';
 
+/** Asked for by a person; `by` is who, once it was. Hosts that are under way go on to their end. */
+export type PushStop = { by: string | null; readonly signal: AbortSignal };
+
 export type PushRun = {
-  /** Hosts on which something changes; may be empty. */
-  loads: readonly HostLoad[];
+  /** Hosts on which something changes, in the portions in which they go; may be empty. */
+  waves: readonly (readonly HostLoad[])[];
+  /** Between two waves, so that somebody can look at what the former one did. */
+  pauseSeconds: number;
   /** Hosts within the scope whose bundle stays the same; nothing is sent to them. */
   unchanged: readonly HostId[];
   parallel: number;
+  stop: PushStop;
 };
 
 /**
- * Runs one push over all its hosts: all are checked before any is loaded, and one refusal stops the push there. After the first
- * failure while loading no further host is begun; hosts that are under way go on, and confirm if they prove (see ARCHITECTURE.md, Push).
+ * Runs one push over all its hosts: all are checked before any is loaded, and one refusal stops the push there. Then wave after wave, each once every host of the one before has confirmed. After the first
+ * failure while loading, or when somebody stops it, no further host is begun; hosts that are under way go on, and confirm if they prove (see ARCHITECTURE.md, Push).
  * Gives whether hosts were left out because the push stopped. Rejects only when the workspace cannot be written.
  */
 export async function runPush(unguarded: PushWorld, run: PushRun): Promise<{ stopped: boolean }> {
   const world = stoppingAtStoreFailures(unguarded);
   for (const host of run.unchanged) world.move(host, 'skipped', UNCHANGED_DETAIL);
-  const checked = await overAll(run.loads, run.parallel, (load) => checkHost(world, load));
-  const ready = checked.filter((load) => load !== null);
-  if (ready.length < run.loads.length) {
-    const refusing = run.loads.filter((_, index) => checked[index] === null).map((load) => load.hostName);
-    for (const load of ready) world.move(load.host, 'skipped', `the push stopped before anything was loaded: ${refusing.join(', ')} refused`);
+  const loads = run.waves.flat();
+  const checked = await overAll(loads, run.parallel, async (load) => (run.stop.by === null && (await checkHost(world, load)) !== null ? 'ready' : run.stop.by === null ? 'refused' : 'left'));
+  const ends = new Map(loads.map((load, index) => [load, checked[index]]));
+  const refusing = loads.filter((load) => ends.get(load) === 'refused').map(({ hostName }) => hostName);
+  if (refusing.length > 0 || run.stop.by !== null) {
+    const why = refusing.length > 0 ? `the push stopped before anything was loaded: ${refusing.join(', ')} refused` : stoppedBy(run.stop);
+    for (const load of loads) if (ends.get(load) !== 'refused') world.move(load.host, 'skipped', why);
     return { stopped: true };
   }
-  return loadAll(world, ready, run.parallel);
+  return loadWaves(world, run);
 }
 
-async function loadAll(world: PushWorld, loads: readonly HostLoad[], parallel: number): Promise<{ stopped: boolean }> {
+const stoppedBy = ({ by }: PushStop): string => `${by ?? 'somebody'} stopped the push before this host was loaded`;
+
+async function loadWaves(world: PushWorld, { waves, pauseSeconds, parallel, stop }: PushRun): Promise<{ stopped: boolean }> {
   let firstFailed: string | null = null;
+  let halt: string | null = null;
   let stopped = false;
   let cannotGoOn: unknown = null;
   const noteTheEnd = (error: unknown): never => {
     cannotGoOn = error;
     throw error;
   };
-  const nameOf = new Map(loads.map((load) => [load.host, load.hostName]));
+  const nameOf = new Map(waves.flat().map((load) => [load.host, load.hostName]));
   // The others must stop when a host fails, not when it has said what it did, which may take the whole window.
   const watched: PushWorld = {
     ...world,
@@ -49,13 +60,20 @@ async function loadAll(world: PushWorld, loads: readonly HostLoad[], parallel: n
       world.move(host, step, detail);
     },
   };
-  await overAll(loads, parallel, async (load) => {
-    if (cannotGoOn !== null) throw cannotGoOn;
-    if (firstFailed === null) return loadHost(watched, load).catch(noteTheEnd);
-    stopped = true;
-    world.move(load.host, 'skipped', `the push stopped: ${firstFailed} failed`);
-    return false;
-  });
+  const whyNot = (): string | null => (firstFailed !== null ? `the push stopped: ${firstFailed} failed` : (halt ?? (stop.by === null ? null : stoppedBy(stop))));
+  for (const [index, wave] of waves.entries()) {
+    if (index > 0 && pauseSeconds > 0 && whyNot() === null) await world.pause(pauseSeconds * 1000, stop.signal);
+    const confirmed = await overAll(wave, parallel, async (load) => {
+      if (cannotGoOn !== null) throw cannotGoOn;
+      const why = whyNot();
+      if (why === null) return loadHost(watched, load).catch(noteTheEnd);
+      stopped = true;
+      world.move(load.host, 'skipped', why);
+      return false;
+    });
+    const without = wave.filter((_, at) => confirmed[at] === false).map(({ hostName }) => hostName);
+    if (without.length > 0) halt ??= `the push stopped: ${without.join(', ')} of wave ${index + 1} did not confirm`;
+  }
   return { stopped };
 }
 

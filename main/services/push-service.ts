@@ -3,6 +3,7 @@ import type { Push } from '../../shared/model/diff.ts';
 import type { PushId } from '../../shared/model/ids.ts';
 import { findPush, listPushes as listStoredPushes } from '../db/push-store.ts';
 import type { SessionChoice } from '../../shared/model/session.ts';
+import type { WaveOrder } from '../../shared/model/waves.ts';
 import type { BackendContext } from './backend-context.ts';
 import { createSessionSorter } from './live-sessions.ts';
 import { preparePlan } from './plan-service.ts';
@@ -12,7 +13,7 @@ import { ensureVersion } from './versions.ts';
 
 const LIST_LIMIT = 200;
 
-export type PushInput = { planHash: string; zone: string | null; note: string; confirmWithinSeconds: number; /** What to do with live connections that the plan forbids; kept unless said. */ sessions?: SessionChoice };
+export type PushInput = { planHash: string; zone: string | null; note: string; confirmWithinSeconds: number; /** What to do with live connections that the plan forbids; kept unless said. */ sessions?: SessionChoice; waves?: WaveOrder };
 
 /**
  * Pushes the plan that was looked at: makes the version, and sends each host its bundle by check, load, prove and confirm. Gives the
@@ -27,11 +28,14 @@ export function startPush(ctx: BackendContext, input: PushInput): AsyncGenerator
   if (plan.hash !== input.planHash) throw new FirebreakError('PLAN_STALE', { planned: input.planHash.slice(0, 12), current: plan.hash.slice(0, 12) });
   if (plan.refusals.length > 0) throw new FirebreakError('PLAN_REFUSED', { refusals: plan.refusals });
   if (plan.brokenTests.length > 0) throw new FirebreakError('GATE_CLOSED', { what: 'Policy tests are broken', reasons: plan.brokenTests });
+  const unknown = input.waves?.first.find((name) => !hosts.some(({ after }) => after.host.name === name));
+  if (unknown !== undefined) throw new FirebreakError('NOT_FOUND', { what: 'host of this push', name: unknown, known: hosts.map(({ after }) => after.host.name) });
   return beginPush(ctx, {
     kind: 'push',
     sessions: input.sessions === 'cut' ? { choice: 'cut', sort: createSessionSorter({ policy, fleet, nowMs: ctx.nowMs() }) } : { choice: 'keep' },
     note: input.note,
     confirmWithinSeconds: input.confirmWithinSeconds,
+    ...(input.waves === undefined ? {} : { waves: input.waves }),
     isPolicyNew: plan.policyDiff.length > 0,
     members: hosts.map(({ after, formerBundle }) => ({ bundle: after, formerBundle })),
     version: (tx) => ensureVersion(ctx, tx, written, input.note).id,

@@ -5,6 +5,7 @@ import { insertPush, listPushes, type NewPushHost } from '../db/push-store.ts';
 import type { ReadDb, WriteDb } from '../db/sql.ts';
 import { FirebreakError } from '../../shared/errors.ts';
 import type { Push } from '../../shared/model/diff.ts';
+import type { WaveOrder } from '../../shared/model/waves.ts';
 import type { HostId, PolicyVersionId, PushId } from '../../shared/model/ids.ts';
 import type { BackendContext } from './backend-context.ts';
 import { toBundle } from './plan-bundles.ts';
@@ -12,7 +13,8 @@ import { printRulesetJson } from './plan-ruleset-json.ts';
 import { createPushWorld, toHostLoads } from './push-hosts.ts';
 import { isAlive, thisProcess } from './push-owner.ts';
 import { createPushRecorder, type PushRecorder } from './push-recorder.ts';
-import { runPush } from './push-run.ts';
+import { type PushStop, runPush } from './push-run.ts';
+import { planWaves } from '../../shared/policy/plan-waves.ts';
 import { outcomeOf } from './push-steps.ts';
 import { createPushStream } from './push-stream.ts';
 import type { SessionOrder } from './push-sessions.ts';
@@ -24,6 +26,8 @@ export type PushOrder = {
   note: string;
   confirmWithinSeconds: number;
   members: readonly PushMember[];
+  /** In which portions; all at once unless said. `first`: names of hosts that go before the others. */
+  waves?: WaveOrder;
   /** The policy differs from the last version although no host may change (a zone that only observes): then the version alone is made. */
   isPolicyNew?: boolean;
   /** Made or found in the transaction in which the push is stored. */
@@ -35,7 +39,27 @@ export type PushOrder = {
 const PARALLEL_HOSTS = 16;
 
 /** Pushes that this process runs now; a push that is stored as running, but is not among them, was interrupted. */
-const runningHere = new Set<PushId>();
+const runningHere = new Map<PushId, { stop(by: string): void; readonly order: PushStop }>();
+
+function createStop(): { stop(by: string): void; readonly order: PushStop } {
+  const abort = new AbortController();
+  const order: PushStop = { by: null, signal: abort.signal };
+  const stop = (by: string) => {
+    order.by ??= by;
+    abort.abort();
+  };
+  return { stop, order };
+}
+
+/** No further host is begun; those under way go on to their end. @throws PUSH_NOT_HERE */
+export function stopPush(ctx: BackendContext, id: PushId): void {
+  const running = runningHere.get(id);
+  if (running === undefined) throw new FirebreakError('PUSH_NOT_HERE', { push: id });
+  if (running.order.by !== null) return;
+  ctx.workspace.transaction((tx) => appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: 'push.stop', subject: id, detail: 'no further host is begun; hosts under way go on' }));
+  ctx.changes.emit(['audit']);
+  running.stop(ctx.user);
+}
 
 /** The push that some living process runs on this workspace, if any. */
 export function findRunningPush(db: ReadDb): Push | undefined {
@@ -59,7 +83,8 @@ export function assertNotInRunningPush(db: ReadDb, host: HostId): void {
 export function beginPush(ctx: BackendContext, order: PushOrder): AsyncGenerator<Push, void, void> {
   if (order.members.every(isUnchanged) && order.isPolicyNew !== true) throw new FirebreakError('NOTHING_TO_PUSH', {});
   const id = ctx.newId.push();
-  runningHere.add(id);
+  const halt = createStop();
+  runningHere.set(id, halt);
   let loads: HostLoad[];
   try {
     loads = ctx.workspace.transaction((tx) => storePush(ctx, tx, id, order));
@@ -71,7 +96,7 @@ export function beginPush(ctx: BackendContext, order: PushOrder): AsyncGenerator
   const recorder = createPushRecorder(ctx, id, (push) => stream.publish(push));
   const stream = createPushStream(recorder.push);
   // Errors reach whoever watches; a push that could not be stored to its end is found by reconciling.
-  carryOut(ctx, recorder, order.sessions, { loads, unchanged: order.members.filter(isUnchanged).map((member) => member.bundle.host.id) }).then(
+  carryOut(ctx, recorder, order, { waves: wavesOf(order, loads), unchanged: order.members.filter(isUnchanged).map((member) => member.bundle.host.id), stop: halt.order }).then(
     () => stream.end(),
     (error: unknown) => stream.end(error),
   );
@@ -88,27 +113,43 @@ function storePush(ctx: BackendContext, tx: WriteDb, id: PushId, order: PushOrde
     const own = order.versionOf?.get(bundle.host.id) ?? version;
     return { bundle: toBundle(bundle.host, bundle.ruleset, own), formerBundle, origin: { version: own } };
   });
+  const planned = planOf(order);
+  const waveOf = new Map(planned.length > 1 ? planned.flatMap((wave, index) => wave.map(({ host }) => [host, index + 1])) : []);
   const hosts = members.map(({ bundle, formerBundle, origin }): NewPushHost => {
     saveBundle(tx, {
       host: bundle.host.id, hash: bundle.hash, version: origin.version, mode: bundle.mode, zone: bundle.zone, text: bundle.text,
       rulesetJson: printRulesetJson(bundle.ruleset), createdAtMs: ctx.nowMs(),
     });
-    return { host: bundle.host.id, hostName: bundle.host.name, bundle: bundle.hash, formerBundle };
+    return { host: bundle.host.id, hostName: bundle.host.name, bundle: bundle.hash, formerBundle, wave: waveOf.get(bundle.host.id) ?? null };
   });
   const { kind, note, confirmWithinSeconds } = order;
   insertPush(tx, { id, version, kind, author: ctx.user, note, startedAtMs: ctx.nowMs(), confirmWithinSeconds, sessions: order.sessions.choice, hosts });
   savePushOwner(tx, { push: id, ...thisProcess() });
   const changed = members.filter((member) => !isUnchanged(member));
-  const detail = `${kind} of version ${version} to ${changed.length} of ${hosts.length} hosts${order.sessions.choice === 'cut' ? ', live connections that it forbids are cut' : ''}${note === '' ? '' : `: ${note}`}`;
+  const detail = `${kind} of version ${version} to ${changed.length} of ${hosts.length} hosts${planned.length > 1 ? ` in waves of ${planned.map((wave) => wave.length).join(', ')}` : ''}${order.sessions.choice === 'cut' ? ', live connections that it forbids are cut' : ''}${note === '' ? '' : `: ${note}`}`;
   appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: 'push.begin', subject: id, detail });
   return toHostLoads(ctx, { id, confirmWithinSeconds }, changed);
 }
 
 const isUnchanged = (member: PushMember): boolean => member.formerBundle === member.bundle.hash;
 
-async function carryOut(ctx: BackendContext, recorder: PushRecorder, sessions: SessionOrder, hosts: { loads: readonly HostLoad[]; unchanged: readonly HostId[] }): Promise<void> {
+/** The loads of the hosts that change, by wave. */
+function wavesOf(order: PushOrder, loads: readonly HostLoad[]): HostLoad[][] {
+  const byHost = new Map(loads.map((load) => [load.host, load]));
+  return planOf(order).map((wave) => wave.flatMap(({ host }) => byHost.get(host) ?? []));
+}
+
+/** Who goes when, of those that change. */
+const planOf = ({ members, waves }: PushOrder) =>
+  planWaves(
+    members.filter((member) => !isUnchanged(member)).map(({ bundle }) => ({ host: bundle.host.id, hostName: bundle.host.name, zone: bundle.zone })),
+    waves?.sizes ?? [],
+    waves?.first ?? [],
+  );
+
+async function carryOut(ctx: BackendContext, recorder: PushRecorder, { sessions, waves }: PushOrder, hosts: { waves: HostLoad[][]; unchanged: readonly HostId[]; stop: PushStop }): Promise<void> {
   try {
-    const { stopped } = await runPush(createPushWorld(ctx, recorder, sessions), { ...hosts, parallel: PARALLEL_HOSTS });
+    const { stopped } = await runPush(createPushWorld(ctx, recorder, sessions), { ...hosts, pauseSeconds: waves?.pauseSeconds ?? 0, parallel: PARALLEL_HOSTS });
     recorder.finish(outcomeOf(recorder.push.hosts.map((host) => host.step), stopped), ctx.nowMs());
   } finally {
     runningHere.delete(recorder.push.id);

@@ -42,6 +42,8 @@ export type PushWorld = {
   agents: AgentClient;
   nowMs: () => number;
   wait: (durationMs: number) => Promise<void>;
+  /** Likewise, and over at once when `signal` aborts. */
+  pause: (durationMs: number, signal: AbortSignal) => Promise<void>;
   move(host: HostId, step: PushStep, detail: string): void;
   /** Null: read that no agent is there. */
   keepStatus(host: HostId, status: AgentStatus | null): void;

@@ -14,6 +14,7 @@ import { ReadinessCheck } from '../model/readiness.ts';
 import { SelectorSet } from '../model/selector.ts';
 import { Service, ServiceRef } from '../model/service.ts';
 import { SessionChoice, SessionPlan } from '../model/session.ts';
+import { AT_ONCE, WaveOrder } from '../model/waves.ts';
 import { Template } from '../policy/template.ts';
 import { SearchHit, SearchQuery } from './search.ts';
 import { ContainmentOrder, ContainmentView } from './containment.ts';
@@ -209,8 +210,10 @@ export const contract = {
     text: call.input(z.strictObject({ hostName: HostName })).output(z.strictObject({ before: z.string().nullable(), after: z.string() })),
     /** The live connections that the draft forbids on hosts that it brings to enforce, or on which it lets less through; read from the hosts now, over SSH. */
     sessions: call.input(z.strictObject({ zone: ZoneName.nullable() })).output(SessionPlan),
-    /** `planHash` must be that of a plan made now; PLAN_STALE otherwise. Events are the whole push each time it changes. */
-    start: call.input(z.strictObject({ planHash: z.string(), zone: ZoneName.nullable(), note: z.string().max(1000), confirmWithinSeconds: z.number().int().min(5).max(3600), sessions: SessionChoice.default('keep') })).output(eventIterator(Push)),
+    /** `planHash` must be that of a plan made now; PLAN_STALE otherwise. Without `waves` all hosts go at once. Events are the whole push each time it changes. */
+    start: call.input(z.strictObject({ planHash: z.string(), zone: ZoneName.nullable(), note: z.string().max(1000), confirmWithinSeconds: z.number().int().min(5).max(3600), sessions: SessionChoice.default('keep'), waves: WaveOrder.default(AT_ONCE) })).output(eventIterator(Push)),
+    /** No further host is begun; hosts under way go on, and the push ends with its stream. PUSH_NOT_HERE when another process runs it, or nobody. */
+    stop: call.input(z.strictObject({ id: PushId })).output(done),
     /** Goes back to the bundle before the last on each host; a push like any other, armed and confirmed. */
     rollback: call.input(z.strictObject({ hosts: HostChoice, note: z.string().max(1000), confirmWithinSeconds: z.number().int().min(5).max(3600) })).output(eventIterator(Push)),
     list: call.input(none).output(z.array(Push)),

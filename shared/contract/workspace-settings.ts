@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_WAVES, MAX_PAUSE_SECONDS, Waves } from '../model/waves.ts';
 
 export const MIN_CONFIRM_SECONDS = 5;
 export const MAX_CONFIRM_SECONDS = 3600;
@@ -7,8 +8,12 @@ export const MAX_CONFIRM_SECONDS = 3600;
 export const WorkspaceSettings = z.strictObject({
   /** With how many seconds a push or a rollback begins. */
   confirmWithinSeconds: z.number().int().min(MIN_CONFIRM_SECONDS).max(MAX_CONFIRM_SECONDS),
+  /** In which portions a push goes out; files from before there were any have none of these. */
+  waves: Waves.default(DEFAULT_WAVES),
+  /** Between two of them. */
+  wavePauseSeconds: z.number().int().min(0).max(MAX_PAUSE_SECONDS).default(0),
 });
 export type WorkspaceSettings = z.infer<typeof WorkspaceSettings>;
 
 /** A minute is enough for sixteen hosts over a slow link, and short for a host that was cut off. */
-export const DEFAULT_SETTINGS: WorkspaceSettings = { confirmWithinSeconds: 60 };
+export const DEFAULT_SETTINGS: WorkspaceSettings = { confirmWithinSeconds: 60, waves: DEFAULT_WAVES, wavePauseSeconds: 0 };

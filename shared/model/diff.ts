@@ -79,6 +79,8 @@ export const PushHost = z.strictObject({
   bundle: z.string(),
   detail: z.string(),
   changedAtMs: z.number().int(),
+  /** From 1. Null: nothing changed on it, or all went at once. */
+  wave: z.number().int().positive().nullable(),
   /** Null: nothing was to be cut, or it has not come to that, or the console stopped before. */
   sessionsCut: SessionsCut.nullable(),
 });

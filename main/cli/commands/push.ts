@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
 import type { Plan, Push } from '../../../shared/model/diff.ts';
 import type { SessionPlan } from '../../../shared/model/session.ts';
+import type { WaveOrder } from '../../../shared/model/waves.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
+import { changedHosts } from '../../../shared/policy/changed-hosts.ts';
+import { planWaves } from '../../../shared/policy/plan-waves.ts';
+import { formatPlannedWaves, parseWaves } from '../../../shared/text/waves-text.ts';
 import type { CliContext, Client } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { parseHostChoice, parseSeconds, parseSessionChoice } from '../parse-arguments.ts';
+import { must, parseHostChoice, parseHostName, parsePause, parseSeconds, parseSessionChoice } from '../parse-arguments.ts';
 import { formatPlan } from '../format-plan.ts';
 import { bringsHostsToEnforce, formatCuts, formatSessions } from '../format-sessions.ts';
 import { readPolicyFile } from '../read-policy-file.ts';
@@ -12,7 +16,7 @@ import { formatTable } from '../table.ts';
 import { unlockHosts } from '../unlock-hosts.ts';
 
 type PlanOptions = { zone?: string; text?: string; policy?: string; sessions: boolean };
-type PushOptions = { zone?: string; confirmWithin?: string; note: string; sessions: string; yes?: true };
+type PushOptions = { zone?: string; confirmWithin?: string; note: string; sessions: string; waves?: string; wavePause?: string; canary?: string[]; yes?: true };
 
 export function addPushCommands(program: Command, context: CliContext): void {
   program
@@ -30,6 +34,9 @@ export function addPushCommands(program: Command, context: CliContext): void {
     .option('--confirm-within <seconds>', 'hosts undo it by themselves unless confirmed within (unless told: as in firebreak settings)')
     .option('--note <text>', 'why', '')
     .option('--sessions <keep|cut>', 'what becomes of live connections that the new rules forbid; cut ends them once a host has confirmed', 'keep')
+    .option('--waves <sizes>', 'how many hosts go together, the rest at the end (1,10%); each wave waits until the one before has confirmed; all: at once (unless told: as in firebreak settings)')
+    .option('--wave-pause <seconds>', 'between two waves (unless told: as in firebreak settings)')
+    .option('--canary <host...>', 'hosts that go first')
     .option('--yes', 'do not ask')
     .action((options: PushOptions) => push(context, options));
   program
@@ -62,6 +69,16 @@ async function readWindow(client: Client, text: string | undefined): Promise<num
   return text === undefined ? (await client.workspace.settings({})).confirmWithinSeconds : parseSeconds('--confirm-within', text);
 }
 
+/** Likewise. @throws INPUT_INVALID */
+async function readWaves(client: Client, { waves, wavePause, canary }: PushOptions): Promise<WaveOrder> {
+  const settings = await client.workspace.settings({});
+  return {
+    sizes: waves === undefined ? settings.waves : must('--waves', parseWaves(waves)),
+    pauseSeconds: wavePause === undefined ? settings.wavePauseSeconds : parsePause('--wave-pause', wavePause),
+    first: (canary ?? []).map((name) => parseHostName('--canary', name)),
+  };
+}
+
 async function plan(context: CliContext, options: PlanOptions): Promise<void> {
   const client = await context.client();
   if (options.text !== undefined) {
@@ -89,9 +106,12 @@ async function push(context: CliContext, options: PushOptions): Promise<void> {
   const sessions = parseSessionChoice(options.sessions);
   const client = await context.client();
   const confirmWithinSeconds = await readWindow(client, options.confirmWithin);
+  const waves = await readWaves(client, options);
   const zone = options.zone ?? null;
   const made = await client.pushes.plan({ zone });
   context.progress(formatPlan(made));
+  const planned = planWaves(changedHosts(made), waves.sizes, waves.first);
+  if (planned.length > 1) context.progress(`${formatPlannedWaves(planned)}\n`);
   if (made.refusals.length > 0) throw new FirebreakError('PLAN_REFUSED', { refusals: made.refusals });
   if (made.brokenTests.length > 0) throw new FirebreakError('GATE_CLOSED', { what: 'Policy tests are broken', reasons: made.brokenTests });
   if (options.yes === undefined || sessions === 'cut') {
@@ -103,7 +123,7 @@ async function push(context: CliContext, options: PushOptions): Promise<void> {
     if (answer?.trim().toLowerCase() !== 'y') throw new FirebreakError('ABORTED', { doing: 'asking whether to push (give --yes in scripts)' });
   }
   await unlockHosts(context, client);
-  report(context, await follow(context, await client.pushes.start({ planHash: made.hash, zone, note: options.note, confirmWithinSeconds, sessions }), confirmWithinSeconds));
+  report(context, await follow(context, await client.pushes.start({ planHash: made.hash, zone, note: options.note, confirmWithinSeconds, sessions, waves }), confirmWithinSeconds));
 }
 
 /** Prints each host's steps as they come; gives the last state of the push. */

@@ -4,12 +4,15 @@ import { useState } from 'react';
 import { DEFAULT_SETTINGS } from '../../../shared/contract/workspace-settings.ts';
 import type { Plan } from '../../../shared/model/diff.ts';
 import type { SessionChoice } from '../../../shared/model/session.ts';
+import { changedHosts } from '../../../shared/policy/changed-hosts.ts';
+import { formatWaves } from '../../../shared/text/waves-text.ts';
 import { api, client } from '../../api/client.ts';
 import { runPush, usePush } from '../../api/push-store.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Check } from '../../ui/Check.tsx';
 import { TextInput } from '../../ui/TextInput.tsx';
-import { changedHosts, newlyBlocked } from './plan-facts.ts';
+import { newlyBlocked } from './plan-facts.ts';
+import { readWaves, WavesField } from './WavesField.tsx';
 import { SessionChoiceField } from './SessionChoiceField.tsx';
 import { mayForbidSessions } from './session-plan.ts';
 
@@ -25,19 +28,23 @@ export function PushForm({ plan, zone }: { readonly plan: Plan; readonly zone: s
   const settings = useQuery(api.workspace.settings.queryOptions({ input: {} }));
   const [typedWindow, setTypedWindow] = useState<string | null>(null);
   const windowText = typedWindow ?? String((settings.data ?? DEFAULT_SETTINGS).confirmWithinSeconds);
+  const [typedWaves, setTypedWaves] = useState<string | null>(null);
+  const wavesText = typedWaves ?? formatWaves((settings.data ?? DEFAULT_SETTINGS).waves);
   const [seenHash, setSeenHash] = useState<string | null>(null);
   // For the plan that it was chosen under; another one begins with keep.
   const [chosen, setChosen] = useState<{ hash: string; choice: SessionChoice } | null>(null);
   const isRunning = usePush((state) => state.isRunning);
   const confirmWithinSeconds = readWindow(windowText);
+  const waves = readWaves(wavesText);
   const blocks = newlyBlocked(plan);
   const count = changedHosts(plan).length;
   const isRefused = plan.refusals.length > 0 || plan.brokenTests.length > 0;
   const sessions = chosen?.hash === plan.hash && mayForbidSessions(plan) ? chosen.choice : 'keep';
-  const isReady = !isRunning && !isRefused && count > 0 && confirmWithinSeconds !== null && (blocks === 0 || seenHash === plan.hash);
+  const isReady = !isRunning && !isRefused && count > 0 && confirmWithinSeconds !== null && waves !== null && (blocks === 0 || seenHash === plan.hash);
   const push = () => {
-    if (confirmWithinSeconds === null) return;
-    void runPush(() => client.pushes.start({ planHash: plan.hash, zone, note: note.trim(), confirmWithinSeconds, sessions }));
+    if (confirmWithinSeconds === null || waves === null) return;
+    const order = { sizes: waves, first: [], pauseSeconds: (settings.data ?? DEFAULT_SETTINGS).wavePauseSeconds };
+    void runPush(() => client.pushes.start({ planHash: plan.hash, zone, note: note.trim(), confirmWithinSeconds, sessions, waves: order }));
     setNote('');
   };
   return (
@@ -51,6 +58,7 @@ export function PushForm({ plan, zone }: { readonly plan: Plan; readonly zone: s
         error={confirmWithinSeconds === null ? 'write whole seconds from 5 to 3600' : null}
         note="Each host goes back by itself unless a new connection confirms in this time."
       />
+      <WavesField plan={plan} text={wavesText} onChange={setTypedWaves} />
       <SessionChoiceField plan={plan} zone={zone} value={sessions} onChange={(choice) => setChosen({ hash: plan.hash, choice })} />
       {blocks === 0 ? null : (
         <Check isSelected={seenHash === plan.hash} onChange={(isSelected) => setSeenHash(isSelected ? plan.hash : null)}>

@@ -4,6 +4,7 @@ import { IconButton } from '../../ui/Button.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { OutcomeMark } from './OutcomeMark.tsx';
 import { PushTracks } from './PushTracks.tsx';
+import { StopButton } from './StopButton.tsx';
 
 /** The push that this window started, live. */
 export function PushProgress() {
@@ -14,6 +15,7 @@ export function PushProgress() {
         {isRunning && push === null ? <span className="spinner" aria-hidden /> : null}
         <h2 className="grow">{push === null ? (isRunning ? 'Starting the push …' : 'No push began, as far as this window knows') : `${push.kind === 'rollback' ? 'Rollback' : 'Push'} of version ${push.version}`}</h2>
         <span role="status">{push === null ? null : <OutcomeMark outcome={push.outcome} />}</span>
+        {isRunning && push !== null ? <StopButton push={push} /> : null}
         {isRunning ? null : <IconButton label="Close progress" icon={X} onPress={clear} />}
       </div>
       {error === null ? null : (

@@ -3,15 +3,20 @@ import { describeSessionsCut } from '../../../shared/text/sessions-cut-text.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { STATIONS, STEP_LOOKS, trackOf } from './push-track.ts';
 
-/** Every host of a push as a track: check, load, prove, confirm. Skipped ones come last. */
+const LAST_WAVE = 1000;
+/** As they go; those on which nothing changes come last. */
+const order = ({ wave, step }: PushHost): number => (wave ?? LAST_WAVE) + (wave === null && step === 'skipped' ? 1 : 0);
+
+/** Every host of a push as a track: check, load, prove, confirm. */
 export function PushTracks({ hosts }: { readonly hosts: readonly PushHost[] }) {
   return (
     <ul className="tracks" aria-label="Progress by host">
       {hosts
-        .toSorted((a, b) => Number(a.step === 'skipped') - Number(b.step === 'skipped'))
+        .toSorted((a, b) => order(a) - order(b))
         .map((host) => (
           <li key={host.host} className="track-row" data-step={host.step}>
             <span className="strong truncate track-name">{host.hostName}</span>
+            {hosts.some(({ wave }) => wave !== null) ? <span className="small muted number track-wave">{host.wave === null ? '' : `wave ${host.wave}`}</span> : null}
             <Track host={host} />
             <Mark {...STEP_LOOKS[host.step]} />
             <span className="small muted inert truncate grow" title={detailOf(host)}>

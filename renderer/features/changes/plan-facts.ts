@@ -1,7 +1,5 @@
-import type { HostDiff, Plan } from '../../../shared/model/diff.ts';
-
-/** Hosts on which something would change: other rows, another mode, or other text. */
-export const changedHosts = (plan: Plan): readonly HostDiff[] => plan.hosts.filter((host) => host.bundleBefore !== host.bundleAfter);
+import type { Plan } from '../../../shared/model/diff.ts';
+import { changedHosts } from '../../../shared/policy/changed-hosts.ts';
 
 export const isUnchanged = (plan: Plan): boolean =>
   changedHosts(plan).length === 0 && plan.policyDiff.length === 0 && plan.refusals.length === 0 && plan.brokenTests.length === 0;

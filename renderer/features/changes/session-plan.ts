@@ -3,7 +3,7 @@ import type { Plan } from '../../../shared/model/diff.ts';
 import type { SessionPlan } from '../../../shared/model/session.ts';
 import { client } from '../../api/client.ts';
 import { usePush } from '../../api/push-store.ts';
-import { changedHosts } from './plan-facts.ts';
+import { changedHosts } from '../../../shared/policy/changed-hosts.ts';
 
 /** Whether the plan can forbid what lives on a host at all; only then are hosts asked. */
 export const mayForbidSessions = (plan: Plan): boolean => plan.refusals.length === 0 && changedHosts(plan).some((host) => host.modeAfter === 'enforce');

@@ -7,7 +7,9 @@ import { Button } from '../../ui/Button.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { QueryState } from '../../ui/StateBlocks.tsx';
 import { TextInput } from '../../ui/TextInput.tsx';
+import { formatWaves } from '../../../shared/text/waves-text.ts';
 import { Setting } from './Setting.tsx';
+import { WavesSetting } from './WavesSetting.tsx';
 
 /** What holds in this workspace, whoever opens it; changes are in the audit log. */
 export function WorkspaceCard() {
@@ -19,7 +21,12 @@ export function WorkspaceCard() {
         <span className="muted small">for everybody who opens it; changes are audited</span>
       </div>
       <QueryState query={settings} what="settings">
-        {(stored) => <ConfirmWindow key={stored.confirmWithinSeconds} stored={stored} />}
+        {(stored) => (
+          <>
+            <ConfirmWindow key={`confirm ${stored.confirmWithinSeconds}`} stored={stored} />
+            <WavesSetting key={`waves ${formatWaves(stored.waves)} ${stored.wavePauseSeconds}`} stored={stored} />
+          </>
+        )}
       </QueryState>
     </section>
   );
@@ -40,7 +47,7 @@ function ConfirmWindow({ stored }: { readonly stored: WorkspaceSettings }) {
         className="row"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isGood && !isSame) save.mutate({ confirmWithinSeconds: seconds });
+          if (isGood && !isSame) save.mutate({ ...stored, confirmWithinSeconds: seconds });
         }}
       >
         <TextInput label="Confirm within (seconds)" value={text} onChange={setText} error={isGood ? null : `write whole seconds from ${MIN_CONFIRM_SECONDS} to ${MAX_CONFIRM_SECONDS}`} />
