@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ServerChannel } from 'ssh2';
 import { createWorkspace } from '../../main/db/create-workspace.ts';
 import { installAgents } from '../../main/services/agent-service.ts';
 import { type Backend, createBackend } from '../../main/services/backend.ts';
@@ -26,9 +28,9 @@ import { splitWords } from './split-words.ts';
 
 /**
  * What a host does wrong with one agent command: never answers (having done it or not), drops the connection, or says something else.
- * `lie` does it and says what `reply` makes of the true answer; `refuse` says so without doing it.
+ * `lie` does it and says what `reply` makes of the true answer; `refuse` says so without doing it. `flood` sends that many bytes instead of an answer, or as many as are taken; `bytes` sends just these.
  */
-export type Fault = { command: string; /** Only once this command has arrived. */ after?: string } & ({ kind: 'hang-before' | 'hang-after' | 'drop-before' | 'drop-after' } | { kind: 'refuse' | 'lie'; reply: (stdout: string) => { exitCode: number; stdout: string } });
+export type Fault = { command: string; /** Only once this command has arrived. */ after?: string } & ({ kind: 'hang-before' | 'hang-after' | 'drop-before' | 'drop-after' } | { kind: 'refuse' | 'lie'; reply: (stdout: string) => { exitCode: number; stdout: string } } | { kind: 'flood'; amount: number } | { kind: 'bytes'; bytes: Uint8Array });
 
 /** A simulated host that tests can make misbehave. `faults` are kept until removed. */
 export type PushHostKit = {
@@ -181,12 +183,24 @@ async function answer({ machine, faultOf, arrived, connection }: HostScript, { c
   if (name !== null) arrived(name);
   if (fault?.kind === 'hang-before') return;
   if (fault?.kind === 'drop-before') return void client.end();
+  if (fault?.kind === 'flood') return flood(channel, fault.amount);
+  if (fault?.kind === 'bytes') return void channel.end(fault.bytes);
   const done = fault?.kind === 'refuse' ? fault.reply('') : await answerCommand(machine, command, channel, connection);
   if (fault?.kind === 'hang-after') return;
   if (fault?.kind === 'drop-after') return void client.end();
   const { exitCode, stdout } = fault?.kind === 'lie' ? fault.reply(done.stdout) : done;
   channel.write(stdout);
   channel.exit(exitCode);
+  channel.end();
+}
+
+const CHUNK = Buffer.alloc(256 * 1024, 'x');
+
+/** As fast as it is taken, and no faster. */
+async function flood(channel: ServerChannel, amount: number): Promise<void> {
+  for (let sent = 0; sent < amount && channel.writable; sent += CHUNK.length) {
+    if (!channel.write(CHUNK)) await Promise.race([once(channel, 'drain'), once(channel, 'close')]);
+  }
   channel.end();
 }
 
