@@ -28,6 +28,7 @@ export const debianPackages = {
   zsh: 'zsh',
   fish: 'fish',
   mandoc: 'mandoc',
+  'ansible-playbook': 'ansible-core',
 } as const;
 export type Program = keyof typeof debianPackages;
 
