@@ -1,0 +1,122 @@
+import type { FleetHost } from '../../model/host.ts';
+import type { HostId } from '../../model/ids.ts';
+import type { Policy } from '../../model/policy.ts';
+import { isNonEmpty } from '../../net/address-match.ts';
+import { getAddress } from '../../net/address.ts';
+import { type RangeSet, singleRange, toRangeSet, unionRanges } from '../../net/range-set.ts';
+import { compileFleet } from '../compile.ts';
+import type { HostRuleset, RuleRow } from '../host-ruleset.ts';
+import { type Abilities, hostObstacle, rowObstacle } from './abilities.ts';
+import type { ExportGroup, ExportHost, ExportInput, ExportSide, Refusal } from './export-form.ts';
+import { entriesOfContainment, entriesOfRow, lockedEntries, sparedEntries } from './list-entries.ts';
+import { createRefusalBook, type RefusalBook } from './refusal-book.ts';
+
+export type ExportScope = { readonly chosen: ReadonlySet<HostId>; readonly nowMs: number; readonly abilities: Abilities };
+
+/**
+ * The compiled rulesets of the chosen hosts, as if each had an agent, cut to what the target can say. `hosts` is the whole fleet. Groups are in the order of
+ * their first host; a host that is neither judged nor contained is in none, and a note says so. @throws INPUT_INVALID as compileFleet
+ */
+export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, nowMs, abilities }: ExportScope): Omit<ExportInput, 'stamp'> {
+  const rulesets = compileFleet(policy, hosts.map((host) => ({ ...host, managed: chosen.has(host.id) })), { nowMs });
+  const book = createRefusalBook();
+  const meanings = new Map<string, RangeSet>();
+  const free: string[] = [];
+  const groups = new Map<string, Draft>();
+  const rows = createNumbers();
+  for (const host of hosts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const ruleset = rulesets.get(host.id);
+    if (!ruleset) continue;
+    if (ruleset.mode === 'observe' && ruleset.containments.length === 0) {
+      free.push(host.name);
+      continue;
+    }
+    const addresses = toRangeSet(host.addresses.map((text) => singleRange(getAddress(text))));
+    const obstacle = addresses.length === 0 ? 'no address of it is known, so that nothing can stand for it' : hostObstacle(ruleset, abilities);
+    if (obstacle !== null) {
+      book.add({ rule: null, direction: null, effect: 'opens', why: obstacle }, host.name);
+      continue;
+    }
+    const member: ExportHost = { name: host.name, zone: ruleset.zone, labels: host.labels, addresses };
+    const sides = { in: toSide(ruleset, 'in', abilities, book), out: toSide(ruleset, 'out', abilities, book) };
+    gatherMeanings(ruleset, meanings);
+    const key = groupKey(ruleset, rows);
+    const known = groups.get(key);
+    if (known) known.hosts.push(member);
+    else groups.set(key, { hosts: [member], mode: ruleset.mode, ...sides });
+  }
+  return {
+    groups: [...groups.values()].flatMap(finishGroup),
+    meanings: [...meanings].map(([text, addresses]) => ({ text, addresses })).sort((a, b) => (a.text < b.text ? -1 : 1)),
+    refusals: book.list(),
+    notes: free.length === 0 ? [] : [`Not judged, so that everything passes (in no zone, or in one that observes): ${free.join(', ')}.`],
+  };
+}
+
+type Draft = Pick<ExportGroup, 'mode' | 'in' | 'out'> & { readonly hosts: ExportHost[] };
+
+function finishGroup({ hosts, ...rest }: Draft, i: number): ExportGroup[] {
+  const addresses = hosts.reduce<RangeSet>((all, host) => unionRanges(all, host.addresses), []);
+  return isNonEmpty(hosts) && isNonEmpty(addresses) ? [{ number: i + 1, hosts, addresses, ...rest }] : [];
+}
+
+function toSide(ruleset: HostRuleset, direction: 'in' | 'out', abilities: Abilities, book: RefusalBook): ExportSide {
+  const { mode, outbound, essential, scheduleSpan, hostName } = ruleset;
+  const isJudged = mode !== 'observe';
+  const entries = (rows: readonly RuleRow[]) =>
+    rows.flatMap((row) => {
+      const about: Pick<Refusal, 'rule' | 'direction' | 'effect'> = { rule: row.ruleId, direction, effect: row.action === 'deny' ? 'opens' : 'breaks' };
+      const obstacle = rowObstacle(row, abilities);
+      if (obstacle !== null) {
+        book.add({ ...about, why: obstacle }, hostName);
+        return [];
+      }
+      return entriesOfRow(row, scheduleSpan).filter((entry) => {
+        const why = abilities.obstacle(entry, { direction, action: row.action });
+        if (why !== null) book.add({ ...about, why }, hostName);
+        return why === null;
+      });
+    });
+  const isOpen = direction === 'out' && outbound === 'open';
+  const contained = containedEntries(ruleset, direction, abilities, book);
+  return {
+    ...contained,
+    locked: isJudged ? lockedEntries(direction, essential) : [],
+    deny: entries(direction === 'in' ? ruleset.denyIn : ruleset.denyOut),
+    allow: entries(direction === 'in' ? ruleset.allowIn : ruleset.allowOut),
+    otherwise: !isJudged || isOpen ? { kind: 'pass' } : { kind: 'refuse', only: ruleset.only?.services.kind === 'some' ? ruleset.only.services.terms : null },
+    // As hosts do it: where only some services are refused, what is invalid is judged by its service like everything else.
+    dropsInvalid: mode === 'enforce' && !isOpen && ruleset.only === null,
+  };
+}
+
+function containedEntries({ containments, essential, hostName }: HostRuleset, direction: 'in' | 'out', abilities: Abilities, book: RefusalBook): Pick<ExportSide, 'spared' | 'quarantine' | 'closed'> {
+  const own = containments.filter((row) => row.kind === 'quarantine-row' || direction === 'in').filter((row) => {
+    const why = !abilities.containments ? 'it cuts live connections and ends by itself, and neither can be done there' : row.endsAtMs >= abilities.endsBeforeMs ? 'it ends too late to be written there' : null;
+    if (why !== null) book.add({ rule: row.id, direction, effect: 'opens', why }, hostName);
+    return why === null;
+  });
+  const ofKind = (kind: 'quarantine-row' | 'close-row') => own.filter((row) => row.kind === kind).flatMap(entriesOfContainment);
+  return { spared: own.length === 0 ? [] : sparedEntries(direction, essential), quarantine: ofKind('quarantine-row'), closed: direction === 'in' ? ofKind('close-row') : [] };
+}
+
+function gatherMeanings(ruleset: HostRuleset, meanings: Map<string, RangeSet>): void {
+  for (const row of [...ruleset.denyIn, ...ruleset.allowIn, ...ruleset.denyOut, ...ruleset.allowOut]) {
+    const ranges = row.lanes.flatMap(({ peers }) => (peers.kind === 'in' ? [...peers.ranges] : []));
+    if (ranges.length > 0) meanings.set(row.peerText, unionRanges(meanings.get(row.peerText) ?? [], toRangeSet(ranges)));
+  }
+}
+
+/** Equal for hosts that are judged alike. Rows are shared by the hosts that have them, so that their own numbers stand for them. */
+function groupKey({ mode, outbound, only, essential, containments, scheduleSpan, denyIn, allowIn, denyOut, allowOut }: HostRuleset, numberOf: (row: object) => number): string {
+  return JSON.stringify([mode, outbound, only, essential, containments, scheduleSpan, ...[denyIn, allowIn, denyOut, allowOut].map((rows) => rows.map(numberOf))], (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value));
+}
+
+function createNumbers(): (row: object) => number {
+  const numbers = new Map<object, number>();
+  return (row) => {
+    const number = numbers.get(row) ?? numbers.size;
+    numbers.set(row, number);
+    return number;
+  };
+}
