@@ -2,12 +2,13 @@ import type { FleetHost } from '../../model/host.ts';
 import type { HostId } from '../../model/ids.ts';
 import type { Policy } from '../../model/policy.ts';
 import { isNonEmpty } from '../../net/address-match.ts';
-import { getAddress } from '../../net/address.ts';
+import { type Family, getAddress } from '../../net/address.ts';
 import { type RangeSet, singleRange, toRangeSet, unionRanges } from '../../net/range-set.ts';
+import { printUtc } from '../../time/schedule-windows.ts';
 import { compileFleet } from '../compile.ts';
 import type { HostRuleset, RuleRow } from '../host-ruleset.ts';
 import { type Abilities, hostObstacle, rowObstacle } from './abilities.ts';
-import type { ExportGroup, ExportHost, ExportInput, ExportSide, Refusal } from './export-form.ts';
+import type { ExportEntry, ExportGroup, ExportHost, ExportInput, ExportSide, Refusal } from './export-form.ts';
 import { entriesOfContainment, entriesOfRow, lockedEntries, sparedEntries } from './list-entries.ts';
 import { createRefusalBook, type RefusalBook } from './refusal-book.ts';
 
@@ -37,10 +38,11 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
       book.add({ rule: null, direction: null, effect: 'opens', why: obstacle }, host.name);
       continue;
     }
+    const families = ([4, 6] as const).filter((family) => addresses.some((range) => range.family === family));
     const member: ExportHost = { name: host.name, zone: ruleset.zone, labels: host.labels, addresses };
-    const sides = { in: toSide(ruleset, 'in', abilities, book), out: toSide(ruleset, 'out', abilities, book) };
+    const sides = { in: toSide({ ruleset, families, abilities, book }, 'in'), out: toSide({ ruleset, families, abilities, book }, 'out') };
     gatherMeanings(ruleset, meanings);
-    const key = groupKey(ruleset, rows);
+    const key = `${families.join()} ${groupKey(ruleset, rows)}`;
     const known = groups.get(key);
     if (known) known.hosts.push(member);
     else groups.set(key, { hosts: [member], mode: ruleset.mode, ...sides });
@@ -49,8 +51,15 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
     groups: [...groups.values()].flatMap(finishGroup),
     meanings: [...meanings].map(([text, addresses]) => ({ text, addresses })).sort((a, b) => (a.text < b.text ? -1 : 1)),
     refusals: book.list(),
-    notes: free.length === 0 ? [] : [`Not judged, so that everything passes (in no zone, or in one that observes): ${free.join(', ')}.`],
+    notes: [...noteFree(free), ...noteSchedules(rulesets.values(), abilities)],
   };
+}
+
+const noteFree = (names: readonly string[]): string[] => (names.length === 0 ? [] : [`Not judged, so that everything passes (in no zone, or in one that observes): ${names.join(', ')}.`]);
+
+function noteSchedules(rulesets: Iterable<HostRuleset>, { schedules }: Abilities): string[] {
+  const ends = [...rulesets].flatMap(({ scheduleSpan }) => (scheduleSpan === null ? [] : [scheduleSpan.toMs]));
+  return ends.length === 0 || !schedules ? [] : [`Schedules are listed as times until ${printUtc(Math.min(...ends))} UTC; afterwards no rule with a schedule holds. Export anew before.`];
 }
 
 type Draft = Pick<ExportGroup, 'mode' | 'in' | 'out'> & { readonly hosts: ExportHost[] };
@@ -60,28 +69,31 @@ function finishGroup({ hosts, ...rest }: Draft, i: number): ExportGroup[] {
   return isNonEmpty(hosts) && isNonEmpty(addresses) ? [{ number: i + 1, hosts, addresses, ...rest }] : [];
 }
 
-function toSide(ruleset: HostRuleset, direction: 'in' | 'out', abilities: Abilities, book: RefusalBook): ExportSide {
+type Side = { readonly ruleset: HostRuleset; readonly families: readonly Family[]; readonly abilities: Abilities; readonly book: RefusalBook };
+
+function toSide(about: Side, direction: 'in' | 'out'): ExportSide {
+  const { ruleset, families, abilities, book } = about;
   const { mode, outbound, essential, scheduleSpan, hostName } = ruleset;
   const isJudged = mode !== 'observe';
   const entries = (rows: readonly RuleRow[]) =>
     rows.flatMap((row) => {
-      const about: Pick<Refusal, 'rule' | 'direction' | 'effect'> = { rule: row.ruleId, direction, effect: row.action === 'deny' ? 'opens' : 'breaks' };
+      const named: Pick<Refusal, 'rule' | 'direction' | 'effect'> = { rule: row.ruleId, direction, effect: row.action === 'deny' ? 'opens' : 'breaks' };
       const obstacle = rowObstacle(row, abilities);
       if (obstacle !== null) {
-        book.add({ ...about, why: obstacle }, hostName);
+        book.add({ ...named, why: obstacle }, hostName);
         return [];
       }
       return entriesOfRow(row, scheduleSpan).filter((entry) => {
         const why = abilities.obstacle(entry, { direction, action: row.action });
-        if (why !== null) book.add({ ...about, why }, hostName);
+        if (why !== null) book.add({ ...named, why }, hostName);
         return why === null;
       });
     });
   const isOpen = direction === 'out' && outbound === 'open';
-  const contained = containedEntries(ruleset, direction, abilities, book);
+  const inFamily = ({ family }: ExportEntry) => families.includes(family);
   return {
-    ...contained,
-    locked: isJudged ? lockedEntries(direction, essential) : [],
+    ...containedEntries(about, direction),
+    locked: isJudged ? lockedEntries(direction, essential).filter(inFamily) : [],
     deny: entries(direction === 'in' ? ruleset.denyIn : ruleset.denyOut),
     allow: entries(direction === 'in' ? ruleset.allowIn : ruleset.allowOut),
     otherwise: !isJudged || isOpen ? { kind: 'pass' } : { kind: 'refuse', only: ruleset.only?.services.kind === 'some' ? ruleset.only.services.terms : null },
@@ -90,14 +102,16 @@ function toSide(ruleset: HostRuleset, direction: 'in' | 'out', abilities: Abilit
   };
 }
 
-function containedEntries({ containments, essential, hostName }: HostRuleset, direction: 'in' | 'out', abilities: Abilities, book: RefusalBook): Pick<ExportSide, 'spared' | 'quarantine' | 'closed'> {
+function containedEntries({ ruleset, families, abilities, book }: Side, direction: 'in' | 'out'): Pick<ExportSide, 'spared' | 'quarantine' | 'closed'> {
+  const { containments, essential, hostName } = ruleset;
+  const inFamily = ({ family }: ExportEntry) => families.includes(family);
   const own = containments.filter((row) => row.kind === 'quarantine-row' || direction === 'in').filter((row) => {
     const why = !abilities.containments ? 'it cuts live connections and ends by itself, and neither can be done there' : row.endsAtMs >= abilities.endsBeforeMs ? 'it ends too late to be written there' : null;
     if (why !== null) book.add({ rule: row.id, direction, effect: 'opens', why }, hostName);
     return why === null;
   });
-  const ofKind = (kind: 'quarantine-row' | 'close-row') => own.filter((row) => row.kind === kind).flatMap(entriesOfContainment);
-  return { spared: own.length === 0 ? [] : sparedEntries(direction, essential), quarantine: ofKind('quarantine-row'), closed: direction === 'in' ? ofKind('close-row') : [] };
+  const ofKind = (kind: 'quarantine-row' | 'close-row') => own.filter((row) => row.kind === kind).flatMap(entriesOfContainment).filter(inFamily);
+  return { spared: own.length === 0 ? [] : sparedEntries(direction, essential).filter(inFamily), quarantine: ofKind('quarantine-row'), closed: direction === 'in' ? ofKind('close-row') : [] };
 }
 
 function gatherMeanings(ruleset: HostRuleset, meanings: Map<string, RangeSet>): void {
