@@ -18,6 +18,8 @@ export type Abilities = {
   readonly endsBeforeMs: number;
   /** Rules about some addresses of the protected host itself. */
   readonly ownAddresses: boolean;
+  /** Hosts are chosen by their labels, not by their addresses. */
+  readonly byLabels?: true;
   /** What else stands against one entry, as a clause; null is nothing. */
   readonly obstacle: (entry: ExportEntry, place: { readonly direction: 'in' | 'out'; readonly action: 'allow' | 'deny' }) => string | null;
 };

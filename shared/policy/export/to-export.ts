@@ -10,6 +10,7 @@ import type { HostRuleset, RuleRow } from '../host-ruleset.ts';
 import { type Abilities, hostObstacle, rowObstacle } from './abilities.ts';
 import type { ExportEntry, ExportGroup, ExportHost, ExportInput, ExportSide, Refusal } from './export-form.ts';
 import { entriesOfContainment, entriesOfRow, lockedEntries, sparedEntries } from './list-entries.ts';
+import { labelObstacle } from './pod-labels.ts';
 import { createRefusalBook, type RefusalBook } from './refusal-book.ts';
 
 export type ExportScope = { readonly chosen: ReadonlySet<HostId>; readonly nowMs: number; readonly abilities: Abilities };
@@ -22,14 +23,14 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
   const rulesets = compileFleet(policy, hosts.map((host) => ({ ...host, managed: chosen.has(host.id) })), { nowMs });
   const book = createRefusalBook();
   const meanings = new Map<string, RangeSet>();
-  const free: string[] = [];
+  const free: FleetHost[] = [];
   const groups = new Map<string, Draft>();
   const rows = createNumbers();
   for (const host of hosts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const ruleset = rulesets.get(host.id);
     if (!ruleset) continue;
     if (ruleset.mode === 'observe' && ruleset.containments.length === 0) {
-      free.push(host.name);
+      free.push(host);
       continue;
     }
     const addresses = toRangeSet(host.addresses.map((text) => singleRange(getAddress(text))));
@@ -47,11 +48,12 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
     if (known) known.hosts.push(member);
     else groups.set(key, { hosts: [member], mode: ruleset.mode, ...sides });
   }
+  const drafts = abilities.byLabels ? keepSelectable([...groups.values()], free, book) : [...groups.values()];
   return {
-    groups: [...groups.values()].flatMap(finishGroup),
+    groups: drafts.filter(({ hosts: members }) => members.length > 0).flatMap(finishGroup),
     meanings: [...meanings].map(([text, addresses]) => ({ text, addresses })).sort((a, b) => (a.text < b.text ? -1 : 1)),
     refusals: book.list(),
-    notes: [...noteFree(free), ...noteSchedules(rulesets.values(), abilities)],
+    notes: [...noteFree(free.map(({ name }) => name)), ...noteSchedules(rulesets.values(), abilities)],
   };
 }
 
@@ -63,6 +65,18 @@ function noteSchedules(rulesets: Iterable<HostRuleset>, { schedules }: Abilities
 }
 
 type Draft = Pick<ExportGroup, 'mode' | 'in' | 'out'> & { readonly hosts: ExportHost[] };
+
+/** Without the hosts that their labels do not tell apart from others. */
+const keepSelectable = (groups: readonly Draft[], free: readonly FleetHost[], book: RefusalBook): Draft[] =>
+  groups.map((group) => {
+    const others = [...groups.filter((one) => one !== group).flatMap(({ hosts }) => hosts), ...free];
+    const hosts = group.hosts.filter((host) => {
+      const why = labelObstacle(host, others);
+      if (why !== null) book.add({ rule: null, direction: null, effect: 'opens', why }, host.name);
+      return why === null;
+    });
+    return { ...group, hosts };
+  });
 
 function finishGroup({ hosts, ...rest }: Draft, i: number): ExportGroup[] {
   const addresses = hosts.reduce<RangeSet>((all, host) => unionRanges(all, host.addresses), []);
