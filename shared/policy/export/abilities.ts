@@ -1,7 +1,9 @@
+import type { Family } from '../../net/address.ts';
 import { printIdentity } from '../../text/identity-text.ts';
 import { printUtc } from '../../time/schedule-windows.ts';
-import type { HostRuleset, RuleRow } from '../host-ruleset.ts';
-import type { ExportEntry } from './export-form.ts';
+import type { Essential, HostRuleset, RuleRow } from '../host-ruleset.ts';
+import type { ExportEntry, ExportGroup, ExportService } from './export-form.ts';
+import { servicesIn } from './list-entries.ts';
 
 /** What a target’s language has words for. What it has none for is refused by name, never written as something near to it. */
 export type Abilities = {
@@ -21,14 +23,25 @@ export type Abilities = {
   /** Hosts are chosen by their labels, not by their addresses. */
   readonly byLabels?: true;
   /** What else stands against one entry, as a clause; null is nothing. */
-  readonly obstacle: (entry: ExportEntry, place: { readonly direction: 'in' | 'out'; readonly action: 'allow' | 'deny' }) => string | null;
+  readonly obstacle: (entry: ExportEntry, place: { readonly direction: 'in' | 'out'; readonly action: 'allow' | 'deny'; readonly essential: Essential }) => string | null;
+  /** What stands against all that was made for some hosts, such as its size; null is nothing. */
+  readonly groupObstacle?: (group: ExportGroup) => string | null;
 };
+
+const FAMILIES = [4, 6] as const;
+const WAYS = ['in', 'out'] as const;
+const entryFor = (family: Family, service: ExportService): ExportEntry => ({ id: 'default', family, peers: { kind: 'any' }, local: { kind: 'any' }, service, windows: null, endsAtMs: null });
 
 /** Why nothing can be written for a host at all; null where something can. */
 export function hostObstacle(ruleset: HostRuleset, abilities: Abilities): string | null {
   if (ruleset.mode === 'test' && !abilities.test) return `zone ${ruleset.zone ?? '-'} is in test, and what would be refused cannot be counted there without refusing it`;
-  if (ruleset.only && !abilities.onlyServices) return `zone ${ruleset.zone ?? '-'} refuses ${ruleset.only.text} only, and there everything is refused by default or nothing`;
-  return null;
+  const { only, essential } = ruleset;
+  if (!only) return null;
+  const head = `zone ${ruleset.zone ?? '-'} refuses ${only.text} only, and`;
+  if (!abilities.onlyServices) return `${head} there everything is refused by default or nothing`;
+  const entries = FAMILIES.flatMap((family) => servicesIn(only.services, family).map((service) => entryFor(family, service)));
+  const why = WAYS.flatMap((direction) => entries.flatMap((entry) => abilities.obstacle(entry, { direction, action: 'deny', essential }) ?? []));
+  return why[0] === undefined ? null : `${head} ${why[0]}`;
 }
 
 /** Why the whole row cannot be written; null where it can. */

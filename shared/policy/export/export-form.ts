@@ -25,7 +25,7 @@ export type LockedName = 'management' | 'icmp' | 'dhcp' | 'resolvers' | 'time-se
 /** One thing that is let through or refused, of one family. `peers` is the other end, `local` the protected host's. */
 export type ExportEntry = {
   /** Whose it is, for comments: nothing that people typed. */
-  readonly id: RuleId | ContainmentId | LockedName;
+  readonly id: RuleId | ContainmentId | LockedName | 'default';
   readonly family: Family;
   readonly peers: LiveMatch;
   readonly local: LiveMatch;

@@ -1,4 +1,6 @@
 import type { Abilities } from './abilities.ts';
+import { AWS_ABILITIES, printAws } from './aws.ts';
+import { AZURE_ABILITIES, printAzure } from './azure.ts';
 import type { ExportFile, ExportInput } from './export-form.ts';
 import type { ExportTarget } from './export-target.ts';
 import { IPTABLES_GATEWAY_ABILITIES, printIptablesGateway } from './iptables-gateway.ts';
@@ -12,4 +14,6 @@ export const EXPORT_TARGETS: Readonly<Record<ExportTarget, ExportTargetWords>> =
   'nftables-gateway': { about: 'nft, for a Linux router in front of the hosts', abilities: NFTABLES_GATEWAY_ABILITIES, print: printNftablesGateway },
   'iptables-gateway': { about: 'iptables-restore and ip6tables-restore, for one without nft', abilities: IPTABLES_GATEWAY_ABILITIES, print: printIptablesGateway },
   kubernetes: { about: 'NetworkPolicy, for pods that stand for the hosts', abilities: KUBERNETES_ABILITIES, print: printKubernetes },
+  aws: { about: 'security groups, as Terraform JSON', abilities: AWS_ABILITIES, print: printAws },
+  azure: { about: 'network security groups, as Terraform JSON', abilities: AZURE_ABILITIES, print: printAzure },
 };

@@ -6,7 +6,7 @@ import { type Family, getAddress } from '../../net/address.ts';
 import { type RangeSet, singleRange, toRangeSet, unionRanges } from '../../net/range-set.ts';
 import { printUtc } from '../../time/schedule-windows.ts';
 import { compileFleet } from '../compile.ts';
-import type { HostRuleset, RuleRow } from '../host-ruleset.ts';
+import type { ContainmentRow, HostRuleset, RuleRow } from '../host-ruleset.ts';
 import { type Abilities, hostObstacle, rowObstacle } from './abilities.ts';
 import type { ExportEntry, ExportGroup, ExportHost, ExportInput, ExportSide, Refusal } from './export-form.ts';
 import { entriesOfContainment, entriesOfRow, lockedEntries, sparedEntries } from './list-entries.ts';
@@ -42,6 +42,11 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
     const families = ([4, 6] as const).filter((family) => addresses.some((range) => range.family === family));
     const member: ExportHost = { name: host.name, zone: ruleset.zone, labels: host.labels, addresses };
     const sides = { in: toSide({ ruleset, families, abilities, book }, 'in'), out: toSide({ ruleset, families, abilities, book }, 'out') };
+    // Nothing but a containment that cannot be said there.
+    if (isFree(sides.in) && isFree(sides.out)) {
+      free.push(host);
+      continue;
+    }
     gatherMeanings(ruleset, meanings);
     const key = `${families.join()} ${groupKey(ruleset, rows)}`;
     const known = groups.get(key);
@@ -49,8 +54,9 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
     else groups.set(key, { hosts: [member], mode: ruleset.mode, ...sides });
   }
   const drafts = abilities.byLabels ? keepSelectable([...groups.values()], free, book) : [...groups.values()];
+  const whole = drafts.filter(({ hosts: members }) => members.length > 0).flatMap(finishGroup).filter((group) => isWritable(group, abilities, book));
   return {
-    groups: drafts.filter(({ hosts: members }) => members.length > 0).flatMap(finishGroup),
+    groups: whole,
     meanings: [...meanings].map(([text, addresses]) => ({ text, addresses })).sort((a, b) => (a.text < b.text ? -1 : 1)),
     refusals: book.list(),
     notes: [...noteFree(free.map(({ name }) => name)), ...noteSchedules(rulesets.values(), abilities)],
@@ -78,10 +84,18 @@ const keepSelectable = (groups: readonly Draft[], free: readonly FleetHost[], bo
     return { ...group, hosts };
   });
 
+function isWritable(group: ExportGroup, { groupObstacle }: Abilities, book: RefusalBook): boolean {
+  const why = groupObstacle?.(group) ?? null;
+  if (why !== null) for (const { name } of group.hosts) book.add({ rule: null, direction: null, effect: 'opens', why }, name);
+  return why === null;
+}
+
 function finishGroup({ hosts, ...rest }: Draft, i: number): ExportGroup[] {
   const addresses = hosts.reduce<RangeSet>((all, host) => unionRanges(all, host.addresses), []);
   return isNonEmpty(hosts) && isNonEmpty(addresses) ? [{ number: i + 1, hosts, addresses, ...rest }] : [];
 }
+
+const isFree = ({ otherwise, deny, quarantine, closed }: ExportSide): boolean => otherwise.kind === 'pass' && deny.length + quarantine.length + closed.length === 0;
 
 type Side = { readonly ruleset: HostRuleset; readonly families: readonly Family[]; readonly abilities: Abilities; readonly book: RefusalBook };
 
@@ -98,7 +112,7 @@ function toSide(about: Side, direction: 'in' | 'out'): ExportSide {
         return [];
       }
       return entriesOfRow(row, scheduleSpan).filter((entry) => {
-        const why = abilities.obstacle(entry, { direction, action: row.action });
+        const why = abilities.obstacle(entry, { direction, action: row.action, essential });
         if (why !== null) book.add({ ...named, why }, hostName);
         return why === null;
       });
@@ -120,12 +134,18 @@ function containedEntries({ ruleset, families, abilities, book }: Side, directio
   const { containments, essential, hostName } = ruleset;
   const inFamily = ({ family }: ExportEntry) => families.includes(family);
   const own = containments.filter((row) => row.kind === 'quarantine-row' || direction === 'in').filter((row) => {
-    const why = !abilities.containments ? 'it cuts live connections and ends by itself, and neither can be done there' : row.endsAtMs >= abilities.endsBeforeMs ? 'it ends too late to be written there' : null;
+    const why = containmentObstacle(row, { direction, action: 'deny', essential }, abilities);
     if (why !== null) book.add({ rule: row.id, direction, effect: 'opens', why }, hostName);
     return why === null;
   });
   const ofKind = (kind: 'quarantine-row' | 'close-row') => own.filter((row) => row.kind === kind).flatMap(entriesOfContainment).filter(inFamily);
   return { spared: own.length === 0 ? [] : sparedEntries(direction, essential).filter(inFamily), quarantine: ofKind('quarantine-row'), closed: direction === 'in' ? ofKind('close-row') : [] };
+}
+
+function containmentObstacle(row: ContainmentRow, place: Parameters<Abilities['obstacle']>[1], abilities: Abilities): string | null {
+  if (!abilities.containments) return 'it cuts live connections and ends by itself, and neither can be done there';
+  if (row.endsAtMs >= abilities.endsBeforeMs) return 'it ends too late to be written there';
+  return entriesOfContainment(row).map((entry) => abilities.obstacle(entry, place)).find((why) => why !== null) ?? null;
 }
 
 function gatherMeanings(ruleset: HostRuleset, meanings: Map<string, RangeSet>): void {
