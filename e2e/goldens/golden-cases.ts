@@ -15,7 +15,7 @@ import { aHost, expectParsed } from '../../shared/policy/testing/builders.ts';
 export const GOLDENS_DIR = new URL('.', import.meta.url).pathname;
 
 /** The day on which every golden is compiled. */
-const NOW_MS = Date.UTC(2026, 0, 15);
+export const NOW_MS = Date.UTC(2026, 0, 15);
 
 /** One file that must come out as it is stored. */
 export type Golden = { readonly fileName: string; readonly text: string };
@@ -54,7 +54,7 @@ function printDiff(name: string, after: Policy, hosts: readonly FleetHost[]): Go
   return [{ fileName: `${name}.diff`, text: [...policyLines, ...hostLines, ''].join('\n') }];
 }
 
-function readPolicy(fileName: string): Policy {
+export function readPolicy(fileName: string): Policy {
   const read = importPolicyYaml(readFileSync(join(GOLDENS_DIR, fileName), 'utf8'), () => RuleId.parse('r_zzzzzzzzzzzz'));
   return { ...EMPTY_POLICY, ...expectParsed(read) };
 }
@@ -70,7 +70,7 @@ const GoldenHost = z.strictObject({
   timeServers: z.array(z.string()).default([]),
 });
 
-const readHosts = (name: string): FleetHost[] =>
+export const readHosts = (name: string): FleetHost[] =>
   z
     .array(GoldenHost)
     .parse(parse(readFileSync(join(GOLDENS_DIR, `${name}.hosts.yaml`), 'utf8')))

@@ -1,25 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compileCase, type Golden, GOLDENS_DIR, listCases } from './golden-cases.ts';
+import { checkGolden } from './check-golden.ts';
+import { compileCase, GOLDENS_DIR, listCases } from './golden-cases.ts';
 
-/** FIREBREAK_UPDATE_GOLDENS=1 rewrites them: read the change before you commit it. FIREBREAK_NO_NFT=1 is for machines without nft or root. */
-const isUpdating = process.env.FIREBREAK_UPDATE_GOLDENS === '1';
+/** FIREBREAK_NO_NFT=1 is for machines without nft or root. */
 const isWithoutNft = process.env.FIREBREAK_NO_NFT === '1';
 
 const goldens = listCases().map((name) => ({ name, files: compileCase(name) }));
 const bundles = goldens.flatMap(({ files }) => files.filter((file) => file.fileName.endsWith('.nft')));
-
-/** On a mismatch what came out lies beside the golden as `.actual`, for a diff tool. */
-function check({ fileName, text }: Golden): void {
-  const path = join(GOLDENS_DIR, fileName);
-  if (isUpdating) writeFileSync(path, text);
-  const stored = readdirSync(GOLDENS_DIR).includes(fileName) ? readFileSync(path, 'utf8') : `there is no ${fileName}`;
-  if (stored === text) rmSync(`${path}.actual`, { force: true });
-  else writeFileSync(`${path}.actual`, text);
-  expect(text).toBe(stored);
-}
 
 /** Standard output, under TZ=UTC as the agent runs nft; throws with standard error when the command fails. */
 function run(command: string, words: readonly string[], input: string): string {
@@ -31,7 +21,7 @@ function run(command: string, words: readonly string[], input: string): string {
 
 describe('every golden', () => {
   for (const { name, files } of goldens) {
-    it(`${name} comes out of the compiler as it is stored`, () => files.forEach(check));
+    it(`${name} comes out of the compiler as it is stored`, () => files.forEach(checkGolden));
   }
 
   it('belongs to a case that still exists', () => {

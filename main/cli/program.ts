@@ -6,6 +6,7 @@ import { addContainmentCommands } from './commands/containment.ts';
 import { addDraftSteps } from './commands/draft-steps.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvidenceCommands, type PrintPdf, type VerifyLog, type VerifyPack } from './commands/evidence.ts';
+import { addExportCommand } from './commands/export-target.ts';
 import { addFlowCommands } from './commands/flows.ts';
 import { addForwardCommands } from './commands/forward.ts';
 import { addHostCommands } from './commands/host.ts';
@@ -131,6 +132,7 @@ function addCommands(program: Command, context: CliContext, world: CliWorld): vo
   addSettings(program, context);
   addPushCommands(program, context);
   addBundleCommands(program, context);
+  addExportCommand(program, context);
   addContainmentCommands(program, context);
   addMatrixCommand(program, context);
   addReachCommand(program, context);

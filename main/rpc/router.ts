@@ -3,6 +3,7 @@ import { alertsRouter } from './alerts.ts';
 import { auditRouter } from './audit.ts';
 import { bundlesRouter } from './bundles.ts';
 import { containmentsRouter } from './containments.ts';
+import { exportsRouter } from './exports.ts';
 import { flowsRouter } from './flows.ts';
 import { forwardsRouter } from './forwards.ts';
 import { hostsRouter } from './hosts.ts';
@@ -40,4 +41,5 @@ export const router = os.router({
   overview: overviewRouter,
   alerts: alertsRouter,
   forwards: forwardsRouter,
+  exports: exportsRouter,
 });

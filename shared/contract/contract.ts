@@ -42,6 +42,7 @@ import { KpiTrends, Overview } from './overview.ts';
 import { AuditEvent, HostDetail, HostView } from './views.ts';
 import { call, done, none, progressOf } from './contract-call.ts';
 import { bundlesContract } from './contract-bundles.ts';
+import { exportsContract } from './contract-exports.ts';
 import { flowsContract } from './contract-flows.ts';
 import { forwardsContract } from './contract-forwards.ts';
 import { offlineContract } from './offline.ts';
@@ -283,6 +284,7 @@ export const contract = {
     setSettings: call.input(AlertSettings).output(AlertSettings),
   },
   forwards: forwardsContract,
+  exports: exportsContract,
 };
 export type Contract = typeof contract;
 export { HostId };

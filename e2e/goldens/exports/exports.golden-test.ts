@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkGolden } from '../check-golden.ts';
+import { GOLDENS_DIR } from '../golden-cases.ts';
+import { EXPORT_CASES, exportCase } from './export-cases.ts';
+
+/** FIREBREAK_NO_NFT=1 is for machines without nft or root. */
+const isWithoutNft = process.env.FIREBREAK_NO_NFT === '1';
+const files = EXPORT_CASES.flatMap((name) => exportCase(name));
+
+/** Standard output of a shell script in a network namespace of its own, which ends with it: the machine's own rules are never touched. The text is $0's standard input. */
+function inNamespace(script: string, input: string): string {
+  const { status, stdout, stderr, error } = spawnSync('unshare', ['-n', 'sh', '-ec', script], { input, encoding: 'utf8', env: { ...process.env, TZ: 'America/New_York' } });
+  if (error) throw new Error(`unshare cannot be run (${error.message}); set FIREBREAK_NO_NFT=1 to leave these tests out`);
+  if (status !== 0) throw new Error(`${script} exited with ${status}: ${stderr}`);
+  return stdout;
+}
+
+const HOLD = 'file=$(mktemp); trap \'rm -f "$file"\' EXIT; cat > "$file"';
+const LOADERS: Readonly<Record<string, string>> = {
+  'nftables-gateway': `${HOLD}; nft -c -f "$file"; nft -f "$file"; nft -s list ruleset; echo ----; nft -f "$file"; nft -s list ruleset`,
+  'iptables-gateway.v4': `${HOLD}; iptables-restore --test "$file"; iptables-restore --noflush "$file"; iptables -S; echo ----; iptables-restore --noflush "$file"; iptables -S`,
+  'iptables-gateway.v6': `${HOLD}; ip6tables-restore --test "$file"; ip6tables-restore --noflush "$file"; ip6tables -S; echo ----; ip6tables-restore --noflush "$file"; ip6tables -S`,
+};
+
+describe('every export', () => {
+  it.each(files)('$fileName comes out as it is stored', checkGolden);
+
+  it('belongs to a case that still exists', () => {
+    const stored = readdirSync(`${GOLDENS_DIR}exports`).filter((name) => name.endsWith('.golden'));
+    expect(stored.filter((name) => !files.some(({ fileName }) => fileName === `exports/${name}`))).toEqual([]);
+  });
+});
+
+describe.skipIf(isWithoutNft)('the kernel', () => {
+  const loadable = files.flatMap((file) => {
+    const loader = LOADERS[`${file.target}${file.suffix}`];
+    return loader === undefined ? [] : [{ ...file, loader }];
+  });
+  it.each(loadable)('takes $fileName and has the same rules after a second load', ({ text, loader }) => {
+    const [first, second] = inNamespace(loader, text).split('----\n');
+    expect(first).toMatch(/firebreak_gateway|FBGW-FORWARD/);
+    expect(second).toBe(first);
+  });
+});

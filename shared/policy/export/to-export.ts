@@ -1,0 +1,170 @@
+import type { FleetHost } from '../../model/host.ts';
+import type { HostId } from '../../model/ids.ts';
+import type { Policy } from '../../model/policy.ts';
+import { isNonEmpty } from '../../net/address-match.ts';
+import { type Family, getAddress } from '../../net/address.ts';
+import { type RangeSet, singleRange, toRangeSet, unionRanges } from '../../net/range-set.ts';
+import { printUtc } from '../../time/schedule-windows.ts';
+import { compileFleet } from '../compile.ts';
+import type { ContainmentRow, HostRuleset, RuleRow } from '../host-ruleset.ts';
+import { type Abilities, hostObstacle, rowObstacle } from './abilities.ts';
+import type { ExportEntry, ExportGroup, ExportHost, ExportInput, ExportSide, Refusal } from './export-form.ts';
+import { entriesOfContainment, entriesOfRow, lockedEntries, sparedEntries } from './list-entries.ts';
+import { labelObstacle } from './pod-labels.ts';
+import { createRefusalBook, type RefusalBook } from './refusal-book.ts';
+
+export type ExportScope = { readonly chosen: ReadonlySet<HostId>; readonly nowMs: number; readonly abilities: Abilities };
+
+/**
+ * The compiled rulesets of the chosen hosts, as if each had an agent, cut to what the target can say. `hosts` is the whole fleet. Groups are in the order of
+ * their first host; a host that is neither judged nor contained is in none, and a note says so. @throws INPUT_INVALID as compileFleet
+ */
+export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, nowMs, abilities }: ExportScope): Omit<ExportInput, 'stamp'> {
+  const rulesets = compileFleet(policy, hosts.map((host) => ({ ...host, managed: chosen.has(host.id) })), { nowMs });
+  const book = createRefusalBook();
+  const meanings = new Map<string, RangeSet>();
+  const free: FleetHost[] = [];
+  const groups = new Map<string, Draft>();
+  const rows = createNumbers();
+  for (const host of hosts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const ruleset = rulesets.get(host.id);
+    if (!ruleset) continue;
+    if (ruleset.mode === 'observe' && ruleset.containments.length === 0) {
+      free.push(host);
+      continue;
+    }
+    const addresses = toRangeSet(host.addresses.map((text) => singleRange(getAddress(text))));
+    const obstacle = addresses.length === 0 ? 'no address of it is known, so that nothing can stand for it' : hostObstacle(ruleset, abilities);
+    if (obstacle !== null) {
+      book.add({ rule: null, direction: null, effect: 'opens', why: obstacle }, host.name);
+      continue;
+    }
+    const families = ([4, 6] as const).filter((family) => addresses.some((range) => range.family === family));
+    const member: ExportHost = { name: host.name, zone: ruleset.zone, labels: host.labels, addresses };
+    const sides = { in: toSide({ ruleset, families, abilities, book }, 'in'), out: toSide({ ruleset, families, abilities, book }, 'out') };
+    // Nothing but a containment that cannot be said there.
+    if (isFree(sides.in) && isFree(sides.out)) {
+      free.push(host);
+      continue;
+    }
+    gatherMeanings(ruleset, meanings);
+    const key = `${families.join()} ${groupKey(ruleset, rows)}`;
+    const known = groups.get(key);
+    if (known) known.hosts.push(member);
+    else groups.set(key, { hosts: [member], mode: ruleset.mode, ...sides });
+  }
+  const drafts = abilities.byLabels ? keepSelectable([...groups.values()], free, book) : [...groups.values()];
+  const whole = drafts.filter(({ hosts: members }) => members.length > 0).flatMap(finishGroup).filter((group) => isWritable(group, abilities, book));
+  return {
+    groups: whole,
+    meanings: [...meanings].map(([text, addresses]) => ({ text, addresses })).sort((a, b) => (a.text < b.text ? -1 : 1)),
+    refusals: book.list(),
+    notes: [...noteFree(free.map(({ name }) => name)), ...noteSchedules(rulesets.values(), abilities)],
+  };
+}
+
+const noteFree = (names: readonly string[]): string[] => (names.length === 0 ? [] : [`Not judged, so that everything passes (in no zone, or in one that observes): ${names.join(', ')}.`]);
+
+function noteSchedules(rulesets: Iterable<HostRuleset>, { schedules }: Abilities): string[] {
+  const ends = [...rulesets].flatMap(({ scheduleSpan }) => (scheduleSpan === null ? [] : [scheduleSpan.toMs]));
+  return ends.length === 0 || !schedules ? [] : [`Schedules are listed as times until ${printUtc(Math.min(...ends))} UTC; afterwards no rule with a schedule holds. Export anew before.`];
+}
+
+type Draft = Pick<ExportGroup, 'mode' | 'in' | 'out'> & { readonly hosts: ExportHost[] };
+
+/** Without the hosts that their labels do not tell apart from others. */
+const keepSelectable = (groups: readonly Draft[], free: readonly FleetHost[], book: RefusalBook): Draft[] =>
+  groups.map((group) => {
+    const others = [...groups.filter((one) => one !== group).flatMap(({ hosts }) => hosts), ...free];
+    const hosts = group.hosts.filter((host) => {
+      const why = labelObstacle(host, others);
+      if (why !== null) book.add({ rule: null, direction: null, effect: 'opens', why }, host.name);
+      return why === null;
+    });
+    return { ...group, hosts };
+  });
+
+function isWritable(group: ExportGroup, { groupObstacle }: Abilities, book: RefusalBook): boolean {
+  const why = groupObstacle?.(group) ?? null;
+  if (why !== null) for (const { name } of group.hosts) book.add({ rule: null, direction: null, effect: 'opens', why }, name);
+  return why === null;
+}
+
+function finishGroup({ hosts, ...rest }: Draft, i: number): ExportGroup[] {
+  const addresses = hosts.reduce<RangeSet>((all, host) => unionRanges(all, host.addresses), []);
+  return isNonEmpty(hosts) && isNonEmpty(addresses) ? [{ number: i + 1, hosts, addresses, ...rest }] : [];
+}
+
+const isFree = ({ otherwise, deny, quarantine, closed }: ExportSide): boolean => otherwise.kind === 'pass' && deny.length + quarantine.length + closed.length === 0;
+
+type Side = { readonly ruleset: HostRuleset; readonly families: readonly Family[]; readonly abilities: Abilities; readonly book: RefusalBook };
+
+function toSide(about: Side, direction: 'in' | 'out'): ExportSide {
+  const { ruleset, families, abilities, book } = about;
+  const { mode, outbound, essential, scheduleSpan, hostName } = ruleset;
+  const isJudged = mode !== 'observe';
+  const entries = (rows: readonly RuleRow[]) =>
+    rows.flatMap((row) => {
+      const named: Pick<Refusal, 'rule' | 'direction' | 'effect'> = { rule: row.ruleId, direction, effect: row.action === 'deny' ? 'opens' : 'breaks' };
+      const obstacle = rowObstacle(row, abilities);
+      if (obstacle !== null) {
+        book.add({ ...named, why: obstacle }, hostName);
+        return [];
+      }
+      return entriesOfRow(row, scheduleSpan).filter((entry) => {
+        const why = abilities.obstacle(entry, { direction, action: row.action, essential });
+        if (why !== null) book.add({ ...named, why }, hostName);
+        return why === null;
+      });
+    });
+  const isOpen = direction === 'out' && outbound === 'open';
+  const inFamily = ({ family }: ExportEntry) => families.includes(family);
+  return {
+    ...containedEntries(about, direction),
+    locked: isJudged ? lockedEntries(direction, essential).filter(inFamily) : [],
+    deny: entries(direction === 'in' ? ruleset.denyIn : ruleset.denyOut),
+    allow: entries(direction === 'in' ? ruleset.allowIn : ruleset.allowOut),
+    otherwise: !isJudged || isOpen ? { kind: 'pass' } : { kind: 'refuse', only: ruleset.only?.services.kind === 'some' ? ruleset.only.services.terms : null },
+    // As hosts do it: where only some services are refused, what is invalid is judged by its service like everything else.
+    dropsInvalid: mode === 'enforce' && !isOpen && ruleset.only === null,
+  };
+}
+
+function containedEntries({ ruleset, families, abilities, book }: Side, direction: 'in' | 'out'): Pick<ExportSide, 'spared' | 'quarantine' | 'closed'> {
+  const { containments, essential, hostName } = ruleset;
+  const inFamily = ({ family }: ExportEntry) => families.includes(family);
+  const own = containments.filter((row) => row.kind === 'quarantine-row' || direction === 'in').filter((row) => {
+    const why = containmentObstacle(row, { direction, action: 'deny', essential }, abilities);
+    if (why !== null) book.add({ rule: row.id, direction, effect: 'opens', why }, hostName);
+    return why === null;
+  });
+  const ofKind = (kind: 'quarantine-row' | 'close-row') => own.filter((row) => row.kind === kind).flatMap(entriesOfContainment).filter(inFamily);
+  return { spared: own.length === 0 ? [] : sparedEntries(direction, essential).filter(inFamily), quarantine: ofKind('quarantine-row'), closed: direction === 'in' ? ofKind('close-row') : [] };
+}
+
+function containmentObstacle(row: ContainmentRow, place: Parameters<Abilities['obstacle']>[1], abilities: Abilities): string | null {
+  if (!abilities.containments) return 'it cuts live connections and ends by itself, and neither can be done there';
+  if (row.endsAtMs >= abilities.endsBeforeMs) return 'it ends too late to be written there';
+  return entriesOfContainment(row).map((entry) => abilities.obstacle(entry, place)).find((why) => why !== null) ?? null;
+}
+
+function gatherMeanings(ruleset: HostRuleset, meanings: Map<string, RangeSet>): void {
+  for (const row of [...ruleset.denyIn, ...ruleset.allowIn, ...ruleset.denyOut, ...ruleset.allowOut]) {
+    const ranges = row.lanes.flatMap(({ peers }) => (peers.kind === 'in' ? [...peers.ranges] : []));
+    if (ranges.length > 0) meanings.set(row.peerText, unionRanges(meanings.get(row.peerText) ?? [], toRangeSet(ranges)));
+  }
+}
+
+/** Equal for hosts that are judged alike. Rows are shared by the hosts that have them, so that their own numbers stand for them. */
+function groupKey({ mode, outbound, only, essential, containments, scheduleSpan, denyIn, allowIn, denyOut, allowOut }: HostRuleset, numberOf: (row: object) => number): string {
+  return JSON.stringify([mode, outbound, only, essential, containments, scheduleSpan, ...[denyIn, allowIn, denyOut, allowOut].map((rows) => rows.map(numberOf))], (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value));
+}
+
+function createNumbers(): (row: object) => number {
+  const numbers = new Map<object, number>();
+  return (row) => {
+    const number = numbers.get(row) ?? numbers.size;
+    numbers.set(row, number);
+    return number;
+  };
+}
