@@ -20,9 +20,10 @@ export function readVariables(text: string): { variables: Variables; problem: st
 const MAX_DEPTH = 12;
 
 /** Mappings become maps, so that no name of a file can be one of JavaScript's own. */
-function toTemplateValue(value: unknown, depth: number): TemplateValue {
+export function toTemplateValue(value: unknown, depth: number): TemplateValue {
   if (depth > MAX_DEPTH) return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value instanceof Map) return new Map([...value].map(([name, one]) => [String(name), toTemplateValue(one, depth + 1)]));
   if (Array.isArray(value)) return value.map((one) => toTemplateValue(one, depth + 1));
   if (typeof value !== 'object' || value === null) return null;
   return new Map(Object.entries(value).map(([name, one]) => [name, toTemplateValue(one, depth + 1)]));
