@@ -1,5 +1,5 @@
 const NOT_A_NAME = 'no name of a host';
-const NAME = /^[A-Za-z0-9_.:-]+$/;
+const NAME = /^[A-Za-z0-9_.:-]*[A-Za-z0-9_.-]$/;
 const RANGE = /^([^[\]]*)\[(?:(\d*):(\d+)|([a-z]):([a-z])|([A-Z]):([A-Z]))(?::(\d+))?\](.*)$/s;
 
 /** `web[01:12].example:2222` is twelve names and a port, as Ansible takes it: numbers and letters, steps, several ranges. A sentence for what is no name, or stands for more than are taken. */

@@ -38,8 +38,10 @@ export async function readFleetMembers({ book, folders }: LoadedInventory): Prom
   return { members: { [Symbol.iterator]: walk }, notes: [...run.notes, ...problems.map((problem) => `${inert(problem)}.`)] };
 }
 
+/** How groups are ordered is no variable of a host, and its own name is no file's to change. */
 function mergeAll(parts: readonly ReadonlyMap<string, TemplateValue>[]): Map<string, TemplateValue> {
   const merged = new Map<string, TemplateValue>();
   for (const part of parts) for (const [key, value] of part) merged.set(key, value);
+  for (const magic of ['ansible_group_priority', 'inventory_hostname', 'inventory_hostname_short', 'group_names']) merged.delete(magic);
   return merged;
 }

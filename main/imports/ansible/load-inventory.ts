@@ -59,6 +59,7 @@ async function readOne({ book, notes }: Run, path: string, text: string): Promis
   if (text.startsWith('$ANSIBLE_VAULT;')) notes.push(`${inert(path)} is encrypted by Ansible Vault, and its hosts are not known.`);
   else if (text.startsWith('#!') && ((await stat(path)).mode & 0o111) !== 0) notes.push(`${inert(path)} is a script, which is not run: save what it prints by “ansible-inventory -i FILE --list --yaml” and import that.`);
   else if (end === '.toml') notes.push(`${inert(path)} is TOML, which is not read: convert it by “ansible-inventory -i FILE --list --yaml”.`);
+  else if (end === '.config' || (!YAML.has(end) && /^plugin:\s/m.test(text))) notes.push(`${inert(path)} asks a plugin for hosts or groups, which is not run: what it makes is not known.`);
   else if (YAML.has(end)) readYamlInventory(book, text, path);
   else readIniInventory(book, text, path);
 }

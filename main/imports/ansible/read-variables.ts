@@ -1,11 +1,12 @@
 import { parseDocument } from 'yaml';
 import type { TemplateValue } from './template-value.ts';
+import { ANSIBLE_YAML } from './yaml-of-ansible.ts';
 
 export type Variables = ReadonlyMap<string, TemplateValue>;
 
 /** Variables of one YAML file. What is no mapping has none; problems come as a sentence. Aliases are not followed far, so that no file grows in memory. */
 export function readVariables(text: string): { variables: Variables; problem: string | null } {
-  const document = parseDocument(text, { uniqueKeys: false, logLevel: 'silent', customTags: [] });
+  const document = parseDocument(text, ANSIBLE_YAML);
   let value: unknown = null;
   let problem = document.errors[0]?.message.split('\n')[0] ?? null;
   try {

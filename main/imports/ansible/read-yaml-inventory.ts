@@ -2,13 +2,14 @@ import { LineCounter, isMap, isScalar, parseDocument, visit } from 'yaml';
 import type { InventoryBook, Place } from './inventory-book.ts';
 import { toTemplateValue } from './read-variables.ts';
 import type { TemplateValue } from './template-value.ts';
+import { ANSIBLE_YAML } from './yaml-of-ansible.ts';
 
 const MAX_DEPTH = 40;
 
 /** Reads a YAML inventory as Ansible's own plugin does (ansible.builtin.yaml): groups with `hosts`, `vars` and `children`. A configuration of another plugin names no hosts, which is told. */
 export function readYamlInventory(book: InventoryBook, text: string, file: string): void {
   const counter = new LineCounter();
-  const document = parseDocument(text, { uniqueKeys: false, logLevel: 'silent', customTags: [], merge: true, lineCounter: counter });
+  const document = parseDocument(text, { ...ANSIBLE_YAML, lineCounter: counter });
   const [error] = document.errors;
   if (error !== undefined) return book.leave({ file, line: counter.linePos(error.pos[0]).line }, '', `it is no YAML: ${error.message.split('\n')[0] ?? ''}`);
   let value: unknown = null;
