@@ -67,6 +67,16 @@ export function insertHost(tx: WriteDb, host: Omit<HostRecord, 'carried' | 'pinn
   for (const a of host.addresses) tx.run('INSERT INTO host_addresses (host_id, address, source) VALUES (?, ?, ?)', [host.id, a.address, a.source]);
 }
 
+/** Its pinned keys stay: whoever answers there must still be the same. */
+export function updateHostSsh(tx: WriteDb, host: HostId, ssh: SshTarget): void {
+  tx.run('UPDATE hosts SET ssh_json = ? WHERE id = ?', [JSON.stringify(ssh), host]);
+}
+
+/** Idempotent. */
+export function addManualAddress(tx: WriteDb, host: HostId, address: string): void {
+  tx.run("INSERT INTO host_addresses (host_id, address, source) VALUES (?, ?, 'manual') ON CONFLICT DO NOTHING", [host, address]);
+}
+
 /** Takes everything of the host with it, its recorded flows too; pushes and the audit log keep its name. */
 export function deleteHost(tx: WriteDb, host: HostId): void {
   tx.run('DELETE FROM hosts WHERE id = ?', [host]);

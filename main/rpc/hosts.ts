@@ -23,7 +23,7 @@ export const hostsRouter = {
     addHost(context, input);
     return getHostView(context, input.name);
   }),
-  importList: os.hosts.importList.handler(({ context, input }) => importHosts(context, input)),
+  importList: os.hosts.importList.handler(async ({ context, input }) => importHosts(context, input)),
   label: os.hosts.label.handler(({ context, input }) => {
     labelHost(context, input.name, input.labels);
     return getHostView(context, input.name);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { HostImportInput } from '../../shared/contract/host-imports.ts';
 import { importHosts } from './import-hosts.ts';
 import { createNewId } from './new-id.ts';
 import { addTestHost, makeBackend, type TestBackend } from './testing/test-backend.ts';
@@ -9,7 +10,8 @@ beforeEach(async () => {
   await addTestHost(at.client, 1, 'web-1', 'role=web');
 });
 afterEach(() => at.close());
-const importList = (text: string, dryRun = false) => at.client.hosts.importList({ text, fileName: 'cmdb.csv', dryRun });
+const importList = (text: string, dryRun = false) => at.client.hosts.importList({ source: { kind: 'csv', text, fileName: 'cmdb.csv' }, dryRun });
+const ofCsv = (text: string, dryRun: boolean): HostImportInput => ({ source: { kind: 'csv', text, fileName: 'cmdb.csv', columns: [] }, labels: {}, update: false, only: null, dryRun });
 const names = async () => (await at.client.hosts.list({})).map(({ name }) => name);
 
 test('hosts of a file are added in one step with labels of its columns; those that are there stay as they are', async () => {
@@ -20,11 +22,15 @@ test('hosts of a file are added in one step with labels of its columns; those th
   expect(result).toEqual(dry);
   expect(result).toEqual({
     rows: 2,
-    added: [{ name: 'nas-1', managed: false, addresses: ['10.0.1.1', 'fd00::77'], labels: { role: 'Storage-Array', site: 'Akron-OH' } }],
-    known: ['web-1'],
+    added: [{ name: 'nas-1', managed: false, way: null, addresses: ['10.0.1.1', 'fd00::77'], labels: { role: 'Storage-Array', site: 'Akron-OH' }, notes: [] }],
+    changed: [{ name: 'web-1', changes: [{ what: 'addresses', from: 'fd00::1', to: 'fd00::1 10.9.9.9' }, { what: 'labels.role', from: 'web', to: 'db' }, { what: 'labels.site', from: '', to: 'x' }], notes: [] }],
+    known: [],
+    skipped: 0,
     refused: [],
-    labelColumns: ['role', 'site'],
-    ignoredColumns: [],
+    notes: [],
+    columns: [{ head: 'name', meaning: 'name', ignored: false }, { head: 'ip', meaning: 'addresses', ignored: false }, { head: 'role', meaning: 'label:role', ignored: false }, { head: 'site', meaning: 'label:site', ignored: false }, { head: 'note', meaning: 'note', ignored: false }],
+    groups: [],
+    variables: [],
   });
   expect((await at.client.hosts.get({ name: 'nas-1' })).note).toBe('kept in the cellar');
   expect((await at.client.hosts.get({ name: 'web-1' })).labels).toEqual({ role: 'web' });
@@ -75,7 +81,7 @@ test('rows that cannot be are refused with their line and why, and the others ar
 test('a file without heads adds nothing and says what its first line must be, and columns that can be no label are told', async () => {
   expect(await importList('web-9,10.0.0.9\n')).toMatchObject({ added: [], refused: [{ line: 1, reason: expect.stringContaining('no column “name”') }] });
   expect(await importList('')).toMatchObject({ rows: 0, added: [], refused: [] });
-  expect(await importList('name,address,5th,__proto__\nx-1,10.3.0.1,a,b\n')).toMatchObject({ added: [{ name: 'x-1', labels: {} }], ignoredColumns: ['5th', '__proto__'] });
+  expect(await importList('name,address,5th,__proto__\nx-1,10.3.0.1,a,b\n')).toMatchObject({ added: [{ name: 'x-1', labels: {} }], columns: expect.arrayContaining([{ head: '5th', meaning: '-', ignored: true }, { head: '__proto__', meaning: '-', ignored: true }]) });
   expect(await names()).toEqual(['web-1', 'x-1']);
 });
 
@@ -83,16 +89,16 @@ test('thousands of hosts are added in one transaction', async () => {
   const rows = Array.from({ length: 3000 }, (_, n) => `h-${n},10.${40 + (n >> 8)}.${n & 255}.1,web`);
   // The ids of tests repeat after a few.
   const ctx = { ...at.backend, newId: createNewId() };
-  expect(importHosts(ctx, { text: `name,address,role\n${rows.join('\n')}`, fileName: 'cmdb.csv', dryRun: false }).added).toHaveLength(3000);
+  expect((await importHosts(ctx, ofCsv(`name,address,role\n${rows.join('\n')}`, false))).added).toHaveLength(3000);
   expect(await names()).toHaveLength(3001);
   expect((await at.client.audit.list({ limit: 10, beforeSeq: null })).filter(({ action }) => action === 'hosts.importList')).toHaveLength(1);
 });
 
-test('a chain of jump hosts that is written from its far end takes no longer than its rows', () => {
+test('a chain of jump hosts that is written from its far end takes no longer than its rows', async () => {
   const count = 12_000;
   const rows = Array.from({ length: count }, (_, n) => `h-${n},10.${40 + (n >> 8)}.${n & 255}.1,${n === count - 1 ? '' : `h-${n + 1}`}`);
   const startedAtMs = performance.now();
-  const { added } = importHosts({ ...at.backend, newId: createNewId() }, { text: `name,ssh,jump\n${rows.join('\n')}`, fileName: 'cmdb.csv', dryRun: true });
+  const { added } = await importHosts({ ...at.backend, newId: createNewId() }, ofCsv(`name,ssh,jump\n${rows.join('\n')}`, true));
   expect([added.length, added[0]?.name, added.at(-1)?.name]).toEqual([count, `h-${count - 1}`, 'h-0']);
   // A fifth of a second; by the square of the rows it was some eight.
   expect(performance.now() - startedAtMs).toBeLessThan(3000);

@@ -1,65 +1,63 @@
-import type { HostImportInput, HostImportResult, NewHost } from '../../shared/contract/host-imports.ts';
+import type { HostImportInput, HostImportResult } from '../../shared/contract/host-imports.ts';
 import { countText } from '../../shared/text/amount-text.ts';
 import { inert } from '../../shared/text/inert.ts';
-import { readHostList } from '../../shared/text/host-list.ts';
-import { type HostRecord, insertHost, listHosts } from '../db/host-store.ts';
+import { addManualAddress, insertHost, listHosts, setLabel, updateHostSsh } from '../db/host-store.ts';
+import type { WriteDb } from '../db/sql.ts';
 import type { BackendContext } from './backend-context.ts';
+import { type ImportPlan, type PlannedChange, planImport } from './import-plan.ts';
 import { toNewRecord } from './inventory.ts';
+import { assertNotInRunningPush } from './push-start.ts';
+import { readHostSource, type SourceList } from './read-host-source.ts';
 import { recordChange } from './record-change.ts';
-import { createTakenAddresses } from './taken-addresses.ts';
-
-type Listed = NewHost & { readonly line: number };
 
 /**
- * Adds the hosts of a list, all that can be added in one transaction; nothing is connected to, and a host that is there already stays as it is. A dry run says the same and
- * stores nothing.
+ * Adds the hosts that a source names and, with `update`, changes those that are there, in one transaction and with one audit entry; nothing is connected to. A dry run says the same
+ * and stores nothing, and where nothing would be stored nothing is audited either.
+ * @throws FILE_NOT_READABLE · PUSH_RUNNING where a host that would change is in one
  */
-export function importHosts(ctx: BackendContext, { text, fileName, dryRun }: HostImportInput): HostImportResult {
-  const list = readHostList(text);
-  const there = listHosts(ctx.workspace.read);
-  const names = new Set(there.map(({ name }) => name));
-  const wanted = list.hosts.filter(({ name }) => !names.has(name));
-  const { made, refused } = choose(ctx, wanted, there);
-  if (!dryRun && made.length > 0) {
-    const detail = `${countText(made.length, 'host')} added, ${list.hosts.length - wanted.length} known, ${list.refused.length + refused.length} refused`;
-    recordChange(ctx, { action: 'hosts.importList', subject: inert(fileName), detail, groups: ['hosts', 'policy', 'flows'] }, (tx) => {
-      for (const host of made) insertHost(tx, host);
+export async function importHosts(ctx: BackendContext, input: HostImportInput): Promise<HostImportResult> {
+  const list = await readHostSource(input.source);
+  const plan = planImport(list.hosts, listHosts(ctx.workspace.read), input, (host) => toNewRecord(ctx, host));
+  const changed = input.update ? plan.changed : [];
+  if (!input.dryRun && plan.added.length + changed.length > 0) {
+    const refused = list.refused.length + plan.refused.length;
+    const detail = `${countText(plan.added.length, 'host')} added, ${input.update ? `${changed.length} changed, ` : ''}${plan.known.length + plan.changed.length - changed.length} known, ${refused} refused`;
+    recordChange(ctx, { action: 'hosts.importList', subject: inert(list.subject), detail, groups: ['hosts', 'policy', 'flows'] }, (tx) => {
+      for (const { record } of plan.added) insertHost(tx, record);
+      for (const change of changed) storeChange(tx, change);
     });
   }
+  return toResult(list, plan);
+}
+
+/** @throws PUSH_RUNNING */
+function storeChange(tx: WriteDb, { before, record, changes }: PlannedChange): void {
+  assertNotInRunningPush(tx, record.id);
+  if (record.ssh !== null) updateHostSsh(tx, record.id, record.ssh);
+  for (const { what, to } of changes) if (what.startsWith('labels.')) setLabel(tx, record.id, what.slice('labels.'.length), to);
+  for (const { address } of record.addresses.slice(before.addresses.length)) addManualAddress(tx, record.id, address);
+}
+
+function toResult(list: SourceList, plan: ImportPlan): HostImportResult {
   return {
     rows: list.rows,
-    added: made.map((host) => ({ name: host.name, managed: host.ssh !== null, addresses: host.addresses.map(({ address }) => address), labels: host.handLabels })),
-    known: list.hosts.flatMap(({ name }) => (names.has(name) ? [name] : [])),
-    refused: [...list.refused.map((row) => ({ ...row, name: inert(row.name), reason: inert(row.reason) })), ...refused].toSorted((a, b) => a.line - b.line),
-    labelColumns: [...list.labelColumns],
-    ignoredColumns: list.ignoredColumns.map(inert),
+    added: plan.added.map(({ record, listed }) => ({
+      name: record.name,
+      managed: record.ssh !== null,
+      way: record.ssh === null ? null : inert(`${record.ssh.user}@${record.ssh.address.includes(':') ? `[${record.ssh.address}]` : record.ssh.address}:${record.ssh.port}${record.ssh.jump === null ? '' : ` through ${record.ssh.jump}`}`),
+      addresses: record.addresses.map(({ address }) => address),
+      labels: record.handLabels,
+      notes: [...listed.notes],
+    })),
+    changed: plan.changed.map(({ record, changes, listed }) => ({ name: record.name, changes: changes.map(({ what, from, to }) => ({ what, from: inert(from), to: inert(to) })), notes: [...listed.notes] })),
+    known: [...plan.known],
+    skipped: plan.skipped,
+    refused: [...list.refused, ...plan.refused].map((row) => ({ ...row, name: inert(row.name), reason: inert(row.reason) })).toSorted((a, b) => compareText(a.file ?? '', b.file ?? '') || a.line - b.line),
+    notes: [...list.notes],
+    columns: list.columns.map((column) => ({ ...column, head: inert(column.head) })),
+    groups: [...list.groups],
+    variables: [...list.variables],
   };
 }
 
-/** Jump hosts come before those behind them, whatever their order in the file; what waits for one that never comes is refused, and so is a circle. */
-function choose(ctx: BackendContext, wanted: readonly Listed[], there: readonly HostRecord[]): { made: HostRecord[]; refused: HostImportResult['refused'] } {
-  const taken = createTakenAddresses(there);
-  const reachable = new Set(there.flatMap((host) => (host.ssh === null ? [] : [host.name])));
-  const made: HostRecord[] = [];
-  const refused: HostImportResult['refused'] = [];
-  // Whoever waits for a host is looked at once, when that host is made: a chain as long as the file takes no longer than the file.
-  const behind = Map.groupBy(wanted, ({ ssh }) => (ssh?.jump == null || reachable.has(ssh.jump) ? null : ssh.jump));
-  const ready = behind.get(null) ?? [];
-  behind.delete(null);
-  // Grows while it is walked.
-  for (const { line, ...host } of ready) {
-    const record = toNewRecord(ctx, host);
-    const conflict = taken.find(record);
-    if (conflict !== null) {
-      refused.push({ line, name: host.name, reason: `${conflict.address} is the address of host “${conflict.host}” already` });
-      continue;
-    }
-    taken.add(record);
-    made.push(record);
-    if (host.ssh === null) continue;
-    for (const next of behind.get(host.name) ?? []) ready.push(next);
-    behind.delete(host.name);
-  }
-  const stuck = [...behind.values()].flat().map(({ line, name, ssh }) => ({ line, name, reason: `its jump host “${ssh?.jump ?? ''}” is no managed host of the workspace or of the file, or is reached through it` }));
-  return { made, refused: [...refused, ...stuck] };
-}
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

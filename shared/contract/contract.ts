@@ -89,7 +89,7 @@ export const contract = {
     health: call.input(none).output(z.array(HostHealth)),
     /** `ssh: null` adds an unmanaged host, which then needs at least one address. */
     add: call.input(NewHost).output(HostView),
-    /** Adds all hosts of a CSV file that can be added, in one step; which are refused, and why, is in the result. Connects to nothing. */
+    /** Adds, and with `update` changes, all hosts of a source that can be, in one step; which are refused, and why, is in the result. Reads files of the console's machine; connects to nothing. */
     importList: call.input(HostImportInput).output(HostImportResult),
     /** A null value removes the label. */
     label: call.input(z.strictObject({ name: HostName, labels: z.record(z.string(), z.string().nullable()) })).output(HostView),

@@ -1,44 +1,41 @@
-import type { NewHost } from '../contract/host-imports.ts';
+import type { ColumnChoice, ColumnMeaning, NewHost } from '../contract/host-imports.ts';
 import { SshTarget } from '../model/host.ts';
-import { LabelKey, LabelValue, Labels } from '../model/label.ts';
+import { Labels } from '../model/label.ts';
 import { HostName } from '../model/names.ts';
 import { canonicalText } from '../net/address.ts';
 import { type CsvRecord, readCsv } from './csv-records.ts';
+import { type HostColumn, labelOfColumn, listStrangers, readColumns } from './host-columns.ts';
 import { parseLabels } from './label-text.ts';
+import { toLabelValue } from './label-value.ts';
 
 /** A row that makes no host, and why. */
 export type RefusedRow = { readonly line: number; readonly name: string; readonly reason: string };
-/** `labelColumns` became labels; `ignoredColumns` have a head that is no key of a label. Both in the order of the file. */
-export type HostList = { readonly rows: number; readonly hosts: readonly (NewHost & { readonly line: number })[]; readonly refused: readonly RefusedRow[]; readonly labelColumns: readonly string[]; readonly ignoredColumns: readonly string[] };
+/** `assumed`: what the row does not say, and an update leaves as it is. */
+export type ListedRow = NewHost & { readonly line: number; readonly assumed: readonly ('user' | 'identity' | 'sudo')[] };
+/** `columns` in the order of the file; `strangers` are heads that somebody chose a meaning for and that it does not have. */
+export type HostList = { readonly rows: number; readonly hosts: readonly ListedRow[]; readonly refused: readonly RefusedRow[]; readonly columns: readonly HostColumn[]; readonly strangers: readonly string[] };
 
-const OWN: Readonly<Record<string, Column>> = {
-  ...{ name: 'name', host: 'name', hostname: 'name', ssh: 'ssh', identity: 'identity', sudo: 'sudo', jump: 'jump', labels: 'labels', note: 'note', notes: 'note', description: 'note' },
-  ...{ address: 'addresses', addresses: 'addresses', ip: 'addresses', ips: 'addresses', ip_address: 'addresses', ip_addresses: 'addresses', primary_ip: 'addresses', primary_ip4: 'addresses', primary_ip6: 'addresses' },
-};
-type Column = 'name' | 'ssh' | 'identity' | 'sudo' | 'jump' | 'labels' | 'note' | 'addresses';
 const MAX_NOTE = 500;
 const NEVER_CLOSED = 'a quote in it is never closed, so that the rest of the file would be part of it';
 
 /**
  * A table of hosts as CSV: a line of heads with `name`, then a line each. `ssh` ([USER@]HOST[:PORT], with `identity`, `sudo`, `jump`) makes a managed host; without it `address`
  * is needed. `labels` has k=v; every other column whose head can be a key is a label, what a value cannot have being written as `-`. A row that cannot be read is refused with
- * its line and why; none is guessed at. Pure.
+ * its line and why; none is guessed at. `choices` go before what heads say. Pure.
  */
-export function readHostList(text: string): HostList {
+export function readHostList(text: string, choices: readonly ColumnChoice[] = []): HostList {
   const [head, ...records] = readCsv(text);
-  const names = (head?.cells ?? []).map((cell) => cell.toLowerCase().replaceAll(/[\s-]+/g, '_'));
-  const heads = names.map(readHead);
-  const ofKind = (kind: Head['kind']) => heads.flatMap((one) => (one.kind === kind && one.name !== '' ? [one.name] : []));
-  const found = { rows: records.length, labelColumns: ofKind('label'), ignoredColumns: ofKind('ignored') };
+  const columns = readColumns(head?.cells ?? [], choices);
+  const found = { rows: records.length, columns: columns.filter((one) => one.head !== ''), strangers: listStrangers(head?.cells ?? [], choices) };
   if (head?.isCut === true) return { ...found, hosts: [], refused: [{ line: head.line, name: '', reason: NEVER_CLOSED }] };
-  if (head !== undefined && !heads.some(({ column }) => column === 'name')) {
-    return { ...found, hosts: [], refused: [{ line: head.line, name: '', reason: 'the first line has no column “name”; it must name the columns, such as name,address,role,env' }] };
+  if (head !== undefined && !columns.some(({ meaning }) => meaning === 'name')) {
+    return { ...found, hosts: [], refused: [{ line: head.line, name: '', reason: 'the first line has no column “name”; it must name the columns, such as name,address,role,env, or say which column holds the name' }] };
   }
   const hosts: HostList['hosts'][number][] = [];
   const refused: RefusedRow[] = [];
   const seen = new Map<string, number>();
   for (const record of records) {
-    const row = readRow(record, heads);
+    const row = readRow(record, columns);
     // A row that was refused holds no name.
     const before = seen.get(row.name);
     if (!('host' in row)) refused.push({ line: record.line, ...row });
@@ -51,18 +48,11 @@ export function readHostList(text: string): HostList {
   return { ...found, hosts, refused };
 }
 
-type Head = { readonly kind: 'own' | 'label' | 'ignored'; readonly name: string; readonly column: Column | null };
-
-function readHead(name: string): Head {
-  const column = Object.hasOwn(OWN, name) ? (OWN[name] ?? null) : null;
-  return { name, column, kind: column !== null ? 'own' : LabelKey.safeParse(name).success ? 'label' : 'ignored' };
-}
-
-type Row = { readonly name: string; readonly host: NewHost } | { readonly name: string; readonly reason: string };
+type Row = { readonly name: string; readonly host: Omit<ListedRow, 'line'> } | { readonly name: string; readonly reason: string };
 
 /** Walks the cells that the row has, not the heads: many short rows under a wide head take no longer than their text. */
-function readRow({ cells, isCut }: CsvRecord, heads: readonly Head[]): Row {
-  const valuesOf = (column: Column) => cells.filter((cell, at) => cell !== '' && heads[at]?.column === column);
+function readRow({ cells, isCut }: CsvRecord, columns: readonly HostColumn[]): Row {
+  const valuesOf = (meaning: ColumnMeaning) => cells.filter((cell, at) => cell !== '' && columns[at]?.meaning === meaning);
   const [name = ''] = valuesOf('name');
   const refuse = (reason: string): Row => ({ name, reason });
   if (isCut) return refuse(NEVER_CLOSED);
@@ -76,31 +66,33 @@ function readRow({ cells, isCut }: CsvRecord, heads: readonly Head[]): Row {
   const typed = parseLabels(valuesOf('labels').join(','));
   if (!typed.ok) return refuse(typed.issues[0]?.message ?? 'its labels cannot be read');
   const ofColumns = cells.flatMap((cell, at) => {
-    const head = heads[at];
-    const value = head?.kind === 'label' ? toValue(cell) : '';
-    return head === undefined || value === '' ? [] : [[head.name, value]];
+    const key = labelOfColumn(columns[at]?.meaning ?? '-');
+    const value = key === null ? '' : toLabelValue(cell);
+    return key === null || value === '' ? [] : [[key, value]];
   });
   const labels = Labels.safeParse({ ...Object.fromEntries(ofColumns), ...typed.value });
   if (!labels.success) return refuse(labels.error.issues[0]?.message ?? 'its labels cannot be read');
   const ssh = readSsh(valuesOf);
   if (typeof ssh === 'string') return refuse(ssh);
   if (ssh === null && read.length === 0) return refuse('it has neither an address nor a way in over SSH');
-  const host = { name: named.data, ssh, addresses: [...new Set(read.flatMap((address) => address ?? []))], labels: labels.data, note: valuesOf('note').join('; ').slice(0, MAX_NOTE) };
+  const host = { name: named.data, ssh, addresses: [...new Set(read.flatMap((address) => address ?? []))], labels: labels.data, note: valuesOf('note').join('; ').slice(0, MAX_NOTE), assumed: assumedOf(valuesOf) };
   return { name, host };
 }
 
-/** Empty where nothing of it can be a value. */
-function toValue(cell: string): string {
-  const value = cell.replaceAll(/[^A-Za-z0-9_.:/-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 63).replace(/-+$/, '');
-  return LabelValue.safeParse(value).success ? value : '';
-}
+const assumedOf = (valuesOf: ValuesOf): ListedRow['assumed'] => [
+  ...(valuesOf('ssh')[0]?.includes('@') === true ? [] : (['user'] as const)),
+  ...(valuesOf('identity').length > 0 ? [] : (['identity'] as const)),
+  ...(valuesOf('sudo').length > 0 ? [] : (['sudo'] as const)),
+];
+
+type ValuesOf = (meaning: ColumnMeaning) => string[];
 
 /** A user, a name of 253 and a port; what is longer is not looked at, since a long run of colons takes the pattern the square of its length. */
 const MAX_WAY_IN_CHARS = 400;
 const WAY_IN = /^(?:([^@\s]+)@)?(?:\[([0-9a-fA-F:.]+)\]|([0-9a-fA-F]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)|([^:\s[\]@]+))(?::(\d{1,5}))?$/;
 
 /** Null: no way in. Text: why it cannot be read. Root needs no sudo, anybody else is taken to have it without a password unless `sudo` says otherwise. */
-function readSsh(valuesOf: (column: Column) => string[]): SshTarget | null | string {
+function readSsh(valuesOf: ValuesOf): SshTarget | null | string {
   const [text] = valuesOf('ssh');
   if (text === undefined) return null;
   const match = text.length > MAX_WAY_IN_CHARS ? null : WAY_IN.exec(text);

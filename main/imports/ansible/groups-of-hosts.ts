@@ -8,10 +8,10 @@ const SHOWN_NAMES = 5;
 export type GroupsOfHosts = { readonly groups: ReadonlyMap<string, readonly string[]>; readonly problems: readonly string[] };
 
 /**
- * The groups of each host with those above them, from above to below: deeper ones and, among equals, later names win (Ansible's group precedence). Each group and each line is looked at
+ * The groups of each host with those above them, from above to below: deeper ones and, among equals, those of a higher `ansible_group_priority` and then later names win (Ansible's group precedence). Each group and each line is looked at
  * once, however deep they lie in each other; where hosts are in too many groups all in all, the others keep those that name them, and that is said. Pure.
  */
-export function groupsOfHosts({ hosts, groups }: Pick<Inventory, 'hosts' | 'groups'>, maxMemberships = MAX_MEMBERSHIPS): GroupsOfHosts {
+export function groupsOfHosts({ hosts, groups }: Pick<Inventory, 'hosts' | 'groups'>, maxMemberships = MAX_MEMBERSHIPS, priorities: ReadonlyMap<string, number> = new Map()): GroupsOfHosts {
   const { depths, inCircles } = measureDepths(groups);
   const parents = new Map<string, string[]>();
   for (const [name, { children }] of groups) for (const child of children) pushTo(parents, child, name);
@@ -24,7 +24,7 @@ export function groupsOfHosts({ hosts, groups }: Pick<Inventory, 'hosts' | 'grou
     if (all === null) cut += 1;
     const kept = all ?? new Set(names);
     memberships += kept.size;
-    found.set(host, sortGroups(kept, depths));
+    found.set(host, sortGroups(kept, depths, priorities));
   }
   return {
     groups: found,
@@ -85,4 +85,5 @@ function pushTo(lists: Map<string, string[]>, key: string, value: string): void 
   else list.push(value);
 }
 
-const sortGroups = (names: ReadonlySet<string>, depths: ReadonlyMap<string, number>): string[] => [...names].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0) || (a < b ? -1 : 1));
+const sortGroups = (names: ReadonlySet<string>, depths: ReadonlyMap<string, number>, priorities: ReadonlyMap<string, number>): string[] =>
+  [...names].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0) || (priorities.get(a) ?? 1) - (priorities.get(b) ?? 1) || (a < b ? -1 : 1));

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readFolder } from './fleet-files.ts';
 import { groupsOfHosts } from './groups-of-hosts.ts';
-import { INVENTORY_BOUNDS, readInventory } from './read-inventory.ts';
+import { INVENTORY_BOUNDS } from './inventory-book.ts';
+import { readInventory } from './read-inventory.ts';
 
 const INI = '# hosts\n[web]\nweb[01:03].example ansible_host=10.0.0.1\n; none\n[db]\ndb1.example\n[prod:children]\nweb\ndb\n[all_of_it:children]\nprod\n[web:vars]\nx=1\n[empty]\n[bad]\n$(reboot)\n';
 
@@ -40,14 +41,15 @@ test('what stands for more hosts, groups or characters than are taken is told wi
     '6 y: there are more than 2 groups, and no more are taken',
     '8 d: there are more than 2 groups, and no more are taken',
     '2 n[1:99999999]: a range stands for at most 10000 hosts; divide it',
-    '3 web[1:3]: with it there would be more than 6 hosts; divide the inventory, and audit the parts by themselves',
+    '3 web[1:3]: with it there would be more than 6 hosts; divide the inventory, and read the parts by themselves',
   ]);
 });
 
 test.each([
   ['a range that ends beyond every number', `h[${'9'.repeat(400)}:${'9'.repeat(400)}]`, 'at most 253 characters'],
   ['a range with a million zeros', `h[${'0'.repeat(1_000_000)}:1]`, 'at most 253 characters'],
-  ['two ranges in one name', 'h[1:2]x[1:3]', 'no name'],
+  ['ranges whose product is more than are taken', 'h[1:200]x[1:200]', 'at most 10000 hosts'],
+  ['a range that never ends', 'h[1:2', 'no name'],
   ['a range backwards', 'h[3:1]', 'no name'],
   ['a range in something else', '$(reboot)[1:3]', 'no name'],
 ])('%s is told and gives no host', (_what, pattern, sentence) => {

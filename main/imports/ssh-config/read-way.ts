@@ -1,0 +1,63 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SshIdentity } from '../../../shared/model/host.ts';
+import { inert } from '../../../shared/text/inert.ts';
+import type { Assumed } from '../listed-host.ts';
+import { evaluateConfig, type Settings } from './evaluate-config.ts';
+import type { ConfigItem } from './load-config.ts';
+import type { HopText } from './parse-hop.ts';
+
+/** The machine on which the configuration is used. */
+export type Local = { readonly homeDir: string; readonly user: string };
+export type Way = { readonly address: string; readonly port: number; readonly user: string; readonly identity: SshIdentity; readonly assumed: readonly Assumed[]; readonly notes: readonly string[]; readonly settings: Settings };
+
+const HOST = /^[A-Za-z0-9_.:%-]{1,253}$/;
+
+/** How ssh would log in to a destination, without the machines before it. */
+export async function readWay(items: readonly ConfigItem[], { host, user, port }: HopText, local: Local): Promise<Way | { readonly reason: string }> {
+  const settings = evaluateConfig(items, { host, user, port, localUser: local.user });
+  if (!HOST.test(settings.hostName) || settings.hostName.includes('%')) return { reason: `its HostName “${inert(settings.hostName).slice(0, 100)}” is no name and no address that can be reached without knowing more` };
+  const login = settings.user ?? local.user;
+  const { identity, isSaid, notes } = await chooseIdentity(settings, { host, user: login, local });
+  return {
+    ...{ address: settings.hostName, port: settings.port ?? 22, user: login, identity, settings },
+    assumed: [...(settings.user === null ? (['user'] as const) : []), ...(isSaid ? [] : (['identity'] as const))],
+    notes: [...notes, ...notesOf(settings)],
+  };
+}
+
+function notesOf({ certificateFiles, identityAgent, untried, canonicalizes }: Settings): string[] {
+  return [
+    ...untried.map((place) => `${place} is not tried: what that block sets is left out`),
+    ...(certificateFiles.length === 0 ? [] : ['its certificate (CertificateFile) is not presented: the console logs in with the key alone']),
+    ...(identityAgent === null || ['ssh_auth_sock', 'none'].includes(identityAgent.toLowerCase()) ? [] : ['its own agent (IdentityAgent) is not asked: the console asks the one in SSH_AUTH_SOCK']),
+    ...(canonicalizes ? ['its name is not made canonical (CanonicalizeHostname), because no name is looked up'] : []),
+  ];
+}
+
+type Context = { readonly host: string; readonly user: string; readonly local: Local };
+
+/** The first key file that is there, as ssh tries all of them and a host of the inventory has one; an agent where none is named. */
+async function chooseIdentity(settings: Settings, context: Context): Promise<{ identity: SshIdentity; isSaid: boolean; notes: string[] }> {
+  const agent = { kind: 'agent' } as const;
+  const named = settings.identityFiles.filter((file) => file.toLowerCase() !== 'none');
+  const paths = named.map((file) => expandKeyPath(file, settings, context));
+  const usable = paths.flatMap((path) => path ?? []);
+  if (usable.length === 0) {
+    const notes = named.length === 0 ? [] : [`its IdentityFile ${inert(named[0] ?? '')} cannot be told without running ssh: the agent is asked`];
+    return { identity: agent, isSaid: false, notes };
+  }
+  const there = await Promise.all(usable.map((path) => access(path.startsWith('~/') ? join(context.local.homeDir, path.slice(2)) : path).then(() => true, () => false)));
+  const chosen = usable[Math.max(0, there.indexOf(true))] ?? '';
+  // The public half alone means: the key of the agent that belongs to it.
+  if (chosen.endsWith('.pub')) return { identity: agent, isSaid: true, notes: [] };
+  const notes = usable.length === 1 ? [] : [`of its ${usable.length} key files ${inert(chosen)} is taken`];
+  return { identity: { kind: 'key-file', keyPath: chosen }, isSaid: true, notes };
+}
+
+/** Tokens of ssh_config(5) that files alone can tell; null for a path with any other, or of the environment. Paths below ~ stay so. */
+function expandKeyPath(file: string, { hostName, port }: Settings, { host, user, local }: Context): string | null {
+  const known: Readonly<Record<string, string>> = { '%': '%', d: local.homeDir, h: hostName, n: host, p: String(port ?? 22), r: user, u: local.user };
+  if (/\$\{/.test(file) || [...file.matchAll(/%(.?)/g)].some(([, token = '']) => !Object.hasOwn(known, token))) return null;
+  return file.replaceAll(/%(.)/g, (_, token: string) => known[token] ?? '');
+}
