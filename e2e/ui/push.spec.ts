@@ -38,6 +38,8 @@ test('hosts go in waves, each once the one before has confirmed; a push that is 
   const settings = await app.client.workspace.settings({});
   await app.client.workspace.saveSettings({ ...settings, wavePauseSeconds: 3600 });
   await app.client.policy.addZone({ name: 'shop', select: { include: [{ terms: [{ key: 'app', op: '=', values: ['shop'] }] }], exclude: [] }, outbound: 'open', note: '' });
+  const checks = await app.client.policy.readiness({ name: 'shop', mode: 'test' });
+  await app.client.policy.setZoneMode({ name: 'shop', mode: 'test', waivers: checks.filter((check) => check.state === 'blocker').map((check) => ({ check: check.check, reason: 'a test' })) });
   const changes = new ChangesScreen(app.page);
   await changes.shell.goTo('Changes');
   await expect(app.page.getByText('In 2 waves, each once the one before has confirmed: db-1; web-1.')).toBeVisible();
