@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkGolden } from '../check-golden.ts';
 import { GOLDENS_DIR } from '../golden-cases.ts';
@@ -42,5 +44,21 @@ describe.skipIf(isWithoutNft)('the kernel', () => {
     const [first, second] = inNamespace(loader, text).split('----\n');
     expect(first).toMatch(/firebreak_gateway|FBGW-FORWARD/);
     expect(second).toBe(first);
+  });
+});
+
+/** Neither in Debian nor on npm; where it is installed, it reads what is meant for it. Its providers, which know each field, cannot be had without a network. */
+const hasTerraform = spawnSync('terraform', ['version']).status === 0;
+
+describe.skipIf(!hasTerraform)('Terraform', () => {
+  it.each(files.filter(({ target }) => target === 'aws' || target === 'azure'))('reads $fileName', ({ text, target }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'firebreak-terraform-'));
+    try {
+      writeFileSync(join(folder, 'firebreak.tf.json'), text);
+      const { status, stdout, stderr } = spawnSync('terraform', ['providers'], { cwd: folder, encoding: 'utf8', env: { ...process.env, CHECKPOINT_DISABLE: '1' } });
+      expect([status, stdout], stderr).toEqual([0, expect.stringContaining(`hashicorp/${target === 'aws' ? 'aws' : 'azurerm'}]`)]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
