@@ -95,5 +95,5 @@ test('a host that is only contained, where containments cannot be said, is left 
 test('texts in PowerShell and Terraform stay texts, whatever is in them', () => {
   expect(quote("a'b\u2019c\u201bd$(e)`f")).toBe("'a''b\u2019\u2019c\u201b\u201bd$(e)`f'");
   expect(quote('a\n#>b')).toBe("'a\\x0a#>b'");
-  expect(literal('a ${b} %{c} $d')).toBe('a $${b} %%{c} $d');
+  expect(literal(`a ${'$'}{b} %{c} $d`)).toBe(`a ${'$$'}{b} %%{c} $d`);
 });
