@@ -59,11 +59,11 @@ export class GatewayOracle {
     }
   }
 
-  /** Indexes of the packets that got through. All of one family. */
-  async passed(packets: readonly Packet[]): Promise<Set<number>> {
+  /** Indexes of the packets that got through. All of one family. `isOngoing`: they may belong to connections of the packets before, also over a reload. */
+  async passed(packets: readonly Packet[], isOngoing = false): Promise<Set<number>> {
     const path = join(this.#folder, 'probes');
     writeProbes(path, packets, 'error');
-    this.#batches += 1;
+    if (!isOngoing) this.#batches += 1;
     this.onRouter(['nft', '-f', '-'], `flush chain inet oracle zone\nadd rule inet oracle zone ct zone set ${this.#batches % 65_536}`);
     const before = this.#arrived();
     this.#receiver.tell(`collect ${COLLECT_TIMEOUT_SECONDS}`);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toInstant } from '../../shared/model/containment.ts';
 import type { FleetHost } from '../../shared/model/host.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { getAddress, printAddress } from '../../shared/net/address.ts';
@@ -10,6 +11,7 @@ import { toExport } from '../../shared/policy/export/to-export.ts';
 import { createSimulator, type Packet } from '../../shared/policy/simulate.ts';
 import { arbitraryPacket, type Edges, edgesOf } from '../../shared/policy/testing/arbitrary-packet.ts';
 import { arbitraryPolicy } from '../../shared/policy/testing/arbitrary-policy.ts';
+import { aClosure, aHost, aPolicy, aQuarantine, aRule, aZone, hostId } from '../../shared/policy/testing/builders.ts';
 import { createRandom, type Random } from '../../shared/policy/testing/random.ts';
 import { GatewayOracle } from './gateway-oracle.ts';
 
@@ -75,7 +77,36 @@ const GATEWAYS: readonly Gateway[] = [
   },
 ];
 
+const inAnHour = toInstant(Date.now() + 3_600_000);
+const rememberUdp = (seconds: number) => oracle.onRouter(['sh', '-c', `echo ${seconds} > /proc/sys/net/netfilter/nf_conntrack_udp_timeout`]);
+const udp = (source: string, sourcePort: number, destination: string, port: number): Packet => ({ source, sourcePort, destination, port, protocol: 'udp' });
+
 describe.each(GATEWAYS)('$target', ({ target, sayable, load }) => {
+  test('a deny rule leaves live connections alone; a quarantine and a closed service cut them, but not what the host itself began', async () => {
+    const hosts = [aHost({ n: 1, labels: 'app=shop,role=db', managed: false }), aHost({ n: 2, labels: 'role=web' })];
+    const base = aPolicy({ zones: [aZone()], rules: [aRule({ services: 'udp/5000' })] });
+    const loadPolicy = (more: Partial<Policy>) => {
+      const made = toExport({ ...base, ...more }, hosts, { chosen: new Set([hostId(1)]), nowMs: Date.now(), abilities: EXPORT_TARGETS[target].abilities });
+      expect(made.refusals).toEqual([]);
+      oracle.reload(() => load(EXPORT_TARGETS[target].print({ ...made, stamp: STAMP })));
+    };
+    const [into, back] = [udp('10.0.0.2', 40_000, '10.0.0.1', 5000), udp('10.0.0.1', 5000, '10.0.0.2', 40_000)];
+    const [own, answer] = [udp('10.0.0.1', 5000, '10.0.0.2', 7000), udp('10.0.0.2', 7000, '10.0.0.1', 5000)];
+    const another = udp('10.0.0.2', 40_001, '10.0.0.1', 5000);
+    loadPolicy({});
+    // Longer than this test takes; the oracle forgets within a second otherwise.
+    rememberUdp(60);
+    expect(await oracle.passed([into, own])).toEqual(new Set([0, 1]));
+    expect(await oracle.passed([back, answer], true)).toEqual(new Set([0, 1]));
+    loadPolicy({ rules: [...base.rules, aRule({ n: 2, action: 'deny', services: 'udp/5000' })] });
+    expect(await oracle.passed([into, back, answer, another], true)).toEqual(new Set([0, 1, 2]));
+    loadPolicy({ containments: [aClosure({ services: 'udp/5000', endsAt: inAnHour })] });
+    expect(await oracle.passed([into, another, answer, own], true)).toEqual(new Set([2, 3]));
+    loadPolicy({ containments: [aQuarantine({ endsAt: inAnHour })] });
+    expect(await oracle.passed([into, back, answer, own, another], true)).toEqual(new Set());
+    rememberUdp(1);
+  });
+
   test(`simulator and router agree on ${POLICIES} random policies × ${PROBES} probes, seed ${SEED}`, async () => {
     const disagreements: unknown[] = [];
     const count = { probes: 0, refused: 0, hosts: 0, rules: 0 };

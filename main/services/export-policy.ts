@@ -24,13 +24,21 @@ export function exportPolicy(ctx: BackendContext, { target, choice, isPartial, i
   const stamp = readStamp(ctx, written, isEnforced);
   // A file that protects nobody would look like one that does.
   const isWritten = made.groups.length > 0 && (made.refusals.length === 0 || isPartial);
+  const files = isWritten ? print({ ...made, stamp }) : [];
+  assertApart(files.map(({ suffix }) => suffix));
   return {
-    files: isWritten ? print({ ...made, stamp }) : [],
+    files,
     hosts: made.groups.flatMap((group) => group.hosts.map(({ name }) => name)).sort(),
     policy: stamp.policyText,
     refusals: made.refusals.map((refusal) => ({ ...refusal, hosts: [...refusal.hosts], text: printRefusal(refusal) })),
     notes: [...made.notes],
   };
+}
+
+/** On macOS and Windows two files whose names differ in case only are one, and a host would be without its rules. @throws INPUT_INVALID */
+function assertApart(suffixes: readonly string[]): void {
+  const [same] = [...Map.groupBy(suffixes, (suffix) => suffix.toLowerCase()).values()].filter(({ length }) => length > 1);
+  if (same !== undefined) throw new FirebreakError('INPUT_INVALID', { issues: [{ path: 'hosts', message: `the files ${same.join(' and ')} would be one where case does not count; export these hosts one by one` }] });
 }
 
 function chooseHosts(fleet: readonly FleetHost[], choice: ExportChoice): readonly FleetHost[] {

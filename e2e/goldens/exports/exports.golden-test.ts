@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkGolden } from '../check-golden.ts';
 import { GOLDENS_DIR } from '../golden-cases.ts';
@@ -18,10 +20,15 @@ function inNamespace(script: string, input: string): string {
 }
 
 const HOLD = 'file=$(mktemp); trap \'rm -f "$file"\' EXIT; cat > "$file"';
-const LOADERS: Readonly<Record<string, string>> = {
-  'nftables-gateway': `${HOLD}; nft -c -f "$file"; nft -f "$file"; nft -s list ruleset; echo ----; nft -f "$file"; nft -s list ruleset`,
-  'iptables-gateway.v4': `${HOLD}; iptables-restore --test "$file"; iptables-restore --noflush "$file"; iptables -S; echo ----; iptables-restore --noflush "$file"; iptables -S`,
-  'iptables-gateway.v6': `${HOLD}; ip6tables-restore --test "$file"; ip6tables-restore --noflush "$file"; ip6tables -S; echo ----; ip6tables-restore --noflush "$file"; ip6tables -S`,
+const restoreTwice = (family: 'iptables' | 'ip6tables', kind: '' | '-legacy') => `${HOLD}; ${family}${kind}-restore --test "$file"; ${family}${kind}-restore --noflush "$file"; ${family}${kind} -S; echo ----; ${family}${kind}-restore --noflush "$file"; ${family}${kind} -S`;
+/** The older iptables, where the machine and its kernel have it. */
+const hasLegacy = spawnSync('unshare', ['-n', 'sh', '-ec', 'iptables-legacy -S && ip6tables-legacy -S']).status === 0;
+const legacy = (family: 'iptables' | 'ip6tables') => (hasLegacy ? [restoreTwice(family, '-legacy')] : []);
+
+const LOADERS: Readonly<Record<string, readonly string[]>> = {
+  'nftables-gateway': [`${HOLD}; nft -c -f "$file"; nft -f "$file"; nft -s list ruleset; echo ----; nft -f "$file"; nft -s list ruleset`],
+  'iptables-gateway.v4': [restoreTwice('iptables', ''), ...legacy('iptables')],
+  'iptables-gateway.v6': [restoreTwice('ip6tables', ''), ...legacy('ip6tables')],
 };
 
 describe('every export', () => {
@@ -34,13 +41,26 @@ describe('every export', () => {
 });
 
 describe.skipIf(isWithoutNft)('the kernel', () => {
-  const loadable = files.flatMap((file) => {
-    const loader = LOADERS[`${file.target}${file.suffix}`];
-    return loader === undefined ? [] : [{ ...file, loader }];
-  });
+  const loadable = files.flatMap((file) => (LOADERS[`${file.target}${file.suffix}`] ?? []).map((loader) => ({ ...file, loader })));
   it.each(loadable)('takes $fileName and has the same rules after a second load', ({ text, loader }) => {
     const [first, second] = inNamespace(loader, text).split('----\n');
     expect(first).toMatch(/firebreak_gateway|FBGW-FORWARD/);
     expect(second).toBe(first);
+  });
+});
+
+/** Neither in Debian nor on npm; where it is installed, it reads what is meant for it. Its providers, which know each field, cannot be had without a network. */
+const hasTerraform = spawnSync('terraform', ['version']).status === 0;
+
+describe.skipIf(!hasTerraform)('Terraform', () => {
+  it.each(files.filter(({ target }) => target === 'aws' || target === 'azure'))('reads $fileName', ({ text, target }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'firebreak-terraform-'));
+    try {
+      writeFileSync(join(folder, 'firebreak.tf.json'), text);
+      const { status, stdout, stderr } = spawnSync('terraform', ['providers'], { cwd: folder, encoding: 'utf8', env: { ...process.env, CHECKPOINT_DISABLE: '1' } });
+      expect([status, stdout], stderr).toEqual([0, expect.stringContaining(`hashicorp/${target === 'aws' ? 'aws' : 'azurerm'}]`)]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -56,5 +56,7 @@ test('hosts are chosen by name or label, with an agent or not; as if enforced on
   expect(await firebreak('export', 'nftables-gateway', 'nobody', '--out', out('b'))).toMatchObject({ code: 1, err: expect.stringContaining('There is no host “nobody”') });
   expect(await firebreak('export', 'nftables-gateway', 'app=none', '--out', out('b'))).toMatchObject({ code: 2, err: expect.stringContaining('the selector matches no host') });
   expect(await firebreak('export', 'nftables-gateway')).toMatchObject({ code: 2, err: expect.stringContaining('--out') });
+  at.backend.workspace.transaction((tx) => insertHost(tx, { id: aHost({ n: 8 }).id, name: 'PLC', ssh: null, note: '', createdAtMs: 0, handLabels: { app: 'shop' }, addresses: [{ address: '10.0.0.8', source: 'manual' }] }));
+  expect(await firebreak('export', 'pf', '--enforced', '--out', out('b'))).toMatchObject({ code: 2, err: expect.stringContaining('would be one where case does not count') });
   expect((await firebreak('export')).out).toContain('iptables-gateway');
 });

@@ -6,6 +6,8 @@ import type { ExportTarget } from './export-target.ts';
 import { IPTABLES_GATEWAY_ABILITIES, printIptablesGateway } from './iptables-gateway.ts';
 import { KUBERNETES_ABILITIES, printKubernetes } from './kubernetes.ts';
 import { NFTABLES_GATEWAY_ABILITIES, printNftablesGateway } from './nftables-gateway.ts';
+import { PF_ABILITIES, printPf } from './pf.ts';
+import { printWindows, WINDOWS_ABILITIES } from './windows.ts';
 
 /** A language of another firewall. `about` is for lists of targets. */
 export type ExportTargetWords = { readonly about: string; readonly abilities: Abilities; readonly print: (input: ExportInput) => ExportFile[] };
@@ -16,4 +18,6 @@ export const EXPORT_TARGETS: Readonly<Record<ExportTarget, ExportTargetWords>> =
   kubernetes: { about: 'NetworkPolicy, for pods that stand for the hosts', abilities: KUBERNETES_ABILITIES, print: printKubernetes },
   aws: { about: 'security groups, as Terraform JSON', abilities: AWS_ABILITIES, print: printAws },
   azure: { about: 'network security groups, as Terraform JSON', abilities: AZURE_ABILITIES, print: printAzure },
+  windows: { about: 'Defender Firewall on each host, as PowerShell', abilities: WINDOWS_ABILITIES, print: printWindows },
+  pf: { about: 'pf on each host, for macOS and the BSDs', abilities: PF_ABILITIES, print: printPf },
 };

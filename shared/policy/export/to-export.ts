@@ -103,6 +103,7 @@ function toSide(about: Side, direction: 'in' | 'out'): ExportSide {
   const { ruleset, families, abilities, book } = about;
   const { mode, outbound, essential, scheduleSpan, hostName } = ruleset;
   const isJudged = mode !== 'observe';
+  const inFamily = ({ family }: ExportEntry) => families.includes(family);
   const entries = (rows: readonly RuleRow[]) =>
     rows.flatMap((row) => {
       const named: Pick<Refusal, 'rule' | 'direction' | 'effect'> = { rule: row.ruleId, direction, effect: row.action === 'deny' ? 'opens' : 'breaks' };
@@ -111,14 +112,13 @@ function toSide(about: Side, direction: 'in' | 'out'): ExportSide {
         book.add({ ...named, why: obstacle }, hostName);
         return [];
       }
-      return entriesOfRow(row, scheduleSpan).filter((entry) => {
+      return entriesOfRow(row, scheduleSpan).filter(inFamily).filter((entry) => {
         const why = abilities.obstacle(entry, { direction, action: row.action, essential });
         if (why !== null) book.add({ ...named, why }, hostName);
         return why === null;
       });
     });
   const isOpen = direction === 'out' && outbound === 'open';
-  const inFamily = ({ family }: ExportEntry) => families.includes(family);
   return {
     ...containedEntries(about, direction),
     locked: isJudged ? lockedEntries(direction, essential).filter(inFamily) : [],
