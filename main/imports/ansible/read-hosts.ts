@@ -41,7 +41,7 @@ export async function readAnsibleHosts(paths: readonly string[], { labels: sourc
   }
   const { routed, refused: lost } = routeAll(read, user);
   const placed = placeHops(routed);
-  const unused = offers.strangers(sources).map((what) => `No host has the ${inert(what)}, of which a label was to be made.`);
+  const unused = loaded.book.hosts.size === 0 ? [] : offers.strangers(sources).map((what) => `No host has the ${inert(what)}, of which a label was to be made.`);
   const none = loaded.book.hosts.size === 0 ? ['No host was found: is it an inventory? A configuration of a plugin, or a format of somebody’s own, names none that can be read.'] : [];
   return { named: loaded.book.hosts.size, hosts: placed.hosts, refused: [...refused, ...lost, ...placed.refused], notes: [...loaded.notes, ...notes, ...unused, ...none], ...offers.list() };
 }

@@ -39,10 +39,9 @@ export function readIniInventory(book: InventoryBook, text: string, file: string
 function readHostLine(book: InventoryBook, { line, group }: { line: string; group: string }, place: { file: string | null; line: number }): void {
   const words = splitShellWords(line);
   const [pattern = '', ...pairs] = words ?? [];
-  if (words === null) return book.leave(place, line.split(/\s/)[0] ?? '', 'a quote in it is never closed');
-  if (pairs.some((pair) => !pair.includes('='))) return book.leave(place, pattern, 'behind a name stand variables, each as NAME=VALUE, in quotes where the value has blanks');
-  const vars = new Map(pairs.map((pair): [string, TemplateValue] => [pair.slice(0, pair.indexOf('=')), literalValue(pair.slice(pair.indexOf('=') + 1))]));
-  book.addHosts(pattern, group, vars, place);
+  if (words === null) book.leave(place, line.split(/\s/)[0] ?? '', 'a quote in it is never closed');
+  else if (pairs.some((pair) => !pair.includes('='))) book.leave(place, pattern, 'behind a name stand variables, each as NAME=VALUE, in quotes where the value has blanks');
+  else book.addHosts(pattern, group, new Map(pairs.map((pair): [string, TemplateValue] => [pair.slice(0, pair.indexOf('=')), literalValue(pair.slice(pair.indexOf('=') + 1))])), place);
 }
 
 /** As Python's literal_eval, which the plugin asks, for what is one value; lists and mappings stay text, of which no label and no address is made. */
