@@ -34,7 +34,7 @@ function summary({ rows, added, changed, known, skipped, refused, columns }: Hos
   return [
     `${countText(rows, ROWS[kind])}: ${counts.join(', ')}.`,
     ...(labels.length > 0 ? [`Labels from the columns ${labels.join(', ')}.`] : []),
-    ...(ignored.length > 0 ? [`Left out, because no label can be called that: ${ignored.join(', ')}.`] : []),
+    ...(ignored.length > 0 ? [`Left out, because no label can be called that or it holds secrets: ${ignored.join(', ')}.`] : []),
   ].join('\n');
 }
 

@@ -7,6 +7,7 @@ import type { BackendContext } from '../services/backend-context.ts';
 export const CONNECTING: ReadonlySet<string> = new Set([
   'hosts.showKey',
   'hosts.measureLatency',
+  'hosts.probe',
   'hosts.unlock',
   'agents.install',
   'agents.uninstall',

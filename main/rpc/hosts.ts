@@ -5,6 +5,7 @@ import { addHost, labelHost, removeHost } from '../services/inventory.ts';
 import { readFootprint } from '../services/footprint.ts';
 import { listHealth } from '../services/host-health.ts';
 import { measureLatency } from '../services/host-latency.ts';
+import { probeHosts } from '../services/probe-hosts.ts';
 import { readTimeline } from '../services/host-timeline.ts';
 import { readQuality } from '../services/observation-quality.ts';
 import { os } from './implementer.ts';
@@ -24,6 +25,7 @@ export const hostsRouter = {
     return getHostView(context, input.name);
   }),
   importList: os.hosts.importList.handler(async ({ context, input }) => importHosts(context, input)),
+  probe: os.hosts.probe.handler(({ context, input, signal }) => probeHosts(context, input, signal)),
   label: os.hosts.label.handler(({ context, input }) => {
     labelHost(context, input.name, input.labels);
     return getHostView(context, input.name);

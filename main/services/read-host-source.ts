@@ -1,4 +1,5 @@
 import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import type { HostImportResult, HostSource } from '../../shared/contract/host-imports.ts';
 import { canonicalText } from '../../shared/net/address.ts';
 import { readHostList } from '../../shared/text/host-list.ts';
@@ -9,6 +10,9 @@ import { readSshConfig } from '../imports/ssh-config/read-ssh-config.ts';
 /** What a source tells, whatever its kind. `subject` names it in the audit log. */
 export type SourceList = Pick<HostImportResult, 'rows' | 'notes' | 'groups' | 'variables' | 'columns'> & { readonly subject: string; readonly hosts: readonly ListedHost[]; readonly refused: readonly RefusedHost[] };
 
+/** A window has no shell that would do it. */
+const atHome = (path: string): string => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : path);
+
 const NOTHING = { notes: [], groups: [], variables: [], columns: [] };
 
 /** Reads files of the console's machine; runs nothing and connects to nothing. @throws FILE_NOT_READABLE */
@@ -17,11 +21,11 @@ export async function readHostSource(source: HostSource): Promise<SourceList> {
     case 'csv':
       return readCsvSource(source);
     case 'ssh-config': {
-      const { names, hosts, refused, notes } = await readSshConfig(source.paths, { homeDir: homedir(), user: userInfo().username });
+      const { names, hosts, refused, notes } = await readSshConfig(source.paths.map(atHome), { homeDir: homedir(), user: userInfo().username });
       return { ...NOTHING, subject: source.paths.join(', '), rows: names, hosts, refused, notes: [...notes] };
     }
     case 'ansible': {
-      const { named, hosts, refused, notes, groups, variables } = await readAnsibleHosts(source.paths, { labels: source.labels, user: source.user ?? userInfo().username });
+      const { named, hosts, refused, notes, groups, variables } = await readAnsibleHosts(source.paths.map(atHome), { labels: source.labels, user: source.user ?? userInfo().username });
       return { ...NOTHING, subject: source.paths.join(', '), rows: named, hosts, refused, notes: [...notes], groups: [...groups], variables: [...variables] };
     }
     case 'probe':

@@ -18,7 +18,7 @@ import { AT_ONCE, WaveOrder } from '../model/waves.ts';
 import { Template } from '../policy/template.ts';
 import { SearchHit, SearchQuery } from './search.ts';
 import { ContainmentOrder, ContainmentView } from './containment.ts';
-import { HostImportInput, HostImportResult, NewHost } from './host-imports.ts';
+import { HostImportInput, HostImportResult, NewHost, ProbeInput, ProbeResult } from './host-imports.ts';
 import { HostTimeline } from './host-timeline.ts';
 import { HostFootprint, HostHealth, HostLatency, HostQuality } from './host-evidence.ts';
 import { TemplateOutcome, TemplateUse } from './templates.ts';
@@ -91,6 +91,8 @@ export const contract = {
     add: call.input(NewHost).output(HostView),
     /** Adds, and with `update` changes, all hosts of a source that can be, in one step; which are refused, and why, is in the result. Reads files of the console's machine; connects to nothing. */
     importList: call.input(HostImportInput).output(HostImportResult),
+    /** Which addresses of a network answer with SSH; stores nothing. What the person picks of them is added by `importList`. */
+    probe: call.input(ProbeInput).output(progressOf(ProbeResult)),
     /** A null value removes the label. */
     label: call.input(z.strictObject({ name: HostName, labels: z.record(z.string(), z.string().nullable()) })).output(HostView),
     remove: call.input(z.strictObject({ name: HostName, force: z.boolean() })).output(done),

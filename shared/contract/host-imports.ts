@@ -82,14 +82,14 @@ export const HostImportResult = z.strictObject({
 });
 export type HostImportResult = z.infer<typeof HostImportResult>;
 
-/** `/20`: as many addresses as are asked in half a minute. */
+/** A `/20`: two minutes where nobody answers. */
 export const MAX_PROBED = 4096;
 export const ProbeInput = z.strictObject({
   network: z.string().max(64),
   port: z.number().int().min(1).max(65535).default(22),
   /** For one address: to connect, and again until it has said who it is. */
   timeoutMs: z.number().int().min(100).max(10_000).default(1500),
-  parallel: z.number().int().min(1).max(256).default(64),
+  parallel: z.number().int().min(1).max(256).default(128),
 });
 export type ProbeInput = z.infer<typeof ProbeInput>;
 

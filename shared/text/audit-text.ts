@@ -1,6 +1,8 @@
 const WORDS: Readonly<Record<string, string>> = {
   'hosts.add': 'host added',
+  'hosts.importList': 'hosts imported',
   'hosts.label': 'labels set',
+  'hosts.probe': 'network asked for SSH',
   'hosts.remove': 'host removed',
   'hosts.trust': 'host key trusted',
   'hosts.unlock': 'host unlocked',

@@ -1,7 +1,8 @@
 import { COLUMN_MEANINGS, type ColumnChoice, ColumnMeaning } from '../contract/host-imports.ts';
 import { LabelKey } from '../model/label.ts';
+import { isSecretName } from './secret-name.ts';
 
-/** One column: what it holds, and whether it is left out because no label can be called that. */
+/** One column: what it holds, and whether it is left out because no label can be called that, or its head says that it holds secrets. */
 export type HostColumn = { readonly head: string; readonly meaning: ColumnMeaning; readonly ignored: boolean };
 
 const OWN: Readonly<Record<string, ColumnMeaning>> = {
@@ -16,6 +17,7 @@ export function readColumns(heads: readonly string[], choices: readonly ColumnCh
   const chosen = new Map(choices.map(({ head, meaning }) => [keyOf(head.trim()), meaning]));
   return heads.map((head): HostColumn => {
     const name = keyOf(head);
+    if (isSecretName(head)) return { head: name, meaning: '-', ignored: true };
     const choice = chosen.get(name);
     if (choice !== undefined) return { head: name, meaning: choice, ignored: false };
     if (Object.hasOwn(OWN, name)) return { head: name, meaning: OWN[name] ?? '-', ignored: false };

@@ -47,10 +47,11 @@ async function readSource(files: readonly string[], options: Options): Promise<H
     case 'csv': {
       const [file, ...more] = files;
       if (file === undefined || more.length > 0) throw bad('files', 'give one CSV file, or say what it is: --from ssh-config, --from ansible');
+      const columns = (options.column ?? []).map(readColumn);
       const text = await readFile(file, 'utf8').catch((error: Error) => {
         throw new FirebreakError('FILE_NOT_READABLE', { path: file, detail: error.message });
       });
-      return { kind: 'csv', text, fileName: basename(file), columns: (options.column ?? []).map(readColumn) };
+      return { kind: 'csv', text, fileName: basename(file), columns };
     }
     case 'ssh-config':
       return { kind: 'ssh-config', paths: paths.length > 0 ? paths : [join(homedir(), '.ssh', 'config')] };

@@ -9,6 +9,7 @@ import { must, parseIdentity, parseSshAddress } from '../parse-arguments.ts';
 import { formatTable, formatTime } from '../table.ts';
 import { addHostEvidenceCommands } from './host-evidence.ts';
 import { addHostImport } from './host-import.ts';
+import { addHostProbe } from './host-probe.ts';
 
 type AddOptions = { address?: string; ip?: string[]; identity?: string; jump?: string; sudo?: true; sudoPassword?: true; label?: string[]; note: string; unmanaged?: true };
 
@@ -34,6 +35,7 @@ export function addHostCommands(program: Command, context: CliContext): void {
     .description('set labels k=v; k= removes one')
     .action((name: string, words: string[]) => labelHost(context, name, words));
   addHostImport(host, context);
+  addHostProbe(host, context);
   addHostEvidenceCommands(host, context);
   host
     .command('remove <name>')

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { readFleetMembers } from './host-variables.ts';
 import { loadInventory } from './load-inventory.ts';
 
-const DATA = process.env['FIREBREAK_REAL_DATA'] ?? new URL('../../../../shared/data', import.meta.url).pathname;
+const DATA = process.env.FIREBREAK_REAL_DATA ?? new URL('../../../../shared/data', import.meta.url).pathname;
 const hasAnsible = spawnSync('ansible-inventory', ['--version'], { stdio: 'ignore' }).status === 0;
 let folder = '';
 beforeAll(() => {

@@ -52,16 +52,18 @@ export function createInventoryBook(bounds: InventoryBounds = INVENTORY_BOUNDS):
     leave,
     addHosts: (pattern, groupName, vars, place, text = pattern) => {
       const read = expandHosts(pattern, bounds);
-      if (typeof read === 'string') return leave(place, text, read);
-      const into = group(groupName, place, text);
-      if (into === null) return;
-      if (hosts.size + read.names.length > bounds.hosts) return leave(place, text, `with it there would be more than ${bounds.hosts} hosts; divide the inventory, and read the parts by themselves`);
-      for (const name of read.names) {
-        const host = hosts.get(name) ?? { place, vars: new Map<string, TemplateValue>() };
-        if (read.port !== null) host.vars.set('ansible_port', read.port);
-        for (const [key, value] of vars) host.vars.set(key, value);
-        hosts.set(name, host);
-        into.hosts.add(name);
+      const into = typeof read === 'string' ? null : group(groupName, place, text);
+      if (typeof read === 'string') leave(place, text, read);
+      else if (into !== null && hosts.size + read.names.length > bounds.hosts)
+        leave(place, text, `with it there would be more than ${bounds.hosts} hosts; divide the inventory, and read the parts by themselves`);
+      else if (into !== null) {
+        for (const name of read.names) {
+          const host = hosts.get(name) ?? { place, vars: new Map<string, TemplateValue>() };
+          if (read.port !== null) host.vars.set('ansible_port', read.port);
+          for (const [key, value] of vars) host.vars.set(key, value);
+          hosts.set(name, host);
+          into.hosts.add(name);
+        }
       }
     },
     unread: () => (more === 0 ? lines : [...lines, { file: null, line: 0, text: '', reason: `${more} more lines could not be taken` }]),

@@ -2,13 +2,14 @@ import type { LabelSource } from '../../../shared/contract/host-imports.ts';
 import type { Labels } from '../../../shared/model/label.ts';
 import { inert } from '../../../shared/text/inert.ts';
 import { toLabelValue } from '../../../shared/text/label-value.ts';
+import { isSecretName } from '../../../shared/text/secret-name.ts';
 import { matchesPattern } from '../ssh-config/match-pattern.ts';
-import { isVaulted } from './vaulted.ts';
+import type { MemberText } from './member-text.ts';
 
 /** What one label is said to be, by whom; `null`: it cannot be told. */
 type Said = { readonly key: string; readonly value: string; readonly from: string };
-/** The groups of a host, and the text of a variable: undefined where it has none, null where the files do not tell it. */
-export type LabelInput = { readonly groups: readonly string[]; readonly text: (name: string) => string | null | undefined };
+/** The groups of a host, and what its variables say. */
+export type LabelInput = { readonly groups: readonly string[]; readonly text: (name: string) => MemberText };
 
 /** The labels that the chosen groups and variables give a host. Where they say different things of one key it is left out, with a note: nothing is guessed. */
 export function labelsOf(sources: readonly LabelSource[], input: LabelInput): { readonly labels: Labels; readonly notes: readonly string[] } {
@@ -43,10 +44,8 @@ function underStar(group: string, pattern: string): string {
 function sayVariable({ key, name }: Extract<LabelSource, { kind: 'variable' }>, { text }: LabelInput, notes: string[]): Said[] {
   const found = text(name);
   if (found === undefined) return [];
-  if (found === null || isVaulted(found)) {
-    notes.push(`its label ${key} is left out: ${inert(name)} is ${found === null ? 'no single value that the files tell' : 'encrypted by Ansible Vault'}`);
-    return [];
-  }
-  const value = toLabelValue(found);
+  const problem = isSecretName(name) ? 'is a secret by its name' : 'unknown' in found ? found.unknown : null;
+  if (problem !== null) notes.push(`its label ${key} is left out: ${inert(name)} ${problem}`);
+  const value = problem === null && 'text' in found ? toLabelValue(found.text) : '';
   return value === '' ? [] : [{ key, value, from: inert(name) }];
 }

@@ -1,9 +1,10 @@
 import type { HostImportResult, LabelSource } from '../../../shared/contract/host-imports.ts';
 import { inert } from '../../../shared/text/inert.ts';
+import { isSecretName } from '../../../shared/text/secret-name.ts';
 import { matchesPattern } from '../ssh-config/match-pattern.ts';
 import type { FleetMember } from './host-variables.ts';
 import { printValue } from './template-value.ts';
-import { isSecretName, isVaulted } from './vaulted.ts';
+import { isVaulted } from './vaulted.ts';
 
 const SHOWN = 300;
 const SHOWN_VALUES = 6;

@@ -35,20 +35,15 @@ export async function readAnsibleHosts(paths: readonly string[], { labels: sourc
     const connection = name.success ? readConnection(member, user) : { reason: name.error.issues[0]?.message ?? 'it is no name of a host' };
     if (!name.success || 'reason' in connection) refused.push({ ...member.place, name: member.name, reason: 'reason' in connection ? connection.reason : '' });
     else {
-      const { labels, notes: left } = labelsOf(sources, { groups: member.groups, text: (variable) => textOf(member, variable) });
+      const { labels, notes: left } = labelsOf(sources, { groups: member.groups, text: (variable) => memberText(member, variable) });
       read.push({ name: name.data, member: { name: member.name, place: member.place }, connection, labels, notes: left });
     }
   }
   const { routed, refused: lost } = routeAll(read, user);
   const placed = placeHops(routed);
-  const unused = offers.strangers(sources).map((what) => `No host has the ${inert(what)}, of which a label was to be made.`);
+  const unused = loaded.book.hosts.size === 0 ? [] : offers.strangers(sources).map((what) => `No host has the ${inert(what)}, of which a label was to be made.`);
   const none = loaded.book.hosts.size === 0 ? ['No host was found: is it an inventory? A configuration of a plugin, or a format of somebody’s own, names none that can be read.'] : [];
   return { named: loaded.book.hosts.size, hosts: placed.hosts, refused: [...refused, ...lost, ...placed.refused], notes: [...loaded.notes, ...notes, ...unused, ...none], ...offers.list() };
-}
-
-function textOf(member: FleetMember, variable: string): string | null | undefined {
-  const found = memberText(member, variable);
-  return found === undefined ? undefined : 'text' in found ? found.text : null;
 }
 
 /** Jump hosts are named by what ssh gets: a name of the inventory, or the address behind it. */

@@ -29,20 +29,19 @@ export function readIniInventory(book: InventoryBook, text: string, file: string
       if (parent !== null && book.group(child, place) !== null) parent.children.add(child);
     } else if (section.kind === 'vars') {
       const [name = '', ...rest] = line.split('=');
-      if (rest.length === 0) book.leave(place, line, 'a variable is NAME=VALUE');
+      if (rest.length === 0) book.leave(place, '', 'a variable is NAME=VALUE');
       else book.group(section.name, place)?.vars.set(name.trim(), literalValue(rest.join('=').trim()));
     } else readHostLine(book, { line: line.replace(/\s[;].*$/, ''), group: section.name }, place);
   }
 }
 
+/** What is told of a line that is not taken is the name alone: behind it there may be a password. */
 function readHostLine(book: InventoryBook, { line, group }: { line: string; group: string }, place: { file: string | null; line: number }): void {
   const words = splitShellWords(line);
   const [pattern = '', ...pairs] = words ?? [];
-  if (words === null) return book.leave(place, line, 'a quote in it is never closed');
-  const stray = pairs.find((pair) => !pair.includes('='));
-  if (stray !== undefined) return book.leave(place, line, `“${stray}” is no variable; write NAME=VALUE`);
-  const vars = new Map(pairs.map((pair): [string, TemplateValue] => [pair.slice(0, pair.indexOf('=')), literalValue(pair.slice(pair.indexOf('=') + 1))]));
-  book.addHosts(pattern, group, vars, place, line);
+  if (words === null) book.leave(place, line.split(/\s/)[0] ?? '', 'a quote in it is never closed');
+  else if (pairs.some((pair) => !pair.includes('='))) book.leave(place, pattern, 'behind a name stand variables, each as NAME=VALUE, in quotes where the value has blanks');
+  else book.addHosts(pattern, group, new Map(pairs.map((pair): [string, TemplateValue] => [pair.slice(0, pair.indexOf('=')), literalValue(pair.slice(pair.indexOf('=') + 1))])), place);
 }
 
 /** As Python's literal_eval, which the plugin asks, for what is one value; lists and mappings stay text, of which no label and no address is made. */

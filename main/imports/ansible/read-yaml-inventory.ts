@@ -10,30 +10,37 @@ const MAX_DEPTH = 40;
 export function readYamlInventory(book: InventoryBook, text: string, file: string): void {
   const counter = new LineCounter();
   const document = parseDocument(text, { ...ANSIBLE_YAML, lineCounter: counter });
-  const [error] = document.errors;
-  if (error !== undefined) return book.leave({ file, line: counter.linePos(error.pos[0]).line }, '', `it is no YAML: ${error.message.split('\n')[0] ?? ''}`);
-  let value: unknown = null;
-  try {
-    value = document.toJS({ maxAliasCount: 100, mapAsMap: true });
-  } catch (cause) {
-    return book.leave({ file, line: 1 }, '', cause instanceof Error ? cause.message : String(cause));
+  const read = readTop(document, counter);
+  if ('reason' in read) {
+    book.leave({ file, line: read.line }, '', read.reason);
+    return;
   }
-  const top = { file, line: 1 };
-  if (!(value instanceof Map)) return book.leave(top, '', 'an inventory is a mapping of groups');
-  if (value.has('plugin')) return book.leave(top, `plugin: ${String(value.get('plugin'))}`, 'it asks a plugin for hosts (a cloud or a script), which is not run; save what “ansible-inventory -i FILE --list --yaml” prints and import that');
   const lines = linesOfHosts(document, counter);
   const run: Run = { book, file, placeOf: (name) => ({ file, line: lines.get(name) ?? 1 }) };
-  for (const [name, group] of value) readGroup(run, String(name), group, 0);
+  for (const [name, group] of read.groups) readGroup(run, String(name), group, 0);
+}
+
+function readTop(document: ReturnType<typeof parseDocument>, counter: LineCounter): { readonly groups: ReadonlyMap<unknown, unknown> } | { readonly line: number; readonly reason: string } {
+  const [error] = document.errors;
+  if (error !== undefined) return { line: counter.linePos(error.pos[0]).line, reason: `it is no YAML: ${error.message.split('\n')[0] ?? ''}` };
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 100, mapAsMap: true });
+    if (!(value instanceof Map)) return { line: 1, reason: 'an inventory is a mapping of groups' };
+    return value.has('plugin') ? { line: 1, reason: 'it asks a plugin for hosts (a cloud or a script), which is not run; save what “ansible-inventory -i FILE --list --yaml” prints and import that' } : { groups: value };
+  } catch (cause) {
+    // An alias too many, by which a small file would become a large one.
+    return { line: 1, reason: cause instanceof Error ? cause.message : String(cause) };
+  }
 }
 
 type Run = { readonly book: InventoryBook; readonly file: string; readonly placeOf: (host: string) => Place };
 
 function readGroup(run: Run, name: string, value: unknown, depth: number): void {
   const place = { file: run.file, line: run.placeOf(name).line };
-  if (depth > MAX_DEPTH) return run.book.leave(place, name, `groups are nested deeper than ${MAX_DEPTH}`);
-  const group = run.book.group(name, place);
-  if (group === null || value === null || value === undefined) return;
-  if (!(value instanceof Map)) return run.book.leave(place, name, 'a group is a mapping with hosts, vars and children; this is another kind of file, perhaps one of a plugin of its own');
+  const problem = depth > MAX_DEPTH ? `groups are nested deeper than ${MAX_DEPTH}` : value === null || value === undefined || value instanceof Map ? null : 'a group is a mapping with hosts, vars and children; this is another kind of file, perhaps one of a plugin of its own';
+  if (problem !== null) run.book.leave(place, name, problem);
+  const group = problem === null ? run.book.group(name, place) : null;
+  if (group === null || !(value instanceof Map)) return;
   for (const [key, entries] of value) {
     if (key === 'vars') for (const [variable, one] of entriesOf(run, name, key, entries)) group.vars.set(variable, toTemplateValue(one, 0));
     else if (key === 'hosts') for (const [host, vars] of entriesOf(run, name, key, entries)) run.book.addHosts(host, name, toVariables(vars), run.placeOf(host));

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluateConfig } from './evaluate-config.ts';
 import { loadConfig } from './load-config.ts';
 
-const DATA = process.env['FIREBREAK_REAL_DATA'] ?? new URL('../../../../shared/data', import.meta.url).pathname;
+const DATA = process.env.FIREBREAK_REAL_DATA ?? new URL('../../../../shared/data', import.meta.url).pathname;
 const DEFAULT_KEYS = /^~\/\.ssh\/id_(rsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk|xmss|dsa)$/;
 let folder = '';
 let at = '';

@@ -10,7 +10,7 @@ import { useLastResult } from './last-results.ts';
 import { bundleLine, sumBundles } from './outcome-text.ts';
 import { OutcomeList } from './OutcomeList.tsx';
 import { RunningModal } from './RunningModal.tsx';
-import { useStream } from './use-stream.ts';
+import { useStream } from '../../api/use-stream.ts';
 
 const TITLE = 'Import bundles';
 

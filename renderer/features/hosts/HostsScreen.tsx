@@ -34,7 +34,7 @@ export function HostsScreen() {
           Label rules
         </Button>
         <Button icon={FileInput} onPress={() => void navigate({ search: (current) => ({ ...current, ask: 'import' as const }) })}>
-          Import list
+          Import hosts
         </Button>
         <Button kind="primary" icon={Plus} onPress={() => setDialog({ kind: 'add' })} data-page-add>
           Add host

@@ -1,48 +1,82 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
-import { MAX_LIST_CHARS } from '../../../shared/contract/host-imports.ts';
+import type { HostImportResult } from '../../../shared/contract/host-imports.ts';
 import { countText } from '../../../shared/text/amount-text.ts';
 import { api } from '../../api/client.ts';
+import { Check } from '../../ui/Check.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { FormModal } from '../../ui/FormModal.tsx';
-import { OpenFileButton } from '../../ui/OpenFileButton.tsx';
-import { TextInput } from '../../ui/TextInput.tsx';
+import { Segments } from '../../ui/Segments.tsx';
 import { HostListPreview } from './HostListPreview.tsx';
+import { EMPTY_IMPORT, type ImportForm, readImportForm } from './import-form.ts';
+import { ImportSourceFields } from './ImportSourceFields.tsx';
 
-/** Hosts from a CSV file, as a CMDB exports them: read while it is typed, told what would come of each row, and added in one step. Nothing is sent to a host. */
+const kinds = [
+  { value: 'csv', text: 'CSV list' },
+  { value: 'ssh-config', text: 'SSH configuration' },
+  { value: 'ansible', text: 'Ansible inventory' },
+  { value: 'probe', text: 'Network' },
+] as const;
+
+/** Hosts from what people have already: read while it is chosen, told what would come of each, and added in one step. Nothing is sent to a host, but that a network is asked for SSH when somebody says so. */
 export function ImportHostsDialog({ onClose }: { readonly onClose: () => void }) {
-  const [file, setFile] = useState({ text: '', fileName: 'hosts.csv' });
-  const read = useDeferredValue(file);
-  const isTyped = read.text.trim() !== '';
-  const preview = useQuery({ ...api.hosts.importList.queryOptions({ input: { ...read, dryRun: true } }), enabled: isTyped, gcTime: 0, placeholderData: (previous) => previous });
+  const [form, setForm] = useState<ImportForm>(EMPTY_IMPORT);
+  const [update, setUpdate] = useState(false);
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const set = (fields: Partial<ImportForm>) => setForm((current) => ({ ...current, ...fields }));
+  const read = useDeferredValue(form);
+  const source = readImportForm(read);
+  const input = source === null ? null : { source, update };
+  const preview = useQuery({ ...api.hosts.importList.queryOptions({ input: { ...(input ?? NOTHING), dryRun: true } }), enabled: input !== null, gcTime: 0, staleTime: 0, retry: false, placeholderData: keepPreviousData });
+  const result = input !== null && preview.data !== undefined ? preview.data : null;
   const importList = useMutation(api.hosts.importList.mutationOptions({ onSuccess: onClose }));
-  const count = preview.data?.added.length ?? 0;
-  const isCurrent = read === file && !preview.isFetching && preview.error === null;
+  const picked = result === null ? [] : namesToTake(result, update).filter((name) => !left.has(name));
+  const isCurrent = read === form && !preview.isFetching && preview.error === null;
   return (
     <FormModal
-      title="Import a list of hosts"
+      title="Import hosts"
       wide
-      submitText={isTyped && count > 0 ? `Add ${countText(count, 'host')}` : 'Add hosts'}
+      submitText={submitText(result, update, left)}
       isBusy={importList.isPending}
-      isDisabled={!isTyped || !isCurrent || count === 0}
+      isDisabled={result === null || !isCurrent || picked.length === 0}
       error={importList.error}
       onClose={onClose}
-      onSubmit={() => importList.mutate({ ...file, dryRun: false })}
+      onSubmit={() => (input === null ? undefined : importList.mutate({ ...input, only: left.size === 0 ? null : picked, dryRun: false }))}
     >
-      <div className="row">
-        <OpenFileButton types={['.csv', '.tsv', '.txt']} maxBytes={MAX_LIST_CHARS} onOpen={setFile} />
-      </div>
-      <TextInput
-        label="List of hosts (CSV)"
-        mono
-        rows={8}
-        value={file.text}
-        onChange={(text) => setFile({ ...file, text })}
-        placeholder={'name,address,role,env'}
-        note="The first line names the columns: name, and address or ssh ([USER@]HOST[:PORT], with identity, sudo and jump). Every other column becomes a label; what a label cannot have is written as -."
+      <Segments
+        label="Where from"
+        value={form.kind}
+        options={kinds}
+        onChange={(kind) => {
+          set({ kind });
+          setLeft(new Set());
+        }}
       />
-      {isTyped && preview.error !== null ? <ErrorNote error={preview.error} /> : null}
-      {isTyped && preview.data !== undefined ? <HostListPreview result={preview.data} /> : null}
+      <ImportSourceFields form={form} set={set} result={result} />
+      {input !== null && preview.error !== null ? <ErrorNote error={preview.error} /> : null}
+      {result === null ? null : (
+        <>
+          {result.changed.length === 0 ? null : (
+            <Check isSelected={update} onChange={setUpdate}>
+              Change hosts that are there to what the source says
+            </Check>
+          )}
+          <HostListPreview kind={form.kind} result={result} update={update} left={left} onLeave={setLeft} />
+        </>
+      )}
     </FormModal>
   );
+}
+
+const NOTHING = { source: { kind: 'csv' as const, text: '', fileName: '' }, update: false };
+
+const namesToTake = ({ added, changed }: HostImportResult, update: boolean): string[] => [...added, ...(update ? changed : [])].map(({ name }) => name);
+
+function submitText(result: HostImportResult | null, update: boolean, left: ReadonlySet<string>): string {
+  if (result === null) return 'Add hosts';
+  const added = result.added.filter(({ name }) => !left.has(name)).length;
+  const changed = update ? result.changed.filter(({ name }) => !left.has(name)).length : 0;
+  if (added + changed === 0) return 'Add hosts';
+  const parts = [...(added > 0 ? [`Add ${countText(added, 'host')}`] : []), ...(changed > 0 ? [`${added > 0 ? 'change' : 'Change'} ${added > 0 ? changed : countText(changed, 'host')}`] : [])];
+  return parts.join(', ');
 }

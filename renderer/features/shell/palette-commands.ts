@@ -21,7 +21,7 @@ export const PALETTE_COMMANDS: readonly PaletteCommand[] = [
   add('/hosts', 'Add a host', 'SSH address, key and labels'),
   add('/zones', 'Add a zone', 'by labels; begins in observe'),
   add('/rules', 'Add a rule', 'to the draft'),
-  { id: 'import hosts', title: 'Import a list of hosts', detail: 'from CSV, with labels', keys: [], act: { kind: 'import', to: '/hosts' } },
+  { id: 'import hosts', title: 'Import hosts', detail: 'from CSV, ssh configuration, Ansible or a network', keys: [], act: { kind: 'import', to: '/hosts' } },
   { id: 'import logs', title: 'Import flow logs', detail: 'of firewalls, clouds and sensors', keys: [], act: { kind: 'import', to: '/flows' } },
   { id: 'bundle kit', title: 'Make a stick for air-gapped hosts', detail: 'collector, agent and a key of its own', keys: [], act: { kind: 'airgap', ask: 'kit', view: null } },
   { id: 'bundle import', title: 'Import bundles from a stick', detail: 'what air-gapped hosts told the collector', keys: [], act: { kind: 'airgap', ask: 'import', view: null } },
