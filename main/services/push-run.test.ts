@@ -29,7 +29,9 @@ function aWorld(broken: readonly string[]): { world: PushWorld; ends: () => Reco
     facts: async () => ({ v: 1, hostname: '', machineId: '', bootId: '', clock: 0, os: { id: '', version: '', name: '' }, kernel: '', arch: '', nftVersion: '', shell: '', systemd: true, addresses: [], ssh: null, resolvers: [], timeServers: [], listening: [], firewalls: [], features: {}, timers: [] }),
     status: async ({ hostName }) => running.get(hostName) ?? status({}),
     check: async () => ({ ok: true, unresolved: [] }),
-    apply: async ({ hostName }) => {
+    apply: async ({ hostName }, { bundleText }) => {
+      // No host takes what is not signed.
+      expect(bundleText).toBe('sealed');
       loaded.push(hostName);
       if (broken.includes(hostName)) throw new FirebreakError('AGENT_FAILED', { host: hostName, doing: 'loading', exitCode: 1, detail: 'no' });
       running.set(hostName, waiting);
@@ -53,7 +55,7 @@ function aWorld(broken: readonly string[]): { world: PushWorld; ends: () => Reco
   };
   const move = (host: HostId, step: PushStep) => void last.set(host, step);
   const world: PushWorld = {
-    agents, move, nowMs: () => 0, wait: never, pause: never, keepStatus: () => {}, keepFacts: () => {}, keepFormer: () => {}, seal: (text) => text, collect: async () => {}, cutSessions: async () => {},
+    agents, move, nowMs: () => 0, wait: never, pause: never, keepStatus: () => {}, keepFacts: () => {}, keepFormer: () => {}, seal: () => 'sealed', collect: async () => {}, cutSessions: async () => {},
     moveToConfirmed: ({ host }) => move(host, 'confirmed'),
   };
   return { world, loaded, ends: () => Object.fromEntries([...last].map(([host, step]) => [`host-${host.at(-1)}`, step])) };

@@ -29,15 +29,16 @@ export async function runPush(unguarded: PushWorld, run: PushRun): Promise<{ sto
   const world = stoppingAtStoreFailures(unguarded);
   for (const host of run.unchanged) world.move(host, 'skipped', UNCHANGED_DETAIL);
   const loads = run.waves.flat();
-  const checked = await overAll(loads, run.parallel, async (load) => (run.stop.by === null && (await checkHost(world, load)) !== null ? 'ready' : run.stop.by === null ? 'refused' : 'left'));
-  const ends = new Map(loads.map((load, index) => [load, checked[index]]));
-  const refusing = loads.filter((load) => ends.get(load) === 'refused').map(({ hostName }) => hostName);
+  const checked = await overAll(loads, run.parallel, async (load) => (run.stop.by === null ? ((await checkHost(world, load)) ?? 'refused') : 'not asked'));
+  // As the check made them for this host: numbered and signed.
+  const ready = new Map(loads.flatMap((load, index) => (typeof checked[index] === 'object' ? [[load, checked[index]]] : [])));
+  const refusing = loads.filter((_, index) => checked[index] === 'refused').map(({ hostName }) => hostName);
   if (refusing.length > 0 || run.stop.by !== null) {
     const why = refusing.length > 0 ? `the push stopped before anything was loaded: ${refusing.join(', ')} refused` : stoppedBy(run.stop);
-    for (const load of loads) if (ends.get(load) !== 'refused') world.move(load.host, 'skipped', why);
+    for (const { host, hostName } of loads) if (!refusing.includes(hostName)) world.move(host, 'skipped', why);
     return { stopped: true };
   }
-  return loadWaves(world, run);
+  return loadWaves(world, { ...run, waves: run.waves.map((wave) => wave.flatMap((load) => ready.get(load) ?? [])) });
 }
 
 const stoppedBy = ({ by }: PushStop): string => `${by ?? 'somebody'} stopped the push before this host was loaded`;

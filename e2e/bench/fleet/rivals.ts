@@ -22,13 +22,16 @@ export function prepareRivals(folder: string, hosts: readonly RivalHost[], keyPa
   for (const { name, text } of hosts) writeFileSync(join(files, `${name}.nft`), text);
   const inventory = join(folder, 'inventory');
   writeFileSync(inventory, hosts.map(({ name, address }) => `${name} ansible_host=${address} ansible_user=root ansible_ssh_private_key_file=${keyPath} ansible_python_interpreter=/usr/bin/python3\n`).join(''));
+  // An empty one, so that nobody's own settings count.
+  const config = join(folder, 'ansible.cfg');
+  writeFileSync(config, '');
   const playbook = join(folder, 'push.yml');
   writeFileSync(playbook, `- hosts: all\n  gather_facts: false\n  tasks:\n    - copy: { src: "${files}/{{ inventory_hostname }}.nft", dest: /run/bench-fleet.nft, mode: "0600" }\n    - command: nft -c -f /run/bench-fleet.nft\n      changed_when: false\n`);
   const options = ['-o', 'StrictHostKeyChecking=accept-new', '-o', `UserKnownHostsFile=${known}`];
   return {
     ansible: async (pipelining) => {
       const sockets = mkdtempSync(join(folder, 'cp-'));
-      const env = { ...process.env, ANSIBLE_FORKS: String(parallel), ANSIBLE_PIPELINING: String(pipelining), ANSIBLE_SSH_CONTROL_PATH_DIR: sockets, ANSIBLE_LOCALHOST_WARNING: 'false', ANSIBLE_SSH_COMMON_ARGS: options.join(' '), ANSIBLE_SSH_ARGS: '-C -o ControlMaster=auto -o ControlPersist=5s', ANSIBLE_CONFIG: '/dev/null' };
+      const env = { ...process.env, ANSIBLE_FORKS: String(parallel), ANSIBLE_PIPELINING: String(pipelining), ANSIBLE_SSH_CONTROL_PATH_DIR: sockets, ANSIBLE_LOCALHOST_WARNING: 'false', ANSIBLE_SSH_COMMON_ARGS: options.join(' '), ANSIBLE_SSH_ARGS: '-C -o ControlMaster=auto -o ControlPersist=5s', ANSIBLE_CONFIG: config };
       const sinceMs = performance.now();
       await run('ansible-playbook', ['-i', inventory, playbook], { env, maxBuffer: OUTPUT_LIMIT_BYTES });
       const tookMs = performance.now() - sinceMs;
