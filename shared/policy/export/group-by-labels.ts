@@ -2,7 +2,7 @@ import type { ExportEntry, ExportGroup, ExportHost, ExportSide } from './export-
 import type { RefusalBook } from './refusal-book.ts';
 
 /** A group while it is put together. `alike` is the same for hosts that have the same rules, in whatever families. */
-export type GroupDraft = Pick<ExportGroup, 'mode' | 'in' | 'out'> & { readonly hosts: ExportHost[]; readonly alike: string };
+export type GroupDraft = Pick<ExportGroup, 'mode' | 'peerTexts' | 'in' | 'out'> & { readonly hosts: ExportHost[]; readonly alike: string };
 
 const VALUE = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 const KEY = /^[a-z](?:[a-z0-9._-]*[a-z0-9])?$/;
