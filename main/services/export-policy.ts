@@ -9,19 +9,20 @@ import { toExport } from '../../shared/policy/export/to-export.ts';
 import { matchesSelectorSet } from '../../shared/policy/select.ts';
 import { findNewestVersion } from '../db/version-store.ts';
 import type { BackendContext } from './backend-context.ts';
-import { readCompiledDraft } from './draft-compiled.ts';
+import { compileInstead, readCompiledDraft } from './draft-compiled.ts';
 import { hashPolicy } from './policy-hash.ts';
+import { getVersionPolicy } from './versions.ts';
 
 /**
- * The draft, for the chosen hosts, in the target's language. No file where something would have to be left out, unless the order says that it may be.
- * @throws NOT_FOUND for a host that is not there · INPUT_INVALID where nobody is chosen, or as compileFleet
+ * The draft or a version, for the chosen hosts, in the target's language. No file where something would have to be left out, unless the order says that it may be.
+ * @throws NOT_FOUND for a host or version that is not there · INPUT_INVALID where nobody is chosen, or as compileFleet
  */
-export function exportPolicy(ctx: BackendContext, { target, choice, isPartial, isEnforced }: ExportOrder): ExportedPolicy {
-  const { written, policy, fleet } = readCompiledDraft(ctx);
+export function exportPolicy(ctx: BackendContext, { target, choice, isPartial, isEnforced, version }: ExportOrder): ExportedPolicy {
+  const { written, policy, fleet } = version === null ? readCompiledDraft(ctx) : compileInstead(ctx, getVersionPolicy(ctx, version));
   const { abilities, print } = EXPORT_TARGETS[target];
   const chosen = new Set(chooseHosts(fleet, choice).map(({ id }) => id));
   const made = toExport(isEnforced ? enforceAll(policy) : policy, fleet, { chosen, nowMs: ctx.nowMs(), abilities });
-  const stamp = readStamp(ctx, written, isEnforced);
+  const stamp = readStamp(ctx, written, { isEnforced, version });
   // A file that protects nobody would look like one that does.
   const isWritten = made.groups.length > 0 && (made.refusals.length === 0 || isPartial);
   const files = isWritten ? print({ ...made, stamp }) : [];
@@ -51,9 +52,9 @@ function chooseHosts(fleet: readonly FleetHost[], choice: ExportChoice): readonl
 
 const enforceAll = (policy: Policy): Policy => ({ ...policy, zones: policy.zones.map((zone) => ({ ...zone, mode: 'enforce' })) });
 
-function readStamp(ctx: BackendContext, written: Policy, isEnforced: boolean): ExportStamp {
+function readStamp(ctx: BackendContext, written: Policy, { isEnforced, version }: Pick<ExportOrder, 'isEnforced' | 'version'>): ExportStamp {
   const policyHash = hashPolicy(written);
   const newest = findNewestVersion(ctx.workspace.read);
-  const from = newest === undefined ? 'a draft; nothing was pushed yet' : newest.hash === policyHash ? `version ${newest.id}` : `a draft that differs from version ${newest.id}, the newest that was pushed`;
+  const from = version !== null ? `version ${version}` : newest === undefined ? 'a draft; nothing was pushed yet' : newest.hash === policyHash ? `version ${newest.id}` : `a draft that differs from version ${newest.id}, the newest that was pushed`;
   return { atMs: ctx.nowMs(), policyText: `${from}${isEnforced ? ', every zone as if it enforced' : ''}`, policyHash };
 }

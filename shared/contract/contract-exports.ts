@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PolicyVersionId } from '../model/ids.ts';
 import { HostName } from '../model/names.ts';
 import { SelectorSet } from '../model/selector.ts';
 import { ExportTarget } from '../policy/export/export-target.ts';
@@ -12,8 +13,8 @@ export const ExportChoice = z.discriminatedUnion('kind', [
 ]);
 export type ExportChoice = z.infer<typeof ExportChoice>;
 
-/** `isPartial`: give the files although something had to be left out. `isEnforced`: as if every zone enforced. */
-export const ExportOrder = z.strictObject({ target: ExportTarget, choice: ExportChoice, isPartial: z.boolean(), isEnforced: z.boolean() });
+/** `isPartial`: give the files although something had to be left out. `isEnforced`: as if every zone enforced. `version`: in place of the draft. */
+export const ExportOrder = z.strictObject({ target: ExportTarget, choice: ExportChoice, isPartial: z.boolean(), isEnforced: z.boolean(), version: PolicyVersionId.nullable() });
 export type ExportOrder = z.infer<typeof ExportOrder>;
 
 /** What the target cannot say: left out, it `opens` (lets through what the policy refuses) or `breaks`. `text` is the whole sentence. */
@@ -25,6 +26,6 @@ export const ExportedPolicy = z.strictObject({ files: z.array(z.strictObject({ s
 export type ExportedPolicy = z.infer<typeof ExportedPolicy>;
 
 export const exportsContract = {
-  /** The draft for what stands in front of hosts, in the language of another firewall. Connects to nothing and changes nothing. @throws NOT_FOUND · INPUT_INVALID */
+  /** The draft, or a version, for what stands in front of hosts, in the language of another firewall. Connects to nothing and changes nothing. @throws NOT_FOUND · INPUT_INVALID */
   make: call.input(ExportOrder).output(ExportedPolicy),
 };

@@ -5,6 +5,8 @@ import type { Policy } from '../../../shared/model/policy.ts';
 import { aHost, aPolicy, aRule, aZone } from '../../../shared/policy/testing/builders.ts';
 import { saveDraft } from '../../db/draft-store.ts';
 import { insertHost } from '../../db/host-store.ts';
+import { readDraft } from '../../services/draft.ts';
+import { ensureVersion } from '../../services/versions.ts';
 import { addTestHost, makeBackend, type TestBackend } from '../../services/testing/test-backend.ts';
 import { runFirebreak } from '../testing/run-firebreak.ts';
 
@@ -59,4 +61,16 @@ test('hosts are chosen by name or label, with an agent or not; as if enforced on
   at.backend.workspace.transaction((tx) => insertHost(tx, { id: aHost({ n: 8 }).id, name: 'PLC', ssh: null, note: '', createdAtMs: 0, handLabels: { app: 'shop' }, addresses: [{ address: '10.0.0.8', source: 'manual' }] }));
   expect(await firebreak('export', 'pf', '--enforced', '--out', out('b'))).toMatchObject({ code: 2, err: expect.stringContaining('would be one where case does not count') });
   expect((await firebreak('export')).out).toContain('iptables-gateway');
+});
+
+test('a version can be exported in place of the draft', async () => {
+  at.backend.workspace.transaction((tx) => ensureVersion(at.backend, tx, readDraft(at.backend).policy, ''));
+  expect((await firebreak('export', 'nftables-gateway', '--out', out('a'))).out).toBe(`Wrote ${out('a')}: 1 host, from version 1.`);
+  draft(aPolicy({ zones: [aZone()] }));
+  expect((await firebreak('export', 'nftables-gateway', '--out', out('a'))).out).toContain('from a draft that differs from version 1, the newest that was pushed.');
+  expect(readFileSync(out('a'), 'utf8')).not.toContain('r_000000000001');
+  expect((await firebreak('export', 'nftables-gateway', '--policy-version', '1', '--out', out('a'))).out).toContain('from version 1.');
+  expect(readFileSync(out('a'), 'utf8')).toContain('r_000000000001');
+  expect(await firebreak('export', 'nftables-gateway', '--policy-version', '7', '--out', out('a'))).toMatchObject({ code: 1, err: expect.stringContaining('There is no policy version “7”') });
+  expect(await firebreak('export', 'nftables-gateway', '--policy-version', 'x', '--out', out('a'))).toMatchObject({ code: 2, err: expect.stringContaining('no version number') });
 });

@@ -8,9 +8,10 @@ import type { CliContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { parseHostChoice } from '../parse-arguments.ts';
 import { formatTable } from '../table.ts';
+import { parseVersion } from './version.ts';
 import { writeReport } from './write-report.ts';
 
-type ExportOptions = { out?: string; partial?: true; enforced?: true };
+type ExportOptions = { out?: string; partial?: true; enforced?: true; policyVersion?: string };
 
 /** `export`: the policy for hosts that carry no agent, in the language of what stands in front of them. */
 export function addExportCommand(program: Command, context: CliContext): void {
@@ -21,6 +22,7 @@ export function addExportCommand(program: Command, context: CliContext): void {
     .description('compile the draft for what stands in front of hosts that carry no agent (exit 3 when the target cannot say all of it)')
     .option('--out <file>', 'where to write it; targets of several files put an ending behind the name')
     .option('--partial', 'write it although something has to be left out; what, is on stderr and in the file')
+    .option('--policy-version <id>', 'a version in place of the draft')
     .option('--enforced', 'as if every zone enforced')
     .action((target: ExportTarget | undefined, words: string[], options: ExportOptions) => (target === undefined ? listTargets(context) : exportTo(context, target, words, options)));
 }
@@ -30,9 +32,9 @@ function listTargets(context: CliContext): void {
   context.print(targets, formatTable(['TARGET', 'FOR'], targets.map(({ name, about }) => [name, about])));
 }
 
-async function exportTo(context: CliContext, target: ExportTarget, words: readonly string[], { out, partial, enforced }: ExportOptions): Promise<void> {
+async function exportTo(context: CliContext, target: ExportTarget, words: readonly string[], { out, partial, enforced, policyVersion }: ExportOptions): Promise<void> {
   if (out === undefined) throw new FirebreakError('INPUT_INVALID', { issues: [{ path: '--out', message: 'say where to write it' }] });
-  const made = await (await context.client()).exports.make({ target, choice: parseChoice(words), isPartial: partial ?? false, isEnforced: enforced ?? false });
+  const made = await (await context.client()).exports.make({ target, choice: parseChoice(words), isPartial: partial ?? false, isEnforced: enforced ?? false, version: policyVersion === undefined ? null : parseVersion(policyVersion) });
   const paths = made.files.map(({ suffix }) => `${out}${suffix}`);
   for (const { suffix, text } of made.files) await writeReport(`${out}${suffix}`, text);
   for (const { text } of made.refusals) context.progress(`left out: ${text}`);

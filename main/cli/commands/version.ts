@@ -39,7 +39,8 @@ export function addVersionCommands(program: Command, context: CliContext): void 
     });
 }
 
-function parseVersion(word: string): PolicyVersionId {
+/** `3` or `v3`. @throws INPUT_INVALID */
+export function parseVersion(word: string): PolicyVersionId {
   const parsed = PolicyVersionId.safeParse(Number(word.replace(/^v/, '')));
   if (!parsed.success) throw new FirebreakError('INPUT_INVALID', { issues: [{ path: 'version', message: `“${word}” is no version number; firebreak version list shows them` }] });
   return parsed.data;

@@ -64,6 +64,8 @@ export type ExportGroup = {
   readonly hosts: NonEmpty<ExportHost>;
   readonly addresses: NonEmpty<RangeSet[number]>;
   readonly mode: ZoneMode;
+  /** The other ends of their rules, as rules name them. */
+  readonly peerTexts: ReadonlySet<string>;
   readonly in: ExportSide;
   readonly out: ExportSide;
 };

@@ -21,7 +21,9 @@ type Target = keyof typeof EXPORT_READERS;
 function exportSayable(target: Target, policy: Policy, hosts: readonly FleetHost[]) {
   const { abilities } = EXPORT_TARGETS[target];
   const zones = policy.zones.map((zone) => (abilities.onlyServices ? zone : { ...zone, onlyServices: null }));
-  let sayable: Policy = { ...policy, zones, containments: [] };
+  // Most rules have something that cannot be said; without it they are asked about, too.
+  const rules = policy.rules.map((rule) => ({ ...rule, as: null, servedBy: null, schedule: null, expiresOn: null, action: abilities.deny ? rule.action : ('allow' as const) }));
+  let sayable: Policy = { ...policy, zones, rules, containments: [] };
   for (;;) {
     const made = toExport(sayable, hosts, { chosen: new Set(hosts.map(({ id }) => id)), nowMs: NOW_MS, abilities });
     const refused = new Set(made.refusals.flatMap(({ rule }) => rule ?? []));
@@ -65,6 +67,6 @@ describe.each(Object.keys(EXPORT_READERS) as Target[])('%s', (target) => {
         }
       }
     }
-    expect([count.asked > 300, count.refused > count.asked / 20, count.asked - count.refused > count.asked / 20, count.byRule > count.asked / 100]).toEqual([true, true, true, true]);
+    expect([count.asked > 300, count.refused > count.asked / 20, count.asked - count.refused > count.asked / 20, count.byRule > count.asked / 50]).toEqual([true, true, true, true]);
   });
 });

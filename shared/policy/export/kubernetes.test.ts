@@ -52,12 +52,24 @@ test('outbound is declared only where the zone restricts it', () => {
   expect(policies.map(({ spec }) => [spec.policyTypes, spec.egress])).toEqual([[['Ingress', 'Egress'], [{ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] }, { to: [{ ipBlock: { cidr: '::/0' } }] }]]]);
 });
 
+test('hosts with the same labels that have other families are one policy', () => {
+  const { policies, refusals } = shop({ rules: [aRule()] }, aHost({ n: 1, labels: 'app=shop,role=db', managed: false }), db(3, 'app=shop,role=db'));
+  expect(refusals).toEqual([]);
+  expect(policies.map(({ spec }) => [spec.podSelector.matchLabels, spec.ingress.length])).toEqual([[{ app: 'shop', role: 'db' }, 3]]);
+});
+
 describe('refused', () => {
   test('deny, ICMP, port 0, schedules, ends, and rules about own addresses', () => {
     const rules = [aRule({ action: 'deny' }), aRule({ n: 2, services: 'icmp/8' }), aRule({ n: 3, services: 'udp/0' }), aRule({ n: 4, schedule: 'daily 08:00-18:00 UTC' }), aRule({ n: 5, expiresOn: '2026-06-30' }), aRule({ n: 6, to: '10.0.0.1' })];
     const { policies, refusals } = shop({ rules }, db(1, 'app=shop,role=db'));
     expect(refusals.map((text) => text.slice(0, 19))).toEqual(rules.map(({ id }) => `rule ${id} `.slice(0, 19)));
     expect(policies.map(({ spec }) => spec.ingress.length)).toEqual([1]);
+  });
+
+  test('a host whose labels choose one that was left out', () => {
+    const zones = [aZone({ name: 'tested', select: 'role=db', mode: 'test' }), aZone()];
+    const { policies, refusals } = shop({ zones }, db(1, 'app=shop'), db(3, 'app=shop,role=db'));
+    expect([policies, refusals.map((text) => text.slice(0, 50))]).toEqual([[], [expect.stringContaining('host h3: zone tested is in test'), expect.stringContaining('host h1: its labels choose h3 too')]]);
   });
 
   test('hosts that labels do not tell apart: none, odd ones, and those that choose another host as well', () => {

@@ -92,6 +92,12 @@ test('a host that is only contained, where containments cannot be said, is left 
   }
 });
 
+test('every command of Windows that changes something is told of -WhatIf, and stops at a failure', () => {
+  const text = exportTo('windows', { rules: [aRule()] }).files[0]?.text ?? '';
+  const changing = text.split('\n').filter((line) => !line.startsWith('#') && /(New|Remove|Set)-Net/.test(line));
+  expect(changing.map((line) => / @how\b/.test(line))).toEqual([true, true, true]);
+});
+
 test('texts in PowerShell and Terraform stay texts, whatever is in them', () => {
   expect(quote("a'b\u2019c\u201bd$(e)`f")).toBe("'a''b\u2019\u2019c\u201b\u201bd$(e)`f'");
   expect(quote('a\n#>b')).toBe("'a\\x0a#>b'");

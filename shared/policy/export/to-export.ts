@@ -3,14 +3,14 @@ import type { HostId } from '../../model/ids.ts';
 import type { Policy } from '../../model/policy.ts';
 import { isNonEmpty } from '../../net/address-match.ts';
 import { type Family, getAddress } from '../../net/address.ts';
-import { type RangeSet, singleRange, toRangeSet, unionRanges } from '../../net/range-set.ts';
+import { singleRange, toRangeSet } from '../../net/range-set.ts';
 import { printUtc } from '../../time/schedule-windows.ts';
 import { compileFleet } from '../compile.ts';
 import type { ContainmentRow, HostRuleset, RuleRow } from '../host-ruleset.ts';
 import { type Abilities, hostObstacle, rowObstacle } from './abilities.ts';
-import type { ExportEntry, ExportGroup, ExportHost, ExportInput, ExportSide, Refusal } from './export-form.ts';
+import type { ExportEntry, ExportGroup, ExportHost, ExportInput, ExportSide, Meaning, Refusal } from './export-form.ts';
 import { entriesOfContainment, entriesOfRow, lockedEntries, sparedEntries } from './list-entries.ts';
-import { labelObstacle } from './pod-labels.ts';
+import { type GroupDraft, keepSelectable, mergeFamilies } from './group-by-labels.ts';
 import { createRefusalBook, type RefusalBook } from './refusal-book.ts';
 
 export type ExportScope = { readonly chosen: ReadonlySet<HostId>; readonly nowMs: number; readonly abilities: Abilities };
@@ -22,9 +22,9 @@ export type ExportScope = { readonly chosen: ReadonlySet<HostId>; readonly nowMs
 export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, nowMs, abilities }: ExportScope): Omit<ExportInput, 'stamp'> {
   const rulesets = compileFleet(policy, hosts.map((host) => ({ ...host, managed: chosen.has(host.id) })), { nowMs });
   const book = createRefusalBook();
-  const meanings = new Map<string, RangeSet>();
-  const free: FleetHost[] = [];
-  const groups = new Map<string, Draft>();
+  const met = new Set<RuleRow>();
+  const [free, leftOut]: [FleetHost[], FleetHost[]] = [[], []];
+  const groups = new Map<string, GroupDraft>();
   const rows = createNumbers();
   for (const host of hosts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const ruleset = rulesets.get(host.id);
@@ -37,6 +37,7 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
     const obstacle = addresses.length === 0 ? 'no address of it is known, so that nothing can stand for it' : hostObstacle(ruleset, abilities);
     if (obstacle !== null) {
       book.add({ rule: null, direction: null, effect: 'opens', why: obstacle }, host.name);
+      leftOut.push(host);
       continue;
     }
     const families = ([4, 6] as const).filter((family) => addresses.some((range) => range.family === family));
@@ -47,17 +48,18 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
       free.push(host);
       continue;
     }
-    gatherMeanings(ruleset, meanings);
+    const own = [...ruleset.denyIn, ...ruleset.allowIn, ...ruleset.denyOut, ...ruleset.allowOut];
+    for (const row of own) met.add(row);
     const key = `${families.join()} ${groupKey(ruleset, rows)}`;
     const known = groups.get(key);
     if (known) known.hosts.push(member);
-    else groups.set(key, { hosts: [member], mode: ruleset.mode, ...sides });
+    else groups.set(key, { hosts: [member], alike: alikeKey(ruleset), mode: ruleset.mode, peerTexts: new Set(own.map(({ peerText }) => peerText)), ...sides });
   }
-  const drafts = abilities.byLabels ? keepSelectable([...groups.values()], free, book) : [...groups.values()];
+  const drafts = abilities.byLabels ? keepSelectable(mergeFamilies([...groups.values()]), [...free, ...leftOut], book) : [...groups.values()];
   const whole = drafts.filter(({ hosts: members }) => members.length > 0).flatMap(finishGroup).filter((group) => isWritable(group, abilities, book));
   return {
     groups: whole,
-    meanings: [...meanings].map(([text, addresses]) => ({ text, addresses })).sort((a, b) => (a.text < b.text ? -1 : 1)),
+    meanings: listMeanings(met),
     refusals: book.list(),
     notes: [...noteFree(free.map(({ name }) => name)), ...noteSchedules(rulesets.values(), abilities)],
   };
@@ -70,29 +72,15 @@ function noteSchedules(rulesets: Iterable<HostRuleset>, { schedules }: Abilities
   return ends.length === 0 || !schedules ? [] : [`Schedules are listed as times until ${printUtc(Math.min(...ends))} UTC; afterwards no rule with a schedule holds. Export anew before.`];
 }
 
-type Draft = Pick<ExportGroup, 'mode' | 'in' | 'out'> & { readonly hosts: ExportHost[] };
-
-/** Without the hosts that their labels do not tell apart from others. */
-const keepSelectable = (groups: readonly Draft[], free: readonly FleetHost[], book: RefusalBook): Draft[] =>
-  groups.map((group) => {
-    const others = [...groups.filter((one) => one !== group).flatMap(({ hosts }) => hosts), ...free];
-    const hosts = group.hosts.filter((host) => {
-      const why = labelObstacle(host, others);
-      if (why !== null) book.add({ rule: null, direction: null, effect: 'opens', why }, host.name);
-      return why === null;
-    });
-    return { ...group, hosts };
-  });
-
 function isWritable(group: ExportGroup, { groupObstacle }: Abilities, book: RefusalBook): boolean {
   const why = groupObstacle?.(group) ?? null;
   if (why !== null) for (const { name } of group.hosts) book.add({ rule: null, direction: null, effect: 'opens', why }, name);
   return why === null;
 }
 
-function finishGroup({ hosts, ...rest }: Draft, i: number): ExportGroup[] {
-  const addresses = hosts.reduce<RangeSet>((all, host) => unionRanges(all, host.addresses), []);
-  return isNonEmpty(hosts) && isNonEmpty(addresses) ? [{ number: i + 1, hosts, addresses, ...rest }] : [];
+function finishGroup({ hosts, mode, peerTexts, in: into, out }: GroupDraft, i: number): ExportGroup[] {
+  const addresses = toRangeSet(hosts.flatMap((host) => host.addresses));
+  return isNonEmpty(hosts) && isNonEmpty(addresses) ? [{ number: i + 1, hosts, addresses, mode, peerTexts, in: into, out }] : [];
 }
 
 const isFree = ({ otherwise, deny, quarantine, closed }: ExportSide): boolean => otherwise.kind === 'pass' && deny.length + quarantine.length + closed.length === 0;
@@ -148,17 +136,23 @@ function containmentObstacle(row: ContainmentRow, place: Parameters<Abilities['o
   return entriesOfContainment(row).map((entry) => abilities.obstacle(entry, place)).find((why) => why !== null) ?? null;
 }
 
-function gatherMeanings(ruleset: HostRuleset, meanings: Map<string, RangeSet>): void {
-  for (const row of [...ruleset.denyIn, ...ruleset.allowIn, ...ruleset.denyOut, ...ruleset.allowOut]) {
-    const ranges = row.lanes.flatMap(({ peers }) => (peers.kind === 'in' ? [...peers.ranges] : []));
-    if (ranges.length > 0) meanings.set(row.peerText, unionRanges(meanings.get(row.peerText) ?? [], toRangeSet(ranges)));
-  }
+/** Whom each text of a rule stood for, by text. `rows` are shared by the hosts that have them, so that each is looked at once. */
+function listMeanings(rows: ReadonlySet<RuleRow>): Meaning[] {
+  const ranges = [...rows].flatMap(({ peerText, lanes }) => lanes.flatMap(({ peers }) => (peers.kind === 'in' ? [{ peerText, ranges: peers.ranges }] : [])));
+  const byText = Map.groupBy(ranges, ({ peerText }) => peerText);
+  return [...byText].map(([text, all]) => ({ text, addresses: toRangeSet(all.flatMap((one) => [...one.ranges])) })).sort((a, b) => (a.text < b.text ? -1 : 1));
 }
 
 /** Equal for hosts that are judged alike. Rows are shared by the hosts that have them, so that their own numbers stand for them. */
 function groupKey({ mode, outbound, only, essential, containments, scheduleSpan, denyIn, allowIn, denyOut, allowOut }: HostRuleset, numberOf: (row: object) => number): string {
-  return JSON.stringify([mode, outbound, only, essential, containments, scheduleSpan, ...[denyIn, allowIn, denyOut, allowOut].map((rows) => rows.map(numberOf))], (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value));
+  return printKey([mode, outbound, only, essential, containments, scheduleSpan, ...[denyIn, allowIn, denyOut, allowOut].map((rows) => rows.map(numberOf))]);
 }
+
+/** The same, but for the families that rules have on a host. */
+const alikeKey = ({ mode, outbound, only, essential, containments, denyIn, allowIn, denyOut, allowOut }: HostRuleset): string =>
+  printKey([mode, outbound, only, essential, containments, ...[denyIn, allowIn, denyOut, allowOut].map((rows) => rows.map(({ ruleId }) => ruleId))]);
+
+const printKey = (parts: readonly unknown[]): string => JSON.stringify(parts, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value));
 
 function createNumbers(): (row: object) => number {
   const numbers = new Map<object, number>();

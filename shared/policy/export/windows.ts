@@ -54,6 +54,8 @@ function printScript(group: ExportGroup): string {
     '[CmdletBinding(SupportsShouldProcess)]',
     'param([switch] $KeepOthers)',
     "$ErrorActionPreference = 'Stop'",
+    '# Said to each command: functions of a module do not see the preferences of the script that calls them.',
+    "$how = @{ WhatIf = [bool] $WhatIfPreference; ErrorAction = 'Stop' }",
     ...checkOthers(defaults),
     '# New rules first, under names of their own, so that nothing is without its rule meanwhile.',
     "$run = [guid]::NewGuid().ToString('N').Substring(0, 8)",
@@ -61,11 +63,11 @@ function printScript(group: ExportGroup): string {
     '$number = 0',
     'function Add-Rule([hashtable] $rule) {',
     '  $script:number++',
-    "  New-NetFirewallRule @rule -Name ('firebreak-' + $run + '-' + $script:number) -Group 'Firebreak' -Profile Any -Enabled True | Out-Null",
+    "  New-NetFirewallRule @rule -Name ('firebreak-' + $run + '-' + $script:number) -Group 'Firebreak' -Profile Any -Enabled True @how | Out-Null",
     '}',
     ...rules,
-    '$former | Remove-NetFirewallRule',
-    `Set-NetFirewallProfile -All -Enabled True -DefaultInboundAction ${defaults.in} -DefaultOutboundAction ${defaults.out}`,
+    'if ($former.Count -gt 0) { $former | Remove-NetFirewallRule @how }',
+    `Set-NetFirewallProfile -All -Enabled True -DefaultInboundAction ${defaults.in} -DefaultOutboundAction ${defaults.out} @how`,
     '',
   ].join('\n');
 }
