@@ -106,6 +106,7 @@ test('an update changes what the file says of a host, keeps what it does not say
   expect([ssh, labels, note]).toEqual([{ address: '192.0.2.1', port: 22, user: 'root', identity: { kind: 'password' }, sudo: 'none', jump: null }, { role: 'db', env: 'prod' }, 'mine']);
   expect([(await sshOf('b'))?.address, (await sshOf('c'))?.jump]).toEqual(['192.0.2.2', 'b']);
   expect((await at.client.audit.list({ limit: 1, beforeSeq: null }))[0]).toMatchObject({ action: 'hosts.importList', detail: '1 host added, 2 changed, 0 known, 0 refused' });
+  expect((await at.client.hosts.timeline({ name: 'a' })).entries[0]).toMatchObject({ title: 'changed by an import', detail: 'address 192.0.2.7 → 192.0.2.1, port 2222 → 22, labels.env prod' });
   expect((await run(file, '--from', 'ssh-config', '--update', '--label', 'env=prod')).changed).toEqual([]);
 });
 
