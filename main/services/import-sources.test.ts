@@ -180,9 +180,11 @@ test('columns of a CSV file are what the person says they are, and a column that
 });
 
 test('only the hosts that were picked are taken, with the jump hosts before them', async () => {
-  write({ config: 'Host a\n HostName 192.0.2.1\nHost b\n HostName 192.0.2.2\n ProxyJump a\nHost c\n HostName 192.0.2.3\n' });
-  const result = await run(join(folder, 'config'), '--from', 'ssh-config', '--only', 'b');
+  write({ config: 'Host a\n HostName 192.0.2.1\nHost b\n HostName 192.0.2.2\n ProxyJump a\n IdentityFile ~/.ssh/own\nHost c\n HostName 192.0.2.3\n' });
+  const result = await run(join(folder, 'config'), '--from', 'ssh-config', '--only', 'b', '--identity', '~/.ssh/other');
   expect([result.added.map(({ name }: { name: string }) => name), result.skipped]).toEqual([['a', 'b'], 1]);
+  // A key that the file names goes before the one that was given for those that name none.
+  expect([(await sshOf('a'))?.identity, (await sshOf('b'))?.identity]).toEqual([{ kind: 'key-file', keyPath: '~/.ssh/other' }, { kind: 'key-file', keyPath: '~/.ssh/own' }]);
 });
 
 test.each([

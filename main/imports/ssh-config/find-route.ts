@@ -23,7 +23,7 @@ export async function findRoute(settings: Settings, readWay: ReadWay): Promise<R
       const way = await readWay(jump);
       if ('reason' in way) return { reason: `it goes through “${inert(jump.host)}”: ${way.reason}` };
       notes.push(...way.notes.map((note) => `on its way, ${inert(jump.host)}: ${note}`));
-      ways.push({ hop: { name: jump.host, address: way.address, port: way.port, user: way.user, identity: way.identity }, settings: way.settings });
+      ways.push({ hop: { name: jump.host, address: way.address, port: way.port, user: way.user, identity: way.identity, isIdentitySaid: !way.assumed.includes('identity') }, settings: way.settings });
     }
     hops.unshift(...ways.map(({ hop }) => hop));
     if (hops.length > MAX_HOPS) return { reason: `its way has more than ${MAX_HOPS} jump hosts, or goes in a circle` };
