@@ -140,7 +140,7 @@ test('a network is asked for SSH, and what is picked of it is added under the na
   try {
     const { dialog } = await openImport(page, 'Network');
     await dialog.getByRole('textbox', { name: 'Network' }).fill('127.9.7.0/29');
-    await dialog.getByLabel('Port').fill(String(port));
+    await dialog.getByRole('spinbutton', { name: 'Port' }).fill(String(port));
     await dialog.getByRole('button', { name: 'Ask for SSH' }).click();
     const answers = dialog.getByRole('region', { name: 'What answered' });
     await expect(answers).toContainText('6 addresses asked: 1 with SSH, 0 silent, 5 refuse');

@@ -5,7 +5,7 @@ import type { SshIdentity } from '../../shared/model/host.ts';
 export type Assumed = 'user' | 'identity' | 'sudo';
 
 /** A machine on the way to a host, from the console outward. */
-export type Hop = { readonly name: string; readonly address: string; readonly port: number; readonly user: string; readonly identity: SshIdentity };
+export type Hop = { readonly name: string; readonly address: string; readonly port: number; readonly user: string; readonly identity: SshIdentity; /** Whether anybody said so. */ readonly isIdentitySaid: boolean };
 
 /** A host as a file tells of it. `file` null: the text has no name. `line` 0: no line can be named. `notes`: sentences about what of it is not taken. */
 export type ListedHost = NewHost & { readonly file: string | null; readonly line: number; readonly assumed: readonly Assumed[]; readonly notes: readonly string[] };

@@ -49,9 +49,9 @@ function follow(host: RoutedHost, books: Books): string | null | { readonly reas
   return before;
 }
 
-function makeJumpHost(name: string, { address, port, user, identity }: Hop, jump: string | null, behind: RoutedHost): ListedHost {
+function makeJumpHost(name: string, { address, port, user, identity, isIdentitySaid }: Hop, jump: string | null, behind: RoutedHost): ListedHost {
   const ssh = { address, port, user, identity, sudo: user === 'root' ? ('none' as const) : ('nopasswd' as const), jump };
-  return { name, ssh, addresses: [], labels: {}, note: '', file: behind.file, line: behind.line, assumed: ['sudo'], notes: [`it is no host of the file, but ${behind.name} is reached through it`] };
+  return { name, ssh, addresses: [], labels: {}, note: '', file: behind.file, line: behind.line, assumed: isIdentitySaid ? ['sudo'] : ['sudo', 'identity'], notes: [`it is no host of the file, but ${behind.name} is reached through it`] };
 }
 
 type Way = Pick<Hop, 'address' | 'port' | 'user'>;

@@ -43,6 +43,7 @@ function modeChanges(pushes: readonly HostPush[]): TimelineEntry[] {
 
 const WORDS: Readonly<Record<string, string>> = {
   'hosts.add': 'added',
+  'hosts.change': 'changed by an import',
   'hosts.label': 'labels set by hand',
   'hosts.trust': 'host key trusted',
   'hosts.unlock': 'passwords given for a session',

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => at.close());
 const importList = (text: string, dryRun = false) => at.client.hosts.importList({ source: { kind: 'csv', text, fileName: 'cmdb.csv' }, dryRun });
-const ofCsv = (text: string, dryRun: boolean): HostImportInput => ({ source: { kind: 'csv', text, fileName: 'cmdb.csv', columns: [] }, labels: {}, update: false, only: null, dryRun });
+const ofCsv = (text: string, dryRun: boolean): HostImportInput => ({ source: { kind: 'csv', text, fileName: 'cmdb.csv', columns: [] }, labels: {}, update: false, only: null, identity: null, dryRun });
 const names = async () => (await at.client.hosts.list({})).map(({ name }) => name);
 
 test('hosts of a file are added in one step with labels of its columns; those that are there stay as they are', async () => {

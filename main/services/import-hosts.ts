@@ -8,10 +8,12 @@ import { type ImportPlan, type PlannedChange, planImport } from './import-plan.t
 import { toNewRecord } from './inventory.ts';
 import { assertNotInRunningPush } from './push-start.ts';
 import { readHostSource, type SourceList } from './read-host-source.ts';
-import { recordChange } from './record-change.ts';
+import { recordChange, recordWithin } from './record-change.ts';
+
+const MAX_DETAIL_CHARS = 1000;
 
 /**
- * Adds the hosts that a source names and, with `update`, changes those that are there, in one transaction and with one audit entry; nothing is connected to. A dry run says the same
+ * Adds the hosts that a source names and, with `update`, changes those that are there, in one transaction, with one audit entry and another for each host that changed; nothing is connected to. A dry run says the same
  * and stores nothing, and where nothing would be stored nothing is audited either.
  * @throws FILE_NOT_READABLE · PUSH_RUNNING where a host that would change is in one
  */
@@ -24,18 +26,21 @@ export async function importHosts(ctx: BackendContext, input: HostImportInput): 
     const detail = `${countText(plan.added.length, 'host')} added, ${input.update ? `${changed.length} changed, ` : ''}${plan.known.length + plan.changed.length - changed.length} known, ${refused} refused`;
     recordChange(ctx, { action: 'hosts.importList', subject: inert(list.subject), detail, groups: ['hosts', 'policy', 'flows'] }, (tx) => {
       for (const { record } of plan.added) insertHost(tx, record);
-      for (const change of changed) storeChange(tx, change);
+      for (const change of changed) storeChange(ctx, tx, change);
     });
   }
   return toResult(list, plan);
 }
 
-/** @throws PUSH_RUNNING */
-function storeChange(tx: WriteDb, { before, record, changes }: PlannedChange): void {
+/** With an entry of its own, so that the host's history says what became of it. @throws PUSH_RUNNING */
+function storeChange(ctx: BackendContext, tx: WriteDb, { before, record, changes }: PlannedChange): void {
   assertNotInRunningPush(tx, record.id);
-  if (record.ssh !== null) updateHostSsh(tx, record.id, record.ssh);
-  for (const { what, to } of changes) if (what.startsWith('labels.')) setLabel(tx, record.id, what.slice('labels.'.length), to);
-  for (const { address } of record.addresses.slice(before.addresses.length)) addManualAddress(tx, record.id, address);
+  const detail = inert(changes.map(({ what, from, to }) => `${what} ${from === '' ? '' : `${from} → `}${to}`).join(', ')).slice(0, MAX_DETAIL_CHARS);
+  recordWithin(ctx, tx, { action: 'hosts.change', subject: record.name, detail }, () => {
+    if (record.ssh !== null) updateHostSsh(tx, record.id, record.ssh);
+    for (const { what, to } of changes) if (what.startsWith('labels.')) setLabel(tx, record.id, what.slice('labels.'.length), to);
+    for (const { address } of record.addresses.slice(before.addresses.length)) addManualAddress(tx, record.id, address);
+  });
 }
 
 function toResult(list: SourceList, plan: ImportPlan): HostImportResult {

@@ -1,4 +1,5 @@
 import type { FieldChange } from '../../shared/contract/host-imports.ts';
+import type { SshIdentity } from '../../shared/model/host.ts';
 import type { Labels } from '../../shared/model/label.ts';
 import type { HostRecord } from '../db/host-store.ts';
 import type { ListedHost, RefusedHost } from '../imports/listed-host.ts';
@@ -9,15 +10,15 @@ export type PlannedHost = { readonly listed: ListedHost; readonly record: HostRe
 export type PlannedChange = PlannedHost & { readonly before: HostRecord; readonly changes: readonly FieldChange[] };
 /** `added` with jump hosts before those behind them; the others in the order of the source. */
 export type ImportPlan = { readonly added: readonly PlannedHost[]; readonly changed: readonly PlannedChange[]; readonly known: readonly string[]; readonly skipped: number; readonly refused: readonly RefusedHost[] };
-export type ImportChoice = { readonly labels: Labels; readonly update: boolean; readonly only: readonly string[] | null };
+export type ImportChoice = { readonly labels: Labels; readonly update: boolean; readonly only: readonly string[] | null; readonly identity: SshIdentity | null };
 
 /** A change that stands in the way of others is taken back, and the rest is looked at anew; after so many times all that are left are. */
 const MAX_ROUNDS = 20;
 
 /** What would come of each host of a source: pure but for the ids that `toRecord` draws. Changes are planned for `update` alone to be carried out, and told in any case. */
-export function planImport(hosts: readonly ListedHost[], there: readonly HostRecord[], { labels, update, only }: ImportChoice, toRecord: (host: ListedHost) => HostRecord): ImportPlan {
+export function planImport(hosts: readonly ListedHost[], there: readonly HostRecord[], { labels, update, only, identity }: ImportChoice, toRecord: (host: ListedHost) => HostRecord): ImportPlan {
   const byName = new Map(there.map((record) => [record.name, record]));
-  const picked = (only === null ? hosts : withJumpHosts(hosts, only)).map((host) => ({ ...host, labels: { ...host.labels, ...labels } }));
+  const picked = (only === null ? hosts : withJumpHosts(hosts, only)).map((host) => ({ ...withIdentity(host, identity), labels: { ...host.labels, ...labels } }));
   const [fresh, changed, known]: [PlannedHost[], PlannedChange[], string[]] = [[], [], []];
   for (const listed of picked) {
     const before = byName.get(listed.name);
@@ -33,6 +34,9 @@ export function planImport(hosts: readonly ListedHost[], there: readonly HostRec
   const settled = settleAll(there, fresh, update ? changed : []);
   return { ...settled, changed: update ? settled.changed : changed, known, skipped: hosts.length - picked.length };
 }
+
+/** Only where the source names none. */
+const withIdentity = (host: ListedHost, identity: SshIdentity | null): ListedHost => (identity === null || host.ssh === null || !host.assumed.includes('identity') ? host : { ...host, ssh: { ...host.ssh, identity } });
 
 function withJumpHosts(hosts: readonly ListedHost[], only: readonly string[]): ListedHost[] {
   const byName = new Map(hosts.map((host) => [host.name, host]));

@@ -106,6 +106,7 @@ test('an update changes what the file says of a host, keeps what it does not say
   expect([ssh, labels, note]).toEqual([{ address: '192.0.2.1', port: 22, user: 'root', identity: { kind: 'password' }, sudo: 'none', jump: null }, { role: 'db', env: 'prod' }, 'mine']);
   expect([(await sshOf('b'))?.address, (await sshOf('c'))?.jump]).toEqual(['192.0.2.2', 'b']);
   expect((await at.client.audit.list({ limit: 1, beforeSeq: null }))[0]).toMatchObject({ action: 'hosts.importList', detail: '1 host added, 2 changed, 0 known, 0 refused' });
+  expect((await at.client.hosts.timeline({ name: 'a' })).entries[0]).toMatchObject({ title: 'changed by an import', detail: 'address 192.0.2.7 → 192.0.2.1, port 2222 → 22, labels.env prod' });
   expect((await run(file, '--from', 'ssh-config', '--update', '--label', 'env=prod')).changed).toEqual([]);
 });
 
@@ -179,9 +180,11 @@ test('columns of a CSV file are what the person says they are, and a column that
 });
 
 test('only the hosts that were picked are taken, with the jump hosts before them', async () => {
-  write({ config: 'Host a\n HostName 192.0.2.1\nHost b\n HostName 192.0.2.2\n ProxyJump a\nHost c\n HostName 192.0.2.3\n' });
-  const result = await run(join(folder, 'config'), '--from', 'ssh-config', '--only', 'b');
+  write({ config: 'Host a\n HostName 192.0.2.1\nHost b\n HostName 192.0.2.2\n ProxyJump a\n IdentityFile ~/.ssh/own\nHost c\n HostName 192.0.2.3\n' });
+  const result = await run(join(folder, 'config'), '--from', 'ssh-config', '--only', 'b', '--identity', '~/.ssh/other');
   expect([result.added.map(({ name }: { name: string }) => name), result.skipped]).toEqual([['a', 'b'], 1]);
+  // A key that the file names goes before the one that was given for those that name none.
+  expect([(await sshOf('a'))?.identity, (await sshOf('b'))?.identity]).toEqual([{ kind: 'key-file', keyPath: '~/.ssh/other' }, { kind: 'key-file', keyPath: '~/.ssh/own' }]);
 });
 
 test.each([

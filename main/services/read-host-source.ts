@@ -41,7 +41,7 @@ function readCsvSource({ text, fileName, columns }: Extract<HostSource, { kind: 
 }
 
 /** As the first key exchange with it will show, a machine that answered is a way in and nothing more. */
-function readFound({ found, user, identity }: Extract<HostSource, { kind: 'probe' }>): { hosts: ListedHost[]; refused: RefusedHost[] } {
+function readFound({ found, user }: Extract<HostSource, { kind: 'probe' }>): { hosts: ListedHost[]; refused: RefusedHost[] } {
   const [hosts, refused]: [ListedHost[], RefusedHost[]] = [[], []];
   const names = new Set<string>();
   for (const { name, address: text, port } of found) {
@@ -49,7 +49,7 @@ function readFound({ found, user, identity }: Extract<HostSource, { kind: 'probe
     const reason = address === null ? `“${text}” is no address` : names.has(name) ? 'another address has that name already' : null;
     names.add(name);
     if (address === null || reason !== null) refused.push({ file: null, line: 0, name, reason: reason ?? '' });
-    else hosts.push({ name, ssh: { address, port, user, identity, sudo: user === 'root' ? 'none' : 'nopasswd', jump: null }, addresses: [], labels: {}, note: '', file: null, line: 0, assumed: ['user', 'identity', 'sudo'], notes: [] });
+    else hosts.push({ name, ssh: { address, port, user, identity: { kind: 'agent' }, sudo: user === 'root' ? 'none' : 'nopasswd', jump: null }, addresses: [], labels: {}, note: '', file: null, line: 0, assumed: ['user', 'identity', 'sudo'], notes: [] });
   }
   return { hosts, refused };
 }

@@ -38,17 +38,18 @@ export const HostSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('csv'), text: z.string().max(MAX_LIST_CHARS, 'a list of hosts has 8 MB at most; split it'), fileName: z.string().max(255), columns: z.array(ColumnChoice).max(1000).default([]) }),
   z.strictObject({ kind: z.literal('ssh-config'), paths: Paths }),
   z.strictObject({ kind: z.literal('ansible'), paths: Paths, labels: z.array(LabelSource).max(100).default([]), user: LoginName.nullable().default(null) }),
-  z.strictObject({ kind: z.literal('probe'), network: z.string().max(64), found: z.array(FoundHost).max(4096), user: LoginName, identity: SshIdentity }),
+  z.strictObject({ kind: z.literal('probe'), network: z.string().max(64), found: z.array(FoundHost).max(4096), user: LoginName }),
 ]);
 export type HostSource = z.infer<typeof HostSource>;
 export type HostSourceKind = HostSource['kind'];
 
-/** `labels`: for every host that is added or changed. `update`: hosts that are there take what the source says; else they stay as they are. `only`: these names, and their jump hosts; null: all. `dryRun` stores nothing. */
+/** `labels`: for every host that is added or changed. `update`: hosts that are there take what the source says; else they stay as they are. `only`: these names, and their jump hosts; null: all. `identity`: for hosts whose source names none; null: ssh-agent. `dryRun` stores nothing. */
 export const HostImportInput = z.strictObject({
   source: HostSource,
   labels: Labels.default({}),
   update: z.boolean().default(false),
   only: z.array(z.string().max(253)).max(20_000).nullable().default(null),
+  identity: SshIdentity.nullable().default(null),
   dryRun: z.boolean(),
 });
 export type HostImportInput = z.infer<typeof HostImportInput>;

@@ -1,5 +1,6 @@
 const WORDS: Readonly<Record<string, string>> = {
   'hosts.add': 'host added',
+  'hosts.change': 'host changed by an import',
   'hosts.importList': 'hosts imported',
   'hosts.label': 'labels set',
   'hosts.probe': 'network asked for SSH',

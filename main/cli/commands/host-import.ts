@@ -10,9 +10,9 @@ import { parseLabels } from '../../../shared/text/label-text.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatHostImport } from '../format-host-import.ts';
-import { must } from '../parse-arguments.ts';
+import { must, parseIdentity } from '../parse-arguments.ts';
 
-type Options = { from: string; column?: string[]; labelFrom?: string[]; user?: string; label?: string[]; only?: string[]; update?: true; dryRun?: true };
+type Options = { from: string; column?: string[]; labelFrom?: string[]; user?: string; identity?: string; label?: string[]; only?: string[]; update?: true; dryRun?: true };
 
 /** Options that may be given several times, one value each, so that files can stand behind them. */
 export const repeated = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
@@ -26,6 +26,7 @@ export function addHostImport(host: Command, context: CliContext): void {
     .option('--column <head=meaning>', 'csv: what a column holds (name, ssh, identity, sudo, jump, labels, note, addresses, label:KEY, or - to leave it out); every other column says it by its head, and else is a label', repeated)
     .option('--label-from <key=source>', 'ansible: make a label of a variable (env=var:env_name) or of groups (role=group:web,db or role=group:*_servers)', repeated)
     .option('--user <name>', 'ansible: log in as, where the inventory names nobody (else who runs this)')
+    .option('--identity <file>', 'private key file, “agent” or “password”, where the source names none (else agent)')
     .option('--label <k=v>', 'a label for every host of the source', repeated)
     .option('--only <name>', 'take this host, and its jump hosts, and leave the others', repeated)
     .option('--update', 'change hosts that are there to what the source says; nothing is taken away from them')
@@ -34,7 +35,7 @@ export function addHostImport(host: Command, context: CliContext): void {
       const source = await readSource(files, options);
       const [dryRun, update] = [options.dryRun ?? false, options.update ?? false];
       const labels = must('--label', parseLabels((options.label ?? []).join(',')));
-      const result = await (await context.client()).hosts.importList({ source, labels, update, only: options.only ?? null, dryRun });
+      const result = await (await context.client()).hosts.importList({ source, labels, update, only: options.only ?? null, identity: options.identity === undefined ? null : parseIdentity(options.identity, false), dryRun });
       context.print(result, formatHostImport(result, { dryRun, update, kind: source.kind }));
       if (result.added.length + result.changed.length + result.known.length === 0) context.setExitCode(EXIT.failed);
     });

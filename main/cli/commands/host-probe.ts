@@ -45,8 +45,8 @@ async function probe(context: CliContext, network: string, options: Options): Pr
     return;
   }
   const found = choose(result, wanted, options.addAll === true);
-  const source = { kind: 'probe' as const, network: result.network, found, user: options.user, identity };
-  const added = await client.hosts.importList({ source, labels, dryRun: false });
+  const source = { kind: 'probe' as const, network: result.network, found, user: options.user };
+  const added = await client.hosts.importList({ source, labels, identity, dryRun: false });
   context.print({ probe: result, import: added }, `${formatProbe(result)}\n\n${formatHostImport(added, { dryRun: false, update: false, kind: 'probe' })}`);
   if (added.refused.length > 0) context.setExitCode(EXIT.failed);
 }

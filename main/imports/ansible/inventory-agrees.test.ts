@@ -133,14 +133,14 @@ describe.skipIf(!hasAnsible)('inventories, as ansible-inventory (Debian: ansible
     const told = askAnsible(path);
     expect(Object.keys(told).length).toBeGreaterThan(5);
     expect(await askUs(path)).toEqual(told);
-  }, 60_000);
+  }, 300_000);
 });
 
 describe.skipIf(!hasAnsible || !existsSync(DATA))('inventories of other people, as ansible-inventory tells them', () => {
   test.each(['tomcat-standalone', 'tomcat-memcached-failover', 'mongodb', 'lamp_simple_rhel7', 'jboss-standalone', 'lamp_haproxy', 'lamp_simple'])('ansible-examples/%s', async (name) => {
     const path = join(DATA, 'inventories/ansible-examples', `${name}.hosts`);
     expect(await askUs(path)).toEqual(askAnsible(path));
-  }, 60_000);
+  }, 300_000);
 
   test('Fedora: 361 hosts with 233 groups', async () => {
     execFileSync('tar', ['xzf', join(DATA, 'inventories/fedora.tar.gz'), '-C', folder]);

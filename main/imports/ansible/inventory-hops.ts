@@ -24,6 +24,6 @@ export function routeOf(jumps: readonly HopText[], { find, user }: HopBook): { r
 function toHop(jump: HopText, known: ReturnType<HopBook['find']>, user: string): Hop {
   const own = known?.connection.ssh;
   // What ssh gets is the name alone; where it is the inventory's, its variables say what that name means.
-  if (own !== undefined && known !== undefined) return { name: known.name, address: own.address, port: jump.port ?? own.port, user: jump.user ?? own.user, identity: own.identity };
-  return { name: jump.host, address: jump.host, port: jump.port ?? 22, user: jump.user ?? user, identity: { kind: 'agent' } };
+  if (own !== undefined && known !== undefined) return { name: known.name, address: own.address, port: jump.port ?? own.port, user: jump.user ?? own.user, identity: own.identity, isIdentitySaid: !known.connection.assumed.includes('identity') };
+  return { name: jump.host, address: jump.host, port: jump.port ?? 22, user: jump.user ?? user, identity: { kind: 'agent' }, isIdentitySaid: false };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { HostImportResult, LabelSource } from '../../../shared/contract/host-imports.ts';
 import type { Labels } from '../../../shared/model/label.ts';
 import { HostName } from '../../../shared/model/names.ts';
@@ -30,6 +31,8 @@ export async function readAnsibleHosts(paths: readonly string[], { labels: sourc
   const read: Read[] = [];
   const refused: RefusedHost[] = loaded.book.unread().map(({ file, line, text, reason }) => ({ file, line, name: text, reason }));
   for (const member of members) {
+    // Others wait for the same process.
+    await setImmediate();
     offers.add(member);
     const name = HostName.safeParse(member.name);
     const connection = name.success ? readConnection(member, user) : { reason: name.error.issues[0]?.message ?? 'it is no name of a host' };

@@ -9,6 +9,8 @@ import { loadConfig } from './load-config.ts';
 
 const DATA = process.env.FIREBREAK_REAL_DATA ?? new URL('../../../../shared/data', import.meta.url).pathname;
 const DEFAULT_KEYS = /^~\/\.ssh\/id_(rsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk|xmss|dsa)$/;
+/** Hundreds of runs of the client, beside other tests. */
+const TIMEOUT_MS = 300_000;
 let folder = '';
 let at = '';
 beforeAll(() => {
@@ -68,7 +70,7 @@ test.each([
   ['quotes and backslashes in words', "Host a\n User ro'ot'\n IdentityFile \"~/a \\\"b\\\"\"\nHost b\n IdentityFile ~/x\\ y\n"],
 ])('%s, as ssh -G says it', async (_what, text) => {
   await same(text, 'a', 'b', 'ab', 'z.example');
-});
+}, TIMEOUT_MS);
 
 test('files that are included, within blocks too, are read where they are included, in the order of their names', async () => {
   const inner = join(folder, 'conf.d');
@@ -78,7 +80,7 @@ test('files that are included, within blocks too, are read where they are includ
   writeFileSync(join(inner, '.hidden'), 'User hidden\n');
   await same(`Include ${inner}/*\nHost *\n IdentityFile ~/k\n`, 'a', 'b', 'c');
   await same(`Host a\n Include ${inner}/*\n IdentityFile ~/a\nHost *\n User rest\n Include ${inner}/?0* /nowhere/*\n`, 'a', 'b', 'c');
-});
+}, TIMEOUT_MS);
 
 test('a condition that would run a command is never run, and is told', async () => {
   const trace = join(folder, 'ran');
@@ -106,7 +108,7 @@ test('whatever blocks there are, a host is what ssh -G says', async () => {
     }),
     { numRuns: 150, seed: 7 },
   );
-}, 60_000);
+}, TIMEOUT_MS);
 
 describe.skipIf(!existsSync(DATA))('configurations of other people', () => {
   const real = existsSync(DATA) ? readdirSync(join(DATA, 'ssh_config')).filter((file) => file.endsWith('.conf')) : [];
@@ -117,5 +119,5 @@ describe.skipIf(!existsSync(DATA))('configurations of other people', () => {
     const names = [...text.matchAll(/^\s*Host\s+(.*)$/gim)].flatMap(([, names = '']) => names.split(/\s+/)).filter((name) => /^[\w.-]+$/.test(name));
     const asked = [...new Set([...names, 'nobody.example'])];
     for (const host of asked) expect({ host, ...(await askUs(at, host)) }).toEqual({ host, ...askSsh(at, host) });
-  }, 60_000);
+  }, TIMEOUT_MS);
 });

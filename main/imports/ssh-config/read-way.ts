@@ -13,8 +13,21 @@ export type Way = { readonly address: string; readonly port: number; readonly us
 
 const HOST = /^[A-Za-z0-9_.:%-]{1,253}$/;
 
+export type ReadWay = (destination: HopText) => Promise<Way | { readonly reason: string }>;
+
+/** Reads each destination once: the same few are on the way to many hosts. */
+export function createWayReader(items: readonly ConfigItem[], local: Local): ReadWay {
+  const known = new Map<string, ReturnType<ReadWay>>();
+  return (destination) => {
+    const key = JSON.stringify([destination.host, destination.user, destination.port]);
+    const made = known.get(key) ?? readWay(items, destination, local);
+    known.set(key, made);
+    return made;
+  };
+}
+
 /** How ssh would log in to a destination, without the machines before it. */
-export async function readWay(items: readonly ConfigItem[], { host, user, port }: HopText, local: Local): Promise<Way | { readonly reason: string }> {
+async function readWay(items: readonly ConfigItem[], { host, user, port }: HopText, local: Local): Promise<Way | { readonly reason: string }> {
   const settings = evaluateConfig(items, { host, user, port, localUser: local.user });
   if (!HOST.test(settings.hostName) || settings.hostName.includes('%')) return { reason: `its HostName “${inert(settings.hostName).slice(0, 100)}” is no name and no address that can be reached without knowing more` };
   const login = settings.user ?? local.user;

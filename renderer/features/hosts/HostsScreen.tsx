@@ -27,13 +27,14 @@ export function HostsScreen() {
   const navigate = useNavigate({ from: '/hosts' });
   const [dialog, setDialog] = useState<HostDialog | null>(null);
   const [isLabelling, setLabelling] = useState(false);
+  const openImport = () => void navigate({ search: (current) => ({ ...current, ask: 'import' as const }) });
   return (
     <div className="page">
       <PageHead title="Hosts" detail={hosts.data === undefined ? '' : `${hosts.data.length.toLocaleString('en')} in this workspace`}>
         <Button icon={WandSparkles} onPress={() => setLabelling((isOpen) => !isOpen)} aria-expanded={isLabelling}>
           Label rules
         </Button>
-        <Button icon={FileInput} onPress={() => void navigate({ search: (current) => ({ ...current, ask: 'import' as const }) })}>
+        <Button icon={FileInput} onPress={openImport}>
           Import hosts
         </Button>
         <Button kind="primary" icon={Plus} onPress={() => setDialog({ kind: 'add' })} data-page-add>
@@ -42,7 +43,7 @@ export function HostsScreen() {
       </PageHead>
       <div className="split">
         <QueryState query={hosts} what="hosts">
-          {(rows) => <div className="split-main">{rows.length === 0 ? <NoHosts onAdd={() => setDialog({ kind: 'add' })} /> : <HostList hosts={rows} open={setDialog} />}</div>}
+          {(rows) => <div className="split-main">{rows.length === 0 ? <NoHosts onAdd={() => setDialog({ kind: 'add' })} onImport={openImport} /> : <HostList hosts={rows} open={setDialog} />}</div>}
         </QueryState>
         {isLabelling ? <LabelRulesPanel onClose={() => setLabelling(false)} /> : null}
       </div>
@@ -52,18 +53,23 @@ export function HostsScreen() {
   );
 }
 
-function NoHosts({ onAdd }: { readonly onAdd: () => void }) {
+function NoHosts({ onAdd, onImport }: { readonly onAdd: () => void; readonly onImport: () => void }) {
   return (
     <EmptyState
       icon={Server}
       title="No hosts yet"
       action={
-        <Button kind="primary" icon={Plus} onPress={onAdd}>
-          Add the first host
-        </Button>
+        <div className="row">
+          <Button kind="primary" icon={Plus} onPress={onAdd}>
+            Add the first host
+          </Button>
+          <Button icon={FileInput} onPress={onImport}>
+            Import what you have
+          </Button>
+        </div>
       }
     >
-      Add a Linux host that you reach over SSH. Then compare and trust its key, and install the agent: it records who talks to whom and blocks nothing.
+      Add a Linux host that you reach over SSH, or take many from your ssh configuration, an Ansible inventory or a list. Then compare and trust its key, and install the agent: it records who talks to whom and blocks nothing.
     </EmptyState>
   );
 }

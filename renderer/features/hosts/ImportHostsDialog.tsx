@@ -7,8 +7,9 @@ import { Check } from '../../ui/Check.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { FormModal } from '../../ui/FormModal.tsx';
 import { Segments } from '../../ui/Segments.tsx';
+import { TextInput } from '../../ui/TextInput.tsx';
 import { HostListPreview } from './HostListPreview.tsx';
-import { EMPTY_IMPORT, type ImportForm, readImportForm } from './import-form.ts';
+import { EMPTY_IMPORT, type ImportForm, readIdentity, readImportForm } from './import-form.ts';
 import { ImportSourceFields } from './ImportSourceFields.tsx';
 
 const kinds = [
@@ -26,7 +27,7 @@ export function ImportHostsDialog({ onClose }: { readonly onClose: () => void })
   const set = (fields: Partial<ImportForm>) => setForm((current) => ({ ...current, ...fields }));
   const read = useDeferredValue(form);
   const source = readImportForm(read);
-  const input = source === null ? null : { source, update };
+  const input = source === null ? null : { source, update, identity: readIdentity(read) };
   const preview = useQuery({ ...api.hosts.importList.queryOptions({ input: { ...(input ?? NOTHING), dryRun: true } }), enabled: input !== null, gcTime: 0, staleTime: 0, retry: false, placeholderData: keepPreviousData });
   const result = input !== null && preview.data !== undefined ? preview.data : null;
   const importList = useMutation(api.hosts.importList.mutationOptions({ onSuccess: onClose }));
@@ -53,6 +54,7 @@ export function ImportHostsDialog({ onClose }: { readonly onClose: () => void })
         }}
       />
       <ImportSourceFields form={form} set={set} result={result} />
+      {source === null ? null : <TextInput label="Key file where none is named" value={form.keyPath} onChange={(keyPath) => set({ keyPath })} mono placeholder="none: ssh-agent is asked" />}
       {input !== null && preview.error !== null ? <ErrorNote error={preview.error} /> : null}
       {result === null ? null : (
         <>

@@ -31,7 +31,7 @@ export function ProbeFields({ form, set }: ImportFieldProps) {
         <TextInput label="Network" value={form.network} onChange={(network) => set({ network })} mono placeholder="10.20.0.0/24" />
         <TextInput label="Port" value={port} onChange={setPort} type="number" />
       </div>
-      <TextInput label="Log in as" value={form.user} onChange={(user) => set({ user })} mono placeholder="root" note="With a key of ssh-agent." />
+      <TextInput label="Log in as" value={form.user} onChange={(user) => set({ user })} mono placeholder="root" />
       <div className="row">
         <Button isDisabled={isRunning || form.network.trim() === '' || !/^\d{1,5}$/.test(port)} onPress={ask}>
           Ask for SSH

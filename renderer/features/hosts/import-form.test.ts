@@ -9,7 +9,7 @@ test.each([
   ['ansible', { inventoryPath: '/i', labelSources: 'nonsense' }, null],
   ['ansible', { inventoryPath: '/i', labelSources: '\nenv=var:stage\n', user: 'ops' }, { kind: 'ansible', paths: ['/i'], labels: [{ kind: 'variable', key: 'env', name: 'stage' }], user: 'ops' }],
   ['probe', { network: '10.0.0.0/24' }, null],
-  ['probe', { network: '10.0.0.0/24', found: [{ name: 'a', address: '10.0.0.1', port: 22 }] }, { kind: 'probe', network: '10.0.0.0/24', found: [{ name: 'a', address: '10.0.0.1', port: 22 }], user: 'root', identity: { kind: 'agent' } }],
+  ['probe', { network: '10.0.0.0/24', found: [{ name: 'a', address: '10.0.0.1', port: 22 }] }, { kind: 'probe', network: '10.0.0.0/24', found: [{ name: 'a', address: '10.0.0.1', port: 22 }], user: 'root' }],
 ] as const)('%s with %j is read when all of it is there', (kind, fields, expected) => {
   expect(readImportForm({ ...EMPTY_IMPORT, kind, ...fields })).toEqual(expected);
 });
