@@ -4,6 +4,10 @@ import { type ImportFieldProps, readLabelSources } from './import-form.ts';
 
 const SHOWN = 12;
 
+/** With how many hosts have it, and two of its values. */
+const variableText = ({ name, hosts, values }: { readonly name: string; readonly hosts: number; readonly values: readonly string[] }): string =>
+  `${name} (${hosts})${values.length === 0 ? '' : `: ${values.slice(0, 2).join(', ')}${values.length > 2 ? ' …' : ''}`}`;
+
 /** Which groups and variables of an inventory become which label, and whom to log in as where it names nobody. */
 export function LabelSourcesField({ form, set, result }: ImportFieldProps) {
   const { error } = readLabelSources(form.labelSources);
@@ -23,13 +27,13 @@ export function LabelSourcesField({ form, set, result }: ImportFieldProps) {
       {result === null ? null : (
         <section className="stack tight" aria-label="To choose from">
           <div className="row wrap">
-            {result.variables.slice(0, SHOWN).map(({ name, hosts, values }) => (
-              <Button key={name} small aria-label={`Label from variable ${name}`} onPress={() => add(`${toKey(name)}=var:${name}`)}>
-                {`${name} (${hosts})${values.length === 0 ? '' : `: ${values.slice(0, 2).join(', ')}${values.length > 2 ? ' …' : ''}`}`}
+            {result.variables.slice(0, SHOWN).map((variable) => (
+              <Button key={variable.name} small aria-label={`Label from variable ${variableText(variable)}`} onPress={() => add(`${toKey(variable.name)}=var:${variable.name}`)}>
+                {variableText(variable)}
               </Button>
             ))}
             {result.groups.slice(0, SHOWN).map(({ name, hosts }) => (
-              <Button key={`group ${name}`} small kind="quiet" aria-label={`Label from group ${name}`} onPress={() => add(`role=group:${name}`)}>
+              <Button key={`group ${name}`} small kind="quiet" aria-label={`Label from group ${name} (${hosts})`} onPress={() => add(`role=group:${name}`)}>
                 {`group ${name} (${hosts})`}
               </Button>
             ))}
