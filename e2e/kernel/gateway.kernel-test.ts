@@ -35,12 +35,12 @@ const isProbe = (packet: Packet) => packet.protocol !== 'sctp' && [packet.source
 const canonical = (text: string): string => printAddress(getAddress(text));
 
 /** Between any two ends, of which most are a protected host. Never a packet that would be the reply to another one, nor one that stays within a host. */
-function pickProbes(random: Random, edges: Edges, hosts: readonly FleetHost[], family: 4 | 6): Packet[] {
+function pickProbes(random: Random, edges: Edges, hosts: readonly FleetHost[], { family, isByRule }: { readonly family: 4 | 6; readonly isByRule: (packet: Packet) => boolean }): Packet[] {
   const own = new Map<string, Set<string>>();
   for (const host of hosts) for (const address of host.addresses.map(canonical)) own.set(address, (own.get(address) ?? new Set()).add(host.name));
   const locals = [...own.keys()].filter((address) => getAddress(address).family === family);
   const [probes, flows] = [[] as Packet[], new Set<string>()];
-  for (let tries = 0; probes.length < PROBES / 2 && tries < PROBES * 10; tries += 1) {
+  for (let tries = 0; probes.length < PROBES / 2 && tries < PROBES * 20; tries += 1) {
     const local = locals[random.integer(locals.length)];
     if (local === undefined) return [];
     const packet = { ...arbitraryPacket(random, edges, { direction: random.pick(['in', 'out'] as const), local }) };
@@ -49,6 +49,8 @@ function pickProbes(random: Random, edges: Edges, hosts: readonly FleetHost[], f
     const isIcmp = packet.protocol === 'icmp' || packet.protocol === 'icmpv6';
     const sourcePort = isIcmp ? null : (packet.sourcePort ?? 40_000);
     if (!isIcmp && flows.has([packet.protocol, packet.destination, packet.port, packet.source, sourcePort].join(' '))) continue;
+    // Most of what is drawn meets the default; what rules decide is where order counts.
+    if (!isByRule({ ...packet, ...STRANGER, sourcePort }) && random.chance(0.8)) continue;
     flows.add([packet.protocol, packet.source, sourcePort, packet.destination, packet.port].join(' '));
     probes.push({ ...packet, sourcePort });
   }
@@ -123,9 +125,10 @@ describe.each(GATEWAYS)('$target', ({ target, sayable, load }) => {
       count.hosts += made.groups.reduce((sum, group) => sum + group.hosts.length, 0);
       const simulator = createSimulator(policy, behind, TODAY);
       const edges = edgesOf(policy, hosts);
+      const isByRule = (packet: Packet) => simulator.decideConnection(packet).steps.some(({ decision }) => decision.reason === 'rule');
       oracle.reload(() => load(EXPORT_TARGETS[target].print({ ...made, stamp: STAMP })));
       for (const family of [4, 6] as const) {
-        const probes = pickProbes(random, edges, behind.filter(({ managed }) => managed), family);
+        const probes = pickProbes(random, edges, behind.filter(({ managed }) => managed), { family, isByRule });
         if (probes.length === 0) continue;
         const decideAt = (packet: Packet, atMs: number) => simulator.decideConnection({ ...packet, ...STRANGER, atMs });
         const sentAtMs = Date.now();
@@ -147,6 +150,6 @@ describe.each(GATEWAYS)('$target', ({ target, sayable, load }) => {
     expect(disagreements.slice(0, 5)).toEqual([]);
     expect(count.refused).toBeGreaterThan(count.probes / 20);
     expect(count.probes - count.refused).toBeGreaterThan(count.probes / 20);
-    expect(count.rules).toBeGreaterThan(count.probes / 100);
+    expect(count.rules).toBeGreaterThan(count.probes / 20);
   });
 });
