@@ -21,15 +21,15 @@ export function LabelSourcesField({ form, set, result }: ImportFieldProps) {
         note="One a line. Of a group that matches, what stands for * is the value. Where sources say different things of a host, the label is left out there."
       />
       {result === null ? null : (
-        <section className="stack tight" aria-label="To choose from">
+        <section className="stack tight" aria-label="Make a label of">
           <div className="row wrap">
             {result.variables.slice(0, SHOWN).map(({ name, hosts, values }) => (
-              <Button key={name} small aria-label={`Label from variable ${name}`} onPress={() => add(`${toKey(name)}=var:${name}`)}>
-                {`${name} (${hosts})${values.length === 0 ? '' : `: ${values.slice(0, 2).join(', ')}${values.length > 2 ? ' …' : ''}`}`}
+              <Button key={name} small onPress={() => add(`${toKey(name)}=var:${name}`)}>
+                {`variable ${name} (${hosts})${values.length === 0 ? '' : `: ${values.slice(0, 2).join(', ')}${values.length > 2 ? ' …' : ''}`}`}
               </Button>
             ))}
             {result.groups.slice(0, SHOWN).map(({ name, hosts }) => (
-              <Button key={`group ${name}`} small kind="quiet" aria-label={`Label from group ${name}`} onPress={() => add(`role=group:${name}`)}>
+              <Button key={`group ${name}`} small kind="quiet" onPress={() => add(`role=group:${name}`)}>
                 {`group ${name} (${hosts})`}
               </Button>
             ))}
