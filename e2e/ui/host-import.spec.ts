@@ -112,7 +112,7 @@ test('an Ansible inventory offers its groups and variables as labels, and its pa
   await dialog.getByRole('textbox', { name: 'Inventory' }).fill(folder);
   await dialog.getByRole('button', { name: 'Look at it' }).click();
   await expect(preview).toContainText('3 hosts: 2 to add');
-  await dialog.getByRole('button', { name: 'Label from variable stage' }).click();
+  await dialog.getByRole('button', { name: 'variable stage' }).click();
   const sources = dialog.getByRole('textbox', { name: 'Labels from groups and variables' });
   await sources.fill('stage=var:stage\nrole=group:*_servers\nnonsense');
   await expect(dialog.getByText('“nonsense” says not where a label comes from')).toBeVisible();
