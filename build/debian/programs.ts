@@ -29,6 +29,7 @@ export const debianPackages = {
   fish: 'fish',
   mandoc: 'mandoc',
   'ansible-playbook': 'ansible-core',
+  'ansible-inventory': 'ansible-core',
 } as const;
 export type Program = keyof typeof debianPackages;
 

@@ -17,7 +17,7 @@ const nothing = { linux: false, root: false, programs: [], chromium: false } as 
 /** In the order in which they run: what fails fast and often comes first. */
 export const rings: readonly Ring[] = [
   { name: 'check', runner: 'check', needs: nothing, wants: ['shellcheck'], limitMinutes: 5 },
-  { name: 'unit', runner: 'vitest', needs: nothing, wants: ['busybox', 'pdftotext', 'qpdf', 'ps', 'chromium', 'openssl', 'rsyslogd', 'zsh', 'fish', 'mandoc'], limitMinutes: 15 },
+  { name: 'unit', runner: 'vitest', needs: nothing, wants: ['busybox', 'pdftotext', 'qpdf', 'ps', 'chromium', 'openssl', 'rsyslogd', 'zsh', 'fish', 'mandoc', 'ansible-inventory'], limitMinutes: 15 },
   { name: 'golden', runner: 'vitest', needs: nothing, wants: ['nft', 'unshare', 'ip'], limitMinutes: 5 },
   { name: 'dist', runner: 'vitest', needs: { ...nothing, linux: true }, wants: ['chromium'], limitMinutes: 10 },
   { name: 'ssh', runner: 'vitest', needs: nothing, wants: ['sshd', 'ssh-keygen'], limitMinutes: 5 },
