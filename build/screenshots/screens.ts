@@ -45,7 +45,7 @@ const scenes: readonly Screen[] = [
   scene('add-rule', '/rules', (page) => page.keyboard.press('n')),
   scene('host-diff', '/changes', press(/crm-app-1/)),
   scene('label-rules', '/hosts', press('Label rules')),
-  scene('map-table', '/map', (page) => page.keyboard.press('t')),
+  scene('map-table', '/map?shape=table', () => Promise.resolve()),
   scene('air-gapped-import', '/air-gapped?ask=import', () => Promise.resolve()),
   scene('air-gapped-export', '/air-gapped?ask=export', () => Promise.resolve()),
   scene('air-gapped-audit', '/air-gapped?view=audit', async (page) => {

@@ -30,7 +30,7 @@ for (const theme of ['light', 'dark'] as const) {
       await shell.settled();
       expect(await axeFindings(seeded.page)).toEqual([]);
       await shell.goTo('Zones');
-      await seeded.page.getByText(/until the next state|nothing is missing/).first().click();
+      await seeded.page.getByText(/until the next state|nothing new comes/).first().click();
       expect(await axeFindings(seeded.page)).toEqual([]);
     });
 

@@ -118,6 +118,6 @@ test('the width of suggestions is chosen, what they permit too much is counted, 
 test('a zone says how much of what it does was seen, and what is missing', async ({ seeded: { page } }) => {
   const zones = new ZonesScreen(page);
   await zones.shell.goTo('Zones');
-  await zones.zone('shop-front').getByText(/until the next state|nothing is missing/).click();
+  await zones.zone('shop-front').getByText(/until the next state|nothing new comes/).click();
   await expect(zones.zone('shop-front').getByRole('list', { name: 'Maturity of shop-front' })).toContainText('hours observed on the host with the least');
 });

@@ -25,8 +25,8 @@ export function readStored(ctx: BackendContext): (host: HostRecord) => StoredOfH
   return ({ id }) => ({ unsignedSinceMs: unsigned.get(id) ?? null, state: states.get(id), applied: applied.get(id), footprint: footprints.get(id), limits });
 }
 
-/** `isPending`: it waits for a push to be confirmed. */
-export type ListedStanding = HostStanding & { readonly isPending: boolean };
+/** `isPending`: it waits for a push to be confirmed. `isDrifted`: it runs what was not sent. */
+export type ListedStanding = HostStanding & { readonly isPending: boolean; readonly isDrifted: boolean };
 
 /** Ordered by name. Without the warning that its names drifted, for which the draft has to be compiled: `listHostViews` has that. */
 export function listHostStandings(ctx: BackendContext): ListedStanding[] {
@@ -34,7 +34,8 @@ export function listHostStandings(ctx: BackendContext): ListedStanding[] {
   const storedOf = readStored(ctx);
   return readHostRecords(ctx).map((host) => {
     const stored = storedOf(host);
-    return { ...toStanding(host, compiled, { ...stored, drift: [] }), isPending: stateOf(host, stored.state, stored.applied, null) === 'pending' };
+    const state = stateOf(host, stored.state, stored.applied, null);
+    return { ...toStanding(host, compiled, { ...stored, drift: [] }), isPending: state === 'pending', isDrifted: state === 'drifted' };
   });
 }
 

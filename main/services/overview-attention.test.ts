@@ -52,8 +52,17 @@ test('a host of which a silent agent is told is not told of a second time', () =
   expect(codes({ hosts: [silent], alerts: [{ ...alert, state: 'muted' }] })).toEqual([]);
 });
 
+test('a host that runs what was not sent is told of, unless an alert says so', () => {
+  const drifted = { ...theHost(), zone: 'shop', agentVersion: '1.0.0', isDrifted: true };
+  expect(listAttention(evidence({ hosts: [drifted] }))).toMatchObject([{ code: 'HOST_DRIFTED', level: 'danger', text: '1 host runs rules that Firebreak did not send', names: ['web-1'], action: { path: '/hosts/web-1' } }]);
+  const alert = { id: 1, kind: 'drifted', host: drifted.id, hostName: drifted.name, zone: null, title: 'other rules', subject: { kind: 'drifted', what: 'rules', text: '' }, peerName: null, state: 'open', count: 1, firstAtMs: 0, lastAtMs: 0, openedAtMs: 0, acknowledged: null, mutedUntilMs: null, settled: null } as const;
+  expect(codes({ hosts: [drifted], alerts: [alert] })).toEqual(['ALERT_drifted']);
+  expect(codes({ hosts: [drifted], alerts: [{ ...alert, state: 'muted' }] })).toEqual([]);
+  expect(codes({ hosts: [drifted], alerts: [{ ...alert, state: 'settled' }] })).toEqual(['HOST_DRIFTED']);
+});
+
 test('what the overview knows of hosts is what the list of hosts says of them', () => {
-  const views = listHostViews(at.backend).map(({ id, name, managed, zone, appliedMode, agentVersion, lastContactAtMs, lastError, warnings, state }) => ({ id, name, managed, zone, appliedMode, agentVersion, lastContactAtMs, lastError, warnings, isPending: state === 'pending' }));
+  const views = listHostViews(at.backend).map(({ id, name, managed, zone, appliedMode, agentVersion, lastContactAtMs, lastError, warnings, state }) => ({ id, name, managed, zone, appliedMode, agentVersion, lastContactAtMs, lastError, warnings, isPending: state === 'pending', isDrifted: state === 'drifted' }));
   expect(listHostStandings(at.backend)).toEqual(views);
   at.backend.workspace.transaction((tx) => saveStatus(tx, theHost().id, { ...aStatus(theHost().id), pending: { id: 'p_000000000001', by: 'ada', bundle: 'b'.repeat(64), deadline: 0, secondsLeft: 60 } }, TEST_NOW_MS));
   expect(listHostStandings(at.backend).map(({ isPending }) => isPending)).toEqual([true]);

@@ -60,9 +60,13 @@ function aboutHosts({ hosts, alerts, nowMs }: AttentionEvidence): AttentionItem[
   const bare = managed.filter((host) => host.agentVersion === null && host.lastError === null);
   const warned = managed.filter((host) => host.warnings.some(({ code }) => code !== 'NAMES_DRIFTED' && !code.startsWith('FOOTPRINT_')));
   const waiting = managed.filter((host) => host.isPending);
+  // Whoever has an alert of it is told of there.
+  const alerted = new Set(alerts.filter(({ kind, state }) => (kind === 'drifted' || kind === 'tampered') && state !== 'settled').map(({ hostName }) => hostName));
+  const drifted = managed.filter((host) => host.isDrifted && !alerted.has(host.name));
   const toHosts = (text: string, command: string) => ({ text, path: '/hosts', command });
   return [
     ...item({ code: 'HOST_FAILING', level: 'danger', text: `The console cannot work with ${countText(failing.length, 'host')}`, holds: failing.length > 0, names: namesOf(failing), action: openHosts(failing, 'firebreak doctor') }),
+    ...item({ code: 'HOST_DRIFTED', level: 'danger', text: `${countText(drifted.length, 'host')} ${drifted.length === 1 ? 'runs' : 'run'} rules that Firebreak did not send`, holds: drifted.length > 0, names: namesOf(drifted), action: openHosts(drifted, 'firebreak agent status --all') }),
     ...item({ code: 'PUSH_PENDING', level: 'warning', text: `${countText(waiting.length, 'host')} ${waiting.length === 1 ? 'waits' : 'wait'} for a push to be confirmed`, holds: waiting.length > 0, names: namesOf(waiting), action: { text: 'Open changes', path: '/changes', command: 'firebreak agent status --all' } }),
     ...item({ code: 'HOST_WARNED', level: 'warning', text: `${countText(warned.length, 'host')} ${warned.length === 1 ? 'has' : 'have'} a warning`, holds: warned.length > 0, names: namesOf(warned), action: openHosts(warned, 'firebreak doctor --stored') }),
     ...item({ code: 'NOT_COLLECTED', level: 'warning', text: `Nothing was collected from ${countText(old.length, 'host')} for three days; hosts keep 30`, holds: old.length > 0, names: namesOf(old), action: toHosts('Collect', 'firebreak collect --all') }),

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { hasCode } from '../api/error-sentence.ts';
 import { Button } from './Button.tsx';
 import { ErrorNote } from './ErrorNote.tsx';
 
@@ -46,6 +47,16 @@ export function QueryFailure({ query }: QueryFailureProps) {
   );
 }
 
+/** To what mends it, where asking again cannot; nothing for every other error. */
+export function RestoreLink({ error }: { readonly error: unknown }) {
+  if (!hasCode(error, 'WORKSPACE_DAMAGED')) return null;
+  return (
+    <a className="button primary" href="#/workspace?ask=restore">
+      Restore a backup
+    </a>
+  );
+}
+
 /** Loading, failed, or the data: the one way in which screens show a query. Data that is there stays while it is refreshed. */
 export function QueryState<Data>({ query, what, children }: QueryStateProps<Data>) {
   if (query.data !== undefined) return children(query.data);
@@ -53,7 +64,10 @@ export function QueryState<Data>({ query, what, children }: QueryStateProps<Data
   return (
     <div className="state-block">
       <ErrorNote error={query.error} />
-      <Button onPress={() => void query.refetch()}>Try again</Button>
+      <div className="row">
+        <RestoreLink error={query.error} />
+        <Button onPress={() => void query.refetch()}>Try again</Button>
+      </div>
     </div>
   );
 }

@@ -36,7 +36,7 @@ export function AuditResult({ summary }: { readonly summary: OfflineSummary }) {
         <SaveButtons id={id} madeAtMs={madeAtMs} />
       </div>
       {figures.unsignedHosts === 0 ? null : (
-        <Note kind="warning" title={`${figures.unsignedHosts} of ${figures.hosts} hosts are known by bundles that nobody signed: anybody may have made them. What is theirs is marked UNSIGNED.`} />
+        <Note kind="warning" title={`${figures.unsignedHosts} of ${figures.hosts} hosts ${figures.unsignedHosts === 1 ? 'is' : 'are'} known by bundles that nobody signed: anybody may have made them. What is theirs is marked UNSIGNED.`} />
       )}
       <section className="card" aria-label="What this audit does not know">
         <div className="card-head">

@@ -54,7 +54,7 @@ function HostPage({ host }: { readonly host: HostDetail }) {
   const navigate = useNavigate();
   return (
     <>
-      <PageHead title={host.name} back={<BackToHosts />} detail={<HostStateMark state={host.state} />}>
+      <PageHead title={host.name} back={<BackToHosts />} detail={<HostStateMark state={host.state} isSilent={host.lastError !== null} />}>
         {host.ssh === null ? null : <Button onPress={() => void hostCommands.checkCompatibility([host.name])}>Check compatibility</Button>}
         {host.ssh === null ? null : <Button onPress={() => void hostCommands.collect([host.name])}>Collect flows</Button>}
         {host.ssh === null || host.agentVersion === null ? null : (

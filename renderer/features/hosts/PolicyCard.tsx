@@ -34,13 +34,15 @@ export function PolicyCard({ host }: { readonly host: HostDetail }) {
         <dt>Read back</dt>
         <dd className="row wrap">
           <code>{short(host.status?.runningBundle ?? null)}</code>
-          <span className="muted">
-            <TimeAgo atMs={host.verifiedAtMs} />
-          </span>
+          {host.verifiedAtMs === null ? null : (
+            <span className="muted">
+              <TimeAgo atMs={host.verifiedAtMs} />
+            </span>
+          )}
           <KernelCheck host={host} />
         </dd>
         <dt>Agent</dt>
-        <dd>{host.agentVersion ?? 'not installed'}</dd>
+        <dd>{host.agentVersion ?? (host.state === 'unknown' ? 'not known' : 'not installed')}</dd>
       </dl>
     </section>
   );

@@ -125,7 +125,7 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
         </Link>
       ),
     },
-    { id: 'state', header: 'State', minPx: 126, sortBy: (host) => HOST_STATES[host.state].text, cell: (host) => <HostStateMark state={host.state} /> },
+    { id: 'state', header: 'State', minPx: 126, sortBy: (host) => HOST_STATES[host.state].text, cell: (host) => <HostStateMark state={host.state} isSilent={host.lastError !== null} /> },
     {
       id: 'zone',
       header: 'Zone',
@@ -137,7 +137,7 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
     {
       id: 'labels',
       header: 'Labels',
-      minPx: 190,
+      minPx: 150,
       grow: 1,
       sortBy: (host) => printLabels(host.labels),
       cell: (host) => <LabelChips labels={host.labels} isShort />,
@@ -148,7 +148,7 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
     {
       id: 'problem',
       header: 'Problem',
-      minPx: 100,
+      minPx: 140,
       grow: 2.6,
       sortBy: (host) => selection.containedOf(host)[0]?.text ?? host.lastError?.title ?? host.warnings[0]?.text ?? '~',
       cell: (host) => (

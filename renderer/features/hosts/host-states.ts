@@ -29,7 +29,7 @@ export const HOST_STATES: Record<HostView['state'], StateLook> = {
     meaning: 'unknown',
     icon: CircleQuestionMark,
     text: 'Not read yet',
-    explanation: 'An agent is there, but its state was never read. Collect from it.',
+    explanation: 'Nothing was ever read from it: whether an agent is there is not known. Trust its key and install the agent, or collect if one is there.',
   },
   'no-agent': {
     meaning: 'unknown',

@@ -5,7 +5,7 @@ import { api } from '../../api/client.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
-import { LoadingState } from '../../ui/StateBlocks.tsx';
+import { LoadingState, RestoreLink } from '../../ui/StateBlocks.tsx';
 import { useSettled } from '../../ui/use-settled.ts';
 import { loadMapCanvas } from './load-map-canvas.ts';
 import { MapPage } from './MapPage.tsx';
@@ -40,6 +40,7 @@ export function MapScreen() {
       ) : (
         <div className="state-block">
           <ErrorNote error={map.error} />
+          <RestoreLink error={map.error} />
           <Button onPress={() => void map.refetch()}>Try again</Button>
           {countFilters(search) === 0 ? null : <Button onPress={() => change({ who: undefined, service: undefined, process: undefined, verdicts: undefined })}>Clear the filters</Button>}
         </div>

@@ -186,7 +186,7 @@ const zoneStyles = (c: Colours): StylesheetJson => [
 ];
 
 /** What a rule explains steps back, but not out of the sight of who chose high contrast. */
-const calmOpacity = (): number => (document.documentElement.dataset['contrast'] === 'high' ? 0.85 : 0.5);
+const calmOpacity = (): number => (document.documentElement.dataset['contrast'] === 'high' ? 1 : 0.65);
 
 /** The style of the map in the colours of the theme now shown. */
 export function mapStyle(): StylesheetJson {

@@ -14,7 +14,7 @@ export function Sparkline({ trend }: { readonly trend: KpiTrend['trend'] }) {
   const x = (dayStartMs: number) => MARGIN_PX + ((WIDTH_PX - 2 * MARGIN_PX) * (dayStartMs - first.dayStartMs)) / (last.dayStartMs - first.dayStartMs);
   const y = (value: number) => (high === low ? HEIGHT_PX / 2 : HEIGHT_PX - MARGIN_PX - ((HEIGHT_PX - 2 * MARGIN_PX) * (value - low)) / (high - low));
   return (
-    <svg className="sparkline" width={WIDTH_PX} height={HEIGHT_PX} aria-hidden="true">
+    <svg className="sparkline" width={WIDTH_PX} height={HEIGHT_PX} viewBox={`0 0 ${WIDTH_PX} ${HEIGHT_PX}`} aria-hidden="true">
       <polyline points={known.map(({ dayStartMs, value }) => `${x(dayStartMs).toFixed(1)},${y(value).toFixed(1)}`).join(' ')} />
       <circle cx={x(last.dayStartMs)} cy={y(last.value)} r={2} />
     </svg>

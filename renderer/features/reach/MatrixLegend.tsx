@@ -21,7 +21,7 @@ export function MatrixLegend({ layer }: { readonly layer: MatrixLayer }) {
           <span className="muted">{words}</span>
         </li>
       ))}
-      {layer === 'seen' ? <li className="muted">Empty: nothing seen</li> : null}
+      {layer === 'seen' ? <li className="muted">Number: all connections; sign and colour: the worst of them. Empty: nothing seen</li> : null}
       {layer === 'draft' ? (
         <li>
           <span className="changed-sample" aria-hidden />

@@ -18,7 +18,7 @@ function sentenceOf({ starts, live, draft, total }: ReachView, { of, direction, 
   const far = hops === 1 ? 'in one connection' : hops >= 16 ? 'however many connections it takes' : `in at most ${hops} connections`;
   const cut = live.reachable - draft.reachable;
   const change = cut === 0 ? 'The draft changes nothing about the number.' : cut > 0 ? `The draft cuts ${cut}.` : `The draft adds ${-cut}.`;
-  return `${direction === 'out' ? `Whoever holds ${who} gets to so many of ${total} other hosts` : `So many of ${total} other hosts get to ${who}`}, ${far}. ${change}`;
+  return `${direction === 'out' ? `Whoever holds ${who} gets to ${live.reachable} of ${total} other hosts` : `${live.reachable} of ${total} other hosts ${live.reachable === 1 ? 'gets' : 'get'} to ${who}`}, ${far}. ${change}`;
 }
 
 type FigureProps = { readonly title: string; readonly figure: ReachFigure; readonly total: number; readonly isShown: boolean };

@@ -6,7 +6,7 @@ import { Mark, type Meaning } from '../../ui/Mark.tsx';
 const looks: Record<ZoneMaturity['state'], { meaning: Meaning; text: string }> = {
   learning: { meaning: 'unknown', text: 'Learning' },
   stabilizing: { meaning: 'would-block', text: 'Stabilizing' },
-  stable: { meaning: 'allowed', text: 'Stable' },
+  stable: { meaning: 'no-rule', text: 'Stable' },
 };
 
 /** How much of what the zone does was seen, and on request what the next state asks for. Nothing until it is known: reading all flows may take a while. */
@@ -18,7 +18,7 @@ export function MaturityNote({ zone }: { readonly zone: string }) {
   return (
     <details className="small">
       <summary>
-        <Mark {...looks[own.state]} /> <span className="muted">{own.state === 'stable' ? '· nothing is missing' : `· ${met} of ${own.reasons.length} met until the next state`}</span>
+        <Mark {...looks[own.state]} /> <span className="muted">{own.state === 'stable' ? '· nothing new comes any more; what enforcing needs is asked when you switch' : `· ${met} of ${own.reasons.length} met until the next state`}</span>
       </summary>
       <ul className="stack tight" aria-label={`Maturity of ${zone}`}>
         {own.reasons.map(({ check, isMet, text }) => (

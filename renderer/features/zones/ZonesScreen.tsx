@@ -6,6 +6,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Note } from '../../ui/Note.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
 import { EmptyState, QueryState } from '../../ui/StateBlocks.tsx';
+import { groupOverlaps } from './overlap-text.ts';
 import { CloseServiceDialog } from './CloseServiceDialog.tsx';
 import { ModeDialog } from './ModeDialog.tsx';
 import { RemoveZoneDialog } from './RemoveZoneDialog.tsx';
@@ -48,7 +49,7 @@ export function ZonesScreen() {
                   kind="plain"
                   title={`${overlaps.length} ${overlaps.length === 1 ? 'host is' : 'hosts are'} selected by more than one zone; the first in the order below wins.`}
                 >
-                  <p className="note-hint">{overlaps.map((overlap) => `${overlap.host}: ${overlap.zones.join(' before ')}`).join(' · ')}</p>
+                  <p className="note-hint">{groupOverlaps(overlaps).join(' · ')}</p>
                 </Note>
               )}
               <ZoneList zones={zones} open={setDialog} />
