@@ -27,9 +27,9 @@ test('the order of zones is changed by buttons and decides overlaps', async ({ l
   await zones.shell.goTo('Zones');
   await zones.add('shop', 'app=shop');
   await zones.add('databases', 'role=db');
-  await expect(app.page.getByText('db-1: shop before databases')).toBeVisible();
+  await expect(app.page.getByText('shop before databases: db-1')).toBeVisible();
   await app.page.getByRole('button', { name: 'Move databases up' }).click();
-  await expect(app.page.getByText('db-1: databases before shop')).toBeVisible();
+  await expect(app.page.getByText('databases before shop: db-1')).toBeVisible();
 });
 
 test('an edge of the map becomes a rule at label level', async ({ live: { app, site } }) => {
