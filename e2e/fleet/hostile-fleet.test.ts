@@ -15,9 +15,9 @@ let kit: PushKit;
 afterEach(() => kit.close());
 
 const invalidUtf8 = Buffer.from([0xff, 0xfe, 0x7b, 0xc3, 0x28, 0xed, 0xa0, 0x80, 0x0a]);
-/** What each does with one command, by its name, and what the console says of it then. */
+/** What each does with one command. Whoever is late has done it; the kit gives up after a fifth of a second, where a real console does after half a minute or more. */
 const misdeeds = (command: string): readonly (readonly [string, Fault])[] => [
-  ['answers after ten minutes', { command, kind: 'hang-after' }],
+  ['answers too late', { command, kind: 'hang-after' }],
   ['never answers', { command, kind: 'hang-before' }],
   ['drops the connection', { command, kind: 'drop-before' }],
   ['lies', { command, kind: 'lie', reply: () => ({ exitCode: 0, stdout: '{"v":1,"ok":"yes","agentVersion":7}' }) }],

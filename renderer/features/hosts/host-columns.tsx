@@ -116,7 +116,7 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
     {
       id: 'name',
       header: 'Host',
-      minPx: 142,
+      minPx: 126,
       grow: 1.2,
       sortBy: (host) => host.name,
       cell: (host) => (
@@ -137,7 +137,7 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
     {
       id: 'labels',
       header: 'Labels',
-      minPx: 150,
+      minPx: 190,
       grow: 1,
       sortBy: (host) => printLabels(host.labels),
       cell: (host) => <LabelChips labels={host.labels} isShort />,
@@ -148,7 +148,7 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
     {
       id: 'problem',
       header: 'Problem',
-      minPx: 140,
+      minPx: 116,
       grow: 2.6,
       sortBy: (host) => selection.containedOf(host)[0]?.text ?? host.lastError?.title ?? host.warnings[0]?.text ?? '~',
       cell: (host) => (

@@ -18,7 +18,7 @@ export function MaturityNote({ zone }: { readonly zone: string }) {
   return (
     <details className="small">
       <summary>
-        <Mark {...looks[own.state]} /> <span className="muted">{own.state === 'stable' ? '· nothing new comes any more; what enforcing needs is asked when you switch' : `· ${met} of ${own.reasons.length} met until the next state`}</span>
+        <Mark {...looks[own.state]} /> <span className="muted">{own.state === 'stable' ? '· nothing new comes any more' : `· ${met} of ${own.reasons.length} met until the next state`}</span>
       </summary>
       <ul className="stack tight" aria-label={`Maturity of ${zone}`}>
         {own.reasons.map(({ check, isMet, text }) => (
