@@ -28,6 +28,8 @@ export type PushOrder = {
   members: readonly PushMember[];
   /** In which portions; all at once unless said. `first`: names of hosts that go before the others. */
   waves?: WaveOrder;
+  /** Refuses hosts that confirmed something else since the plan was made: what another console did is not overwritten unasked. Who undoes or contains is in a hurry, and does not ask. */
+  holdsBase?: boolean;
   /** The policy differs from the last version although no host may change (a zone that only observes): then the version alone is made. */
   isPolicyNew?: boolean;
   /** Made or found in the transaction in which the push is stored. */
@@ -128,7 +130,7 @@ function storePush(ctx: BackendContext, tx: WriteDb, id: PushId, order: PushOrde
   const changed = members.filter((member) => !isUnchanged(member));
   const detail = `${kind} of version ${version} to ${changed.length} of ${hosts.length} hosts${planned.length > 1 ? ` in waves of ${planned.map((wave) => wave.length).join(', ')}` : ''}${order.sessions.choice === 'cut' ? ', live connections that it forbids are cut' : ''}${note === '' ? '' : `: ${note}`}`;
   appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: 'push.begin', subject: id, detail });
-  return toHostLoads(ctx, { id, confirmWithinSeconds }, changed);
+  return toHostLoads(ctx, { id, confirmWithinSeconds, holdsBase: order.holdsBase ?? false }, changed);
 }
 
 const isUnchanged = (member: PushMember): boolean => member.formerBundle === member.bundle.hash;
