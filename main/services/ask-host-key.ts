@@ -8,7 +8,7 @@ const SHOW_KEY_TIMEOUT_MS = 10_000;
 
 /**
  * The key that a host shows: of a kind that is pinned, else of one that a list has, if it has such, as ssh(1) asks (order_hostkeyalgs). Where a list says fingerprints without their kinds, a host is asked for each
- * kind until one fits; so at most six connections, none of which goes on beyond the key.
+ * kind until one fits; so at most five connections, none of which goes on beyond the key.
  */
 export async function askForKey(ctx: BackendContext, target: ResolvedTarget, { listed, signal }: { listed: readonly ListedKey[]; signal?: AbortSignal | undefined }): Promise<PresentedKey> {
   const ask = (wanted: readonly string[]) => {

@@ -11,6 +11,7 @@ import { formatKeyLists, readKeyLists } from '../read-key-lists.ts';
 import { formatTable } from '../table.ts';
 import { trustHosts, type TrustOptions } from '../trust-hosts.ts';
 import { unlockHosts } from '../unlock-hosts.ts';
+import { repeated } from './host-import.ts';
 
 type Options = TrustOptions & { all?: true; keys?: string[]; as?: string };
 
@@ -22,7 +23,7 @@ export function addOnboard(program: Command, context: CliContext): void {
     .command('onboard [hosts...]')
     .description('bring hosts from their key to their first flows: key as listed or pinned, check, install, collect; again, it goes on where it ended (exit 3 when a host is not there yet)')
     .option('--all', 'every managed host')
-    .option('--keys <file...>', 'take these known_hosts files or lists of fingerprints first, as host keys import does')
+    .option('--keys <file>', 'take this known_hosts file or list of fingerprints first, as host keys import does', repeated)
     .option('--accept-unlisted', 'also keys that no list has, once they were shown and you said yes')
     .option('--yes', 'do not ask')
     .option('--as <user>', 'log in as this user for check and install (root, where the usual login may only run the agent)')

@@ -84,16 +84,17 @@ describe('held against ssh-keygen', () => {
     expect(await foundByUs(path, name)).toEqual(foundBySsh(path, name));
   });
 
-  test('fingerprints and kinds are those that ssh-keygen -l prints', () => {
-    const path = write('plain', `${list()}\n`);
+  test('fingerprints and kinds are those that ssh-keygen -l prints, and what it prints is a list of fingerprints, too, unless a comment stands in place of the name', () => {
+    const names = ['web-1,10.0.0.7', '[10.0.0.7]:2222', '!web-2,web-?'];
+    const path = write('short', `${names.map((name, index) => `${name} ${key(['ed25519', 'ecdsa', 'rsa'][index] ?? '')}`).join('\n')}\n`);
     const printed = execFileSync('ssh-keygen', ['-lf', path], { encoding: 'utf8' });
     const { entries } = parse(readFileSync(path, 'utf8'));
-    for (const { fingerprint } of entries) expect(printed).toContain(fingerprint);
-    // And what it prints is a list of fingerprints, too.
     const again = parse(printed);
     expect(again.refused).toEqual([]);
-    expect(new Set(again.entries.map(({ fingerprint }) => fingerprint))).toEqual(new Set(entries.map(({ fingerprint }) => fingerprint)));
-    expect(again.entries[0]).toMatchObject({ names: { kind: 'patterns', list: 'web-1,10.0.0.7' }, algorithm: 'ssh-ed25519', isKnownHosts: false, publicKey: null });
+    expect(again.entries.map(({ fingerprint }) => fingerprint)).toEqual(entries.map(({ fingerprint }) => fingerprint));
+    expect(again.entries.map(({ names: read, algorithm }) => [read, algorithm])).toEqual([['ssh-ed25519', 0], [null, 1], ['ssh-rsa', 2]].map(([kind, index]) => [{ kind: 'patterns', list: names[Number(index)] }, kind]));
+    write('commented', `web-1 ${key('ed25519')} old host\n`);
+    expect(parse(execFileSync('ssh-keygen', ['-lf', join(folder, 'commented')], { encoding: 'utf8' }))).toMatchObject({ entries: [], refused: [{ line: 1, reason: expect.stringContaining('more than one word') }] });
   });
 
   test('what we print, ssh-keygen finds, with the same key', () => {
@@ -121,6 +122,7 @@ const refusedLines: [string, () => string, RegExp][] = [
   ['an MD5 fingerprint', () => 'web-1 MD5:16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48', /MD5 fingerprint proves little/],
   ['a bare MD5 fingerprint', () => 'web-1 16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48', /MD5 fingerprint proves little/],
   ['a short fingerprint', () => 'web-1 SHA256:abc', /43 characters/],
+  ['a fingerprint of two', () => `web-1 web-2 ${fingerprintOf(key('rsa'))}`, /more than one word/],
   ['a fingerprint of nobody', () => fingerprintOf(key('rsa')), /names no host/],
 ];
 test.each(refusedLines)('%s is refused with why', (_, line, reason) => {

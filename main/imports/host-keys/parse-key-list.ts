@@ -45,17 +45,19 @@ function readLine(text: string, line: number, readKey: ReadKey): Read {
   return readKnownHost(marker === null ? words : words.slice(1), { line, isRevoked: marker !== null }, readKey);
 }
 
-/** `NAME SHA256:…`, perhaps with the kind of key before or behind it, or `256 SHA256:… NAME (ED25519)`. */
+/** `NAME SHA256:…`, perhaps with the kind of key before or behind it, or `256 SHA256:… NAMES (ED25519)`. */
 function readFingerprint(text: string, line: number): Read {
-  const words = text.split(/[\s,;]+/).filter((word) => word !== '');
+  const isPrinted = /^\d+\s+SHA256:/.test(text);
+  const words = (isPrinted ? text.replace(/^\d+\s+/, '').split(/\s+/) : text.split(/[\s,;]+/)).filter((word) => word !== '');
   const fingerprint = words.find((word) => word.startsWith('SHA256:'))?.replace(/=+$/, '');
   if (fingerprint === undefined) return 'an MD5 fingerprint proves little; give the one that begins with SHA256: (ssh-keygen -lf)';
   if (!FINGERPRINT.test(fingerprint)) return `“${fingerprint.slice(0, 60)}” is no SHA256 fingerprint: it has 43 characters behind SHA256:`;
   const others = words.filter((word) => !word.startsWith('SHA256:'));
-  const isPrinted = /^\d+$/.test(words[0] ?? '') && words[1]?.startsWith('SHA256:') === true;
-  const [name, ...rest] = isPrinted ? others.slice(1) : others.toSorted((a, b) => Number(kindOf(a) !== undefined) - Number(kindOf(b) !== undefined));
-  if (name === undefined || kindOf(name) !== undefined) return 'it names no host; write NAME SHA256:…';
-  const algorithm = rest.map(kindOf).find((kind) => kind !== undefined) ?? null;
+  const names = others.filter((word) => kindOf(word) === undefined);
+  const [name] = names;
+  if (name === undefined) return 'it names no host; write NAME SHA256:…';
+  if (names.length > 1) return 'it has more than one word that could be the host’s name (ssh-keygen -l prints a comment in place of it); write NAME SHA256:…';
+  const algorithm = others.map(kindOf).find((kind) => kind !== undefined) ?? null;
   return { line, names: { kind: 'patterns', list: name }, isRevoked: false, isKnownHosts: false, algorithm, fingerprint, publicKey: null };
 }
 
