@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createWorkspace } from '../../main/db/create-workspace.ts';
 import { type BackendClient, createClient } from '../../main/rpc/client.ts';
 import { type Backend, createBackend } from '../../main/services/backend.ts';
+import { getHost } from '../../main/services/find-host.ts';
+import { addHost } from '../../main/services/inventory.ts';
 import { createNewId } from '../../main/services/new-id.ts';
 import { type FakeFleet, type FakeFleetHost, startFakeFleet } from './fake-fleet.ts';
 
@@ -34,9 +36,10 @@ export async function startOnboardKit(count: number): Promise<OnboardKit> {
   const backend = createBackend({ workspacePath: path, user: 'ada', newId: createNewId() });
   const client = createClient(backend);
   for (const { name, address, port } of fleet.hosts) {
-    await client.hosts.add({ name, ssh: { address, port, user: 'ops', identity: { kind: 'password' }, sudo: 'none', jump: null }, addresses: [], labels: {}, note: '' });
-    await client.hosts.unlock({ name, sshPassword: 'let me in', sudoPassword: null });
+    addHost(backend, { name, ssh: { address, port, user: 'ops', identity: { kind: 'password' }, sudo: 'none', jump: null }, addresses: [], labels: {}, note: '' });
+    backend.secrets.set(getHost(backend, name).id, { sshPassword: 'let me in', sudoPassword: null });
   }
+  const portOf = (name: string): number => fleet.hosts.find((host) => host.name === name)?.port ?? 0;
   return {
     path,
     backend,
@@ -48,13 +51,11 @@ export async function startOnboardKit(count: number): Promise<OnboardKit> {
       return found;
     },
     knownHosts: async (names = fleet.hosts.map(({ name }) => name)) => {
-      const lines = await Promise.all(
-        names.map(async (name) => {
-          const { presented } = await client.hosts.showKey({ name });
-          return `[127.0.0.1]:${fleet.hosts.find((host) => host.name === name)?.port ?? 0} ${presented.algorithm} ${presented.publicKey ?? ''}\n`;
-        }),
-      );
-      return lines.join('');
+      for await (const event of await client.hostKeys.compare({ hosts: { kind: 'names', names: [...names] }, pin: false })) {
+        if (event.type !== 'done') continue;
+        return event.result.hosts.map(({ hostName, presented }) => `[127.0.0.1]:${portOf(hostName)} ${presented?.algorithm ?? ''} ${presented?.publicKey ?? ''}\n`).join('');
+      }
+      throw new Error('the stream ended without a result');
     },
     close: async () => {
       await backend.close();

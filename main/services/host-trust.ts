@@ -34,8 +34,8 @@ export function trustKey(ctx: BackendContext, name: string, key: PresentedKey, r
   const host = getHost(ctx, name);
   assertWhole(key);
   const verdict = assertTrustable(ctx, host, key, replace);
-  if (!replace && verdict === 'pinned') return keepWhole(ctx, key);
-  recordChange(ctx, { action: 'hosts.trust', subject: name, detail: trustDetail(ctx, host, key), groups: ['hosts'] }, (tx) => storeKey(ctx, tx, host.id, key, replace));
+  if (!replace && verdict === 'pinned') keepWhole(ctx, key);
+  else recordChange(ctx, { action: 'hosts.trust', subject: name, detail: trustDetail(ctx, host, key), groups: ['hosts'] }, (tx) => storeKey(ctx, tx, host.id, key, replace));
 }
 
 /** Pins keys that somebody was shown, in one transaction; none where one cannot be. Gives how many are new. @throws as trustKey without `replace` */

@@ -25,10 +25,11 @@ async function onboard(run = 'one', onText: (text: string, hostName: string | nu
 }
 const importList = (text: string) => kit.client.hostKeys.importLists({ lists: [{ name: 'keys.txt', text }], dryRun: false });
 const count = (hosts: readonly OnboardedHost[]): Record<string, number> => Object.fromEntries([...Map.groupBy(hosts, ({ outcome }) => outcome)].map(([outcome, some]) => [outcome, some.length]));
-const socketsOf = async (work: () => Promise<unknown>): Promise<string[]> => {
-  const before = new Map(kit.fleet.hosts.map((host) => [host.name, host.connections()]));
+/** Whom the work has to do with. */
+const contactedBy = async (work: () => Promise<unknown>): Promise<string[]> => {
+  const before = new Map(kit.fleet.hosts.map((host) => [host.name, host.contacts()]));
   await work();
-  return kit.fleet.hosts.filter((host) => host.connections() > (before.get(host.name) ?? 0)).map(({ name }) => name);
+  return kit.fleet.hosts.filter((host) => host.contacts() > (before.get(host.name) ?? 0)).map(({ name }) => name);
 };
 
 test(`${HOSTS} hosts whose keys a list has are brought to their first flows by one call; a second connects to none`, { timeout: 900_000 }, async () => {
@@ -47,7 +48,7 @@ test(`${HOSTS} hosts whose keys a list has are brought to their first flows by o
   for (const view of await kit.client.hosts.list({})) expect(view).toMatchObject({ state: 'in-sync', lastError: null, pinnedKeys: [kit.host(view.name).hostKey] });
   expect(listAudit(kit.backend, 5000, null).find(({ action }) => action === 'hosts.trust')?.detail).toMatch(/^ssh-ed25519 SHA256:\S+, as keys\.txt:\d+ lists it$/);
   const again: { hosts?: Seen } = {};
-  expect(await socketsOf(async () => void (again.hosts = await onboard('two')))).toEqual([]);
+  expect(await contactedBy(async () => void (again.hosts = await onboard('two')))).toEqual([]);
   expect(count(again.hosts?.hosts ?? [])).toEqual({ already: HOSTS });
 });
 
@@ -76,7 +77,7 @@ test('each host that cannot be brought there is told with the step and why, and 
   kit.host(four ?? '').answerCheck([]);
   kit.host(five ?? '').setCable('in');
   const again: { hosts?: Seen } = {};
-  const asked = await socketsOf(async () => void (again.hosts = await onboard('two')));
+  const asked = await contactedBy(async () => void (again.hosts = await onboard('two')));
   expect(asked).toEqual([two, three, four, five]);
   expect(count(again.hosts?.hosts ?? [])).toEqual({ already: 2, done: 2, failed: 2 });
 });
@@ -110,8 +111,16 @@ test('a host that was interrupted between its install and its first flows gets w
   expect(hosts[0]?.text).toMatch(/from 1 snapshot/);
 });
 
-test('a run that goes on has its name for itself, and a workspace without hosts has nothing to do', async () => {
+test('a run that goes on has its name for itself', async () => {
+  kit = await startOnboardKit(1);
+  const events = (await kit.client.agents.onboard({ hosts: all, run: 'one' }))[Symbol.asyncIterator]();
+  await events.next();
+  await expect(onboard('one')).rejects.toMatchObject({ code: 'NAME_TAKEN' });
+  await events.return?.();
+  expect((await onboard('one')).hosts).toHaveLength(1);
+});
+
+test('a workspace without hosts has nothing to do', async () => {
   kit = await startOnboardKit(0);
   expect((await onboard()).hosts).toEqual([]);
-  stopOnboarding('one');
 });

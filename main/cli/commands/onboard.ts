@@ -16,7 +16,7 @@ import { repeated } from './host-import.ts';
 type Options = TrustOptions & { all?: true; keys?: string[]; as?: string };
 
 const STOPPING = 'No further host is begun; those under way are brought to their end. Ctrl-C again ends at once.';
-const WORDS: Readonly<Record<OnboardOutcome, string>> = { done: 'onboarded', already: 'was done', failed: 'failed', stopped: 'not begun' };
+const WORDS: Readonly<Record<OnboardOutcome, string>> = { done: 'onboarded', already: 'done before', failed: 'failed', stopped: 'not begun' };
 
 export function addOnboard(program: Command, context: CliContext): void {
   program

@@ -25,7 +25,7 @@ const OUTCOMES: Readonly<Record<OnboardOutcome, Look>> = {
   failed: { meaning: 'blocked', text: 'Failed', rank: 0 },
   stopped: { meaning: 'unknown', text: 'Not begun', rank: 1 },
   done: { meaning: 'allowed', text: 'Onboarded', rank: 2 },
-  already: { meaning: 'allowed', text: 'Was done', rank: 3 },
+  already: { meaning: 'allowed', text: 'Done before', rank: 3 },
 };
 const STEPS = { key: 'its key', check: 'the check', install: 'the install', collect: 'the first flows' } as const;
 
