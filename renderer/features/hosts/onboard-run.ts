@@ -4,9 +4,7 @@ import type { PerHost } from '../../../shared/contract/contract.ts';
 import type { OnboardedHost } from '../../../shared/contract/onboarding.ts';
 import { client } from '../../api/client.ts';
 import { type ProgressEvent, runTask } from '../../api/task-store.ts';
-
-/** What hosts that are under way do just now, by name. */
-type UnderWay = ReadonlyMap<string, string>;
+import { goOn, type UnderWay } from './onboard-progress.ts';
 
 /** One onboarding as far as it came. `stop` begins no further host; what is under way is brought to its end, and then it is done. `error` is what the command itself failed with. */
 export type OnboardRun = { readonly title: string; readonly stop: () => void } & (
@@ -51,14 +49,6 @@ export async function runOnboarding(names: readonly string[]): Promise<void> {
   const show = () => useShownOnboarding.setState({ shown: store });
   show();
   await runTask(title, () => Promise.resolve(follow()), { stop: stopping, show });
-}
-
-/** A host whose line comes with one more done has ended. */
-export function goOn(now: { readonly done: number; readonly underWay: UnderWay }, event: Extract<ProgressEvent, { type: 'progress' }>): { done: number; total: number; underWay: UnderWay } {
-  const underWay = new Map(now.underWay);
-  if (event.hostName !== null && event.done > now.done) underWay.delete(event.hostName);
-  else if (event.hostName !== null) underWay.set(event.hostName, event.text);
-  return { done: event.done, total: event.total, underWay };
 }
 
 const toLine = ({ hostName, ok, text, error }: OnboardedHost): PerHost => ({ hostName, ok, text, error });
