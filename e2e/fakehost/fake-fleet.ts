@@ -23,6 +23,8 @@ export type FakeFleetHost = {
   port: number;
   hostKey: HostKey;
   addresses: readonly string[];
+  /** How many connections and commands have reached it so far. */
+  contacts: () => number;
   /** Loses what was not confirmed; drops every connection. */
   reboot: () => void;
   /** The network cable: out, the server drops everybody and answers nobody. */
@@ -84,6 +86,7 @@ async function startHost(machine: FakeMachine, consoleAddress: string): Promise<
     port: sshd.port,
     hostKey: sshd.hostKey,
     addresses: machine.spec.addresses,
+    contacts: () => sshd.log.sockets + sshd.log.commands.length,
     reboot: () => {
       machine.reboot();
       sshd.dropAll();

@@ -23,13 +23,15 @@ export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
   const presented = key.data?.presented;
   const pinned = key.data?.pinned ?? [];
   const isPinned = pinned.some((each) => each.fingerprint === presented?.fingerprint);
-  const isChanged = pinned.length > 0 && !isPinned;
+  const verdict = key.data?.verdict;
+  const isRevoked = verdict === 'revoked';
+  const isChanged = (pinned.length > 0 && !isPinned) || verdict === 'not-as-listed';
   return (
     <FormModal
       title={`Host key of ${name}`}
-      submitText={isPinned ? 'Already trusted' : isChanged ? 'Replace the pinned key' : 'Trust this key'}
+      submitText={isPinned ? 'Already trusted' : isChanged ? (pinned.length > 0 ? 'Replace the pinned key' : 'Trust this key all the same') : 'Trust this key'}
       isDanger={isChanged}
-      isDisabled={presented === undefined || isPinned || !wasCompared}
+      isDisabled={presented === undefined || isPinned || isRevoked || !wasCompared}
       isBusy={trust.isPending}
       error={trust.error}
       onClose={onClose}
@@ -38,7 +40,10 @@ export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
       <QueryState query={key} what={`the key of ${name}; nothing but the key is asked for`}>
         {(data) => (
           <>
-            {isChanged ? (
+            {isRevoked ? <Note kind="error" title={`${data.source ?? 'A list'} marks this key as revoked: somebody has it who should not. It is never trusted; make the host a new one there.`} /> : null}
+            {verdict === 'not-as-listed' ? <Note kind="error" title={`This is NOT the key that ${data.source ?? 'a list'} has of it. Somebody may be in between, the host was reinstalled, or the list is old. Trust it only after comparing on the host itself.`} /> : null}
+            {verdict === 'listed' ? <Note kind="good" title={`It is the key that ${data.source ?? 'a list'} has of it.`} /> : null}
+            {isChanged && pinned.length > 0 ? (
               <Note
                 kind="error"
                 title="This is NOT the key that was pinned. Somebody may be in between, or the host was reinstalled. Replace it only after comparing on the host itself."
@@ -50,7 +55,7 @@ export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
               <p className="muted">Compare it on the host’s own console:</p>
               <pre className="code-line">ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub</pre>
             </div>
-            {isPinned ? (
+            {isRevoked ? null : isPinned ? (
               <Note kind="good" title="It is the key that is pinned." />
             ) : (
               <Check isSelected={wasCompared} onChange={setCompared}>
