@@ -93,6 +93,9 @@ export const errorPayloads = {
 
   /** Nothing that waits was lost. */
   FORWARD_NOT_CONFIRMED: z.strictObject({ name: z.string(), to: z.string() }),
+  UPDATES_OFF: z.strictObject({}),
+  UPDATE_UNREACHABLE: z.strictObject({ url: z.string(), detail: z.string() }),
+  UPDATE_REFUSED: z.strictObject({ from: z.string(), detail: z.string() }),
   FORWARD_FAILED: z.strictObject({ name: z.string(), to: z.string(), detail: z.string() }),
 
   BROWSER_MISSING: z.strictObject({ tried: z.array(z.string()) }),

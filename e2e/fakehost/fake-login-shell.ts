@@ -24,6 +24,7 @@ export async function answerCommand(machine: FakeMachine, command: string, stdin
   const [program = '', ...rest] = words;
   if (program.split('/').at(-1) === AGENT) return answerAgent(machine, rest, stdin, connection);
   if (program === 'getent' && rest[0] === 'ahosts') return resolveName(machine, rest[1] ?? '');
+  if (program === 'printf' && rest[0] === '%s\\n') return { exitCode: 0, stdout: `${rest.slice(1).join('\n')}\n` };
   if (program === 'sha256sum') return sumFiles(machine, rest);
   if (program === 'sh' && rest[0] === '-c') {
     const [, script = '', , ...args] = rest;

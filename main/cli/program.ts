@@ -24,6 +24,7 @@ import { addSettings } from './commands/settings.ts';
 import { addRuleCommands } from './commands/rule.ts';
 import { addTemplateCommands } from './commands/template.ts';
 import { addSupport } from './commands/support.ts';
+import { addUpdateCommands } from './commands/update.ts';
 import { addSuggest } from './commands/suggest.ts';
 import { addWorkspaceCommands, type WorkspaceFiles } from './commands/workspace.ts';
 import { addSearch } from './commands/search.ts';
@@ -144,5 +145,6 @@ function addCommands(program: Command, context: CliContext, world: CliWorld): vo
   addSearch(program, context);
   addDoctor(program, context, world.findBrowser);
   addSupport(program, context);
+  addUpdateCommands(program, context);
   addCompletion(program, context);
 }

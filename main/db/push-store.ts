@@ -87,9 +87,11 @@ function tell(tx: WriteDb, id: PushId): void {
 }
 
 const PUSH_COLUMNS = 'id, version, kind, author, note, started_at_ms, ended_at_ms, outcome, confirm_within_seconds, sessions';
-const HOSTS_SQL = `SELECT h.host_id, h.host_name, h.bundle, h.former_bundle, h.sessions_cut_json, h.wave, s.step, s.detail, s.at_ms
+const MEMBERS_SQL = `SELECT h.host_id, h.host_name, h.bundle, h.former_bundle, h.sessions_cut_json, h.wave, s.step, s.detail, s.at_ms
   FROM push_hosts h JOIN push_steps s ON s.id = (SELECT max(id) FROM push_steps WHERE push_id = h.push_id AND host_id = h.host_id)
-  WHERE h.push_id = ? ORDER BY h.position`;
+  WHERE h.push_id = ?`;
+const HOST_SQL = `${MEMBERS_SQL} AND h.host_id = ?`;
+const HOSTS_SQL = `${MEMBERS_SQL} ORDER BY h.position`;
 
 function toPush(db: ReadDb, raw: unknown): Push {
   const r = PushRow.parse(raw);
@@ -112,6 +114,12 @@ function toPushHost(raw: unknown): PushHost {
   const r = HostRow.parse(raw);
   const sessionsCut = r.sessions_cut_json === null ? null : SessionsCut.parse(JSON.parse(r.sessions_cut_json));
   return { host: r.host_id, hostName: r.host_name, step: r.step, bundle: r.bundle, detail: r.detail, changedAtMs: r.at_ms, wave: r.wave, sessionsCut };
+}
+
+/** How one host of the push stands now; undefined: it is not in the push. */
+export function findPushHost(db: ReadDb, push: PushId, host: HostId): PushHost | undefined {
+  const row = db.one(HOST_SQL, [push, host]);
+  return row === undefined ? undefined : toPushHost(row);
 }
 
 export function findPush(db: ReadDb, id: PushId): Push | undefined {

@@ -17,6 +17,7 @@ import { reachRouter } from './reach.ts';
 import { reportsRouter } from './reports.ts';
 import { searchRouter } from './search.ts';
 import { templatesRouter } from './templates.ts';
+import { updatesRouter } from './updates.ts';
 import { versionsRouter } from './versions.ts';
 import { workspaceRouter } from './workspace.ts';
 
@@ -41,5 +42,6 @@ export const router = os.router({
   overview: overviewRouter,
   alerts: alertsRouter,
   forwards: forwardsRouter,
+  updates: updatesRouter,
   exports: exportsRouter,
 });

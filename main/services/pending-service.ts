@@ -43,6 +43,7 @@ export function startPending(ctx: BackendContext, input: PendingInput, only?: Re
     kind: 'push',
     ...pass,
     away: 'wait',
+    holdsBase: true,
     sessions: { choice: 'keep' },
     note,
     confirmWithinSeconds: input.confirmWithinSeconds,

@@ -1,4 +1,4 @@
-import type { AgentFacts } from '../../shared/contract/agent-replies.ts';
+import type { AgentStatus } from '../../shared/contract/agent-replies.ts';
 import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
 import { assertOurAgent } from './agent-owner.ts';
 import { toConsoleAddress } from './agent-record.ts';
@@ -14,15 +14,16 @@ const MAX_NFT_MESSAGE_CHARS = 400;
 export async function checkHost(world: PushWorld, load: HostLoad, leavesAway = false): Promise<HostLoad | Away | null> {
   world.move(load.host, 'checking', '');
   try {
-    const status = await world.agents.status(load.target);
+    // On two channels of one connection.
+    const [status, said] = await Promise.all([world.agents.status(load.target), load.judges ? world.seenFrom(load.target) : null]);
     world.keepStatus(load.host, status);
     assertOurAgent(load.host, load.hostName, status);
     if (status.pending !== null) {
       throw new FirebreakError('PUSH_PENDING_ELSEWHERE', { host: load.hostName, pendingId: status.pending.id, by: status.pending.by });
     }
-    const facts = await world.agents.facts(load.target);
-    world.keepFacts(load.host, facts);
-    const lockout = findConsoleLockout(load, facts);
+    const moved = findMovedBase(load, status);
+    if (moved !== null) return refuse(world, load, moved);
+    const lockout = load.judges ? findConsoleLockout(load, await keepSeenFrom(world, load, said)) : null;
     if (lockout !== null) return refuse(world, load, lockout);
     const bundleText = world.seal(load.bundleText, status);
     const reply = await world.agents.check(load.target, bundleText);
@@ -44,6 +45,13 @@ export type Away = { readonly away: string };
 /** A host that answers and refuses, one whose key changed, and one that was lost in the middle are not away: somebody has to look at these. */
 export const isAway = (error: unknown): boolean => isFirebreakError(error, 'HOST_UNREACHABLE') && error.payload.notAway !== true;
 
+/** Why the plan showed another change than this push would make, or null. What the host said now is stored, so that the next plan shows it. Pure. */
+function findMovedBase({ hostName, plannedOn }: HostLoad, { confirmedBundle, last }: AgentStatus): string | null {
+  if (plannedOn === null || confirmedBundle === plannedOn) return null;
+  const by = last === null ? '' : ` (push ${last.id}: ${last.event})`;
+  return `${hostName} runs other rules than this push was planned on${by}: another console or somebody there changed them since. Plan again, and look at what would be replaced.`;
+}
+
 /** A rule for somebody who is not there matches nobody: an allow rule then lets nobody through, and a deny rule stops nobody. */
 const describeMissing = (hostName: string, names: readonly string[]): string =>
   names.length === 0 ? '' : `${hostName} has no ${names.slice(0, 8).join(', ')}: rules for them match nobody there.`;
@@ -53,12 +61,22 @@ function refuse(world: PushWorld, load: HostLoad, reason: string): null {
   return null;
 }
 
+/** Records from where the host sees this console, and gives it; null where nobody there can say. The agent is asked where the login shell did not say. */
+async function keepSeenFrom(world: PushWorld, load: HostLoad, said: string | null): Promise<string | null> {
+  if (said !== null) {
+    world.keepConsole(load.host, said);
+    return said;
+  }
+  const facts = await world.agents.facts(load.target);
+  world.keepFacts(load.host, facts);
+  return facts.ssh?.clientAddress ?? null;
+}
+
 /**
- * Why the new rules would lock this console out, or null. The essential block lets in the recorded console addresses; the one that
+ * Why rules that judge would lock this console out, or null. The essential block lets in the recorded console addresses; the one that
  * the host sees now (SSH_CONNECTION) must be among them. Where a host only observes nothing is blocked, and it does not matter.
  */
-function findConsoleLockout(load: HostLoad, facts: AgentFacts): string | null {
-  if (!load.judges || facts.ssh === null) return null;
-  if (load.consoleAddresses.includes(toConsoleAddress(facts.ssh.clientAddress) ?? '')) return null;
-  return `${load.hostName}: this console comes from ${facts.ssh.clientAddress}, which the planned rules do not let in. The address is recorded now; plan again.`;
+function findConsoleLockout(load: HostLoad, seenFrom: string | null): string | null {
+  if (seenFrom === null || load.consoleAddresses.includes(toConsoleAddress(seenFrom) ?? '')) return null;
+  return `${load.hostName}: this console comes from ${seenFrom}, which the planned rules do not let in. The address is recorded now; plan again.`;
 }

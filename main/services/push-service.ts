@@ -42,6 +42,7 @@ export function startPush(ctx: BackendContext, input: PushInput): AsyncGenerator
     note,
     confirmWithinSeconds: input.confirmWithinSeconds,
     ...(input.waves === undefined ? {} : { waves: input.waves }),
+    holdsBase: true,
     isPolicyNew: plan.policyDiff.length > 0,
     members: hosts.map(({ after, formerBundle }) => ({ bundle: after, formerBundle })),
     version: (tx) => ensureVersion(ctx, tx, written, note).id,

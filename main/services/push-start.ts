@@ -35,6 +35,8 @@ export type PushOrder = {
   whyShut?: (host: HostId) => string | null;
   /** Which maintenance windows are shut, and why it goes out all the same; for the audit log. */
   outsideWindow?: string;
+  /** Refuses hosts that confirmed something else since the plan was made: what another console did is not overwritten unasked. Who undoes or contains is in a hurry, and does not ask. */
+  holdsBase?: boolean;
   /** The policy differs from the last version although no host may change (a zone that only observes): then the version alone is made. */
   isPolicyNew?: boolean;
   /** Made or found in the transaction in which the push is stored. */
@@ -137,7 +139,7 @@ function storePush(ctx: BackendContext, tx: WriteDb, id: PushId, order: PushOrde
   const detail = `${kind} of version ${version} to ${changed.length} of ${hosts.length} hosts${planned.length > 1 ? ` in waves of ${planned.map((wave) => wave.length).join(', ')}` : ''}${order.sessions.choice === 'cut' ? ', live connections that it forbids are cut' : ''}${note === '' ? '' : `: ${note}`}`;
   appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: 'push.begin', subject: id, detail });
   if (order.outsideWindow !== undefined) appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: 'push.outside-window', subject: id, detail: order.outsideWindow });
-  return toHostLoads(ctx, { id, confirmWithinSeconds }, changed);
+  return toHostLoads(ctx, { id, confirmWithinSeconds, holdsBase: order.holdsBase ?? false }, changed);
 }
 
 const isUnchanged = (member: PushMember): boolean => member.formerBundle === member.bundle.hash;

@@ -22,6 +22,8 @@ export type HostLoad = {
   /** Whether its rules can refuse anything: in test and enforce, and where it is contained. */
   judges: boolean;
   formerBundle: string | null;
+  /** What the host must have confirmed as the last thing for this push to be what its plan showed; null: whatever it runs is replaced. */
+  plannedOn: string | null;
   /** Addresses from which the new rules let SSH in. */
   consoleAddresses: readonly string[];
 };
@@ -44,10 +46,14 @@ export type PushWorld = {
   wait: (durationMs: number) => Promise<void>;
   /** Likewise, and over at once when `signal` aborts. */
   pause: (durationMs: number, signal: AbortSignal) => Promise<void>;
+  /** The address at which the host sees this console; null where it does not say. */
+  seenFrom(target: ResolvedTarget): Promise<string | null>;
   move(host: HostId, step: PushStep, detail: string): void;
   /** Null: read that no agent is there. */
   keepStatus(host: HostId, status: AgentStatus | null): void;
   keepFacts(host: HostId, facts: AgentFacts): void;
+  /** An address from which the host sees this console. */
+  keepConsole(host: HostId, clientAddress: string): void;
   /** The bundle as this host takes it: numbered above all that it has confirmed, and signed. */
   seal(bundleText: string, status: AgentStatus): string;
   keepFormer(host: HostId, formerBundle: string | null): void;
@@ -101,6 +107,7 @@ export function stoppingAtStoreFailures(world: PushWorld): PushWorld {
     move: guarded(world.move),
     keepStatus: guarded(world.keepStatus),
     keepFacts: guarded(world.keepFacts),
+    keepConsole: guarded(world.keepConsole),
     keepFormer: guarded(world.keepFormer),
     keepWaves: guarded(world.keepWaves),
     moveToConfirmed: guarded(world.moveToConfirmed),

@@ -48,6 +48,12 @@ export class ConnectionSet {
     return this.#make(target, 'fresh');
   }
 
+  /** A new connection, shared from now on. The former one closes once those that use it have left. */
+  renew(target: ResolvedTarget): PooledConnection {
+    this.#shared.get(`target ${targetKey(target)}`)?.retire();
+    return this.get(target);
+  }
+
   /** Goes as far as the host key, through the target's jump hosts. Not pooled. */
   fetchKey(target: ResolvedTarget, patience: Patience): Promise<HostKey> {
     const fetch = (via: Connection | null) => this.#inTime(target, patience, (options) => fetchHostKey({ ...options, via }));

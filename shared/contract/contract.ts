@@ -47,6 +47,7 @@ import { exportsContract } from './contract-exports.ts';
 import { flowsContract } from './contract-flows.ts';
 import { forwardsContract } from './contract-forwards.ts';
 import { offlineContract } from './offline.ts';
+import { updatesContract } from './updates.ts';
 import { workspaceContract } from './contract-workspace.ts';
 
 /** Which hosts a command is for: names, or a selector, or all managed ones. Never an empty list. */
@@ -295,6 +296,7 @@ export const contract = {
     setSettings: call.input(AlertSettings).output(AlertSettings),
   },
   forwards: forwardsContract,
+  updates: updatesContract,
   exports: exportsContract,
 };
 export type Contract = typeof contract;

@@ -59,6 +59,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'alerts.mute': 'alerts muted',
   'alerts.unmute': 'alerts unmuted',
   'alerts.setSettings': 'alert settings changed',
+  'updates.setSource': 'where new versions are asked for changed',
   'workspace.saveSettings': 'settings changed',
   'workspace.backUp': 'backup made',
   'workspace.restore': 'backup restored',
