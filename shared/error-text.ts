@@ -1,5 +1,6 @@
 import type { ErrorCode, ErrorPayload, Issue } from './errors.ts';
 import { printConflict, printFileIssue } from './text/file-issue-text.ts';
+import { describeShut } from './text/maintenance-text.ts';
 
 /** What happened, what it means, what to do next. Plain text; whoever shows it escapes it. */
 export type ErrorText = { title: string; hint: string };
@@ -59,6 +60,8 @@ const texts: TextFor = {
   PLAN_STALE: (p) => ({ title: `The draft changed since this plan was shown (${p.planned} → ${p.current}).`, hint: 'Look at the new plan, then push that.' }),
   GATE_CLOSED: (p) => ({ title: `${p.what}: ${p.reasons.join('; ')}.`, hint: 'Meet these, or waive them by name and with a reason.' }),
   DRAFT_CHANGED: (p) => ({ title: `The draft was changed elsewhere meanwhile (revision ${p.seen} → ${p.current}).`, hint: 'Nothing was changed. Look at the draft as it is now, then try again.' }),
+  WINDOW_CLOSED: (p) => ({ title: `${p.windows.map((window) => `${list(window.hosts)}: ${describeShut(window, p.nowMs)}`).join('; ')}.`, hint: 'Nothing was sent to any host. Push while it is open, or give a reason, which is kept: firebreak push --outside-window "REASON". A rollback and a containment need none.' }),
+  NOTHING_PENDING: () => ({ title: 'No host waits for a push that it missed.', hint: 'Nothing was sent. What the draft would change: firebreak plan' }),
   NOTHING_TO_UNDO: (p) => ({ title: p.way === 'undo' ? 'There is no edit of the draft that could be taken back.' : 'There is no edit of the draft that could be done again.', hint: 'Nothing was changed. An older state of the policy is made the draft again with: firebreak version restore ID' }),
   NOTHING_TO_PUSH: () => ({ title: 'Every host with an agent already runs the draft.', hint: 'Change the draft first; nothing was sent.' }),
   NOTHING_TO_ROLL_BACK: () => ({ title: 'These hosts have no push behind them that could be undone.', hint: 'Make an older version the draft and push that: firebreak version list; nothing was sent.' }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PlanWindow } from './model/maintenance.ts';
 
 /** One finding about input: where it is (`path`, or `line`/`column` of a file, both from 1) and what to do. */
 export const Issue = z.strictObject({
@@ -47,7 +48,8 @@ export const errorPayloads = {
   SAMPLE_CONNECTS_TO_NOTHING: z.strictObject({ path: z.string() }),
   WINDOW_NEEDED: z.strictObject({}),
 
-  HOST_UNREACHABLE: z.strictObject({ ...hostDetail, address: z.string(), port: z.number() }),
+  /** `notAway`: something answers there, or on the way, or this machine itself cannot connect: nobody can say that the host is away. */
+  HOST_UNREACHABLE: z.strictObject({ ...hostDetail, address: z.string(), port: z.number(), notAway: z.literal(true).optional() }),
   HOST_TIMEOUT: z.strictObject({ ...host, doing: z.string(), timeoutMs: z.number() }),
   HOST_DISCONNECTED: z.strictObject({ ...host, doing: z.string() }),
   HOST_KEY_UNKNOWN: z.strictObject({ ...host, algorithm: z.string(), fingerprint: z.string() }),
@@ -83,6 +85,9 @@ export const errorPayloads = {
   GATE_CLOSED: z.strictObject({ what: z.string(), reasons: z.array(z.string()).min(1) }),
   /** `seen`, `current`: revisions of the draft. */
   DRAFT_CHANGED: z.strictObject({ seen: z.number(), current: z.number() }),
+  /** `windows`: those that are shut. */
+  WINDOW_CLOSED: z.strictObject({ windows: z.array(PlanWindow).min(1), nowMs: z.number() }),
+  NOTHING_PENDING: z.strictObject({}),
   NOTHING_TO_UNDO: z.strictObject({ way: z.enum(['undo', 'redo']) }),
   NOTHING_TO_PUSH: z.strictObject({}),
   NOTHING_TO_ROLL_BACK: z.strictObject({}),

@@ -45,6 +45,9 @@ export type PushHostKit = {
   status(): AgentStatus;
   /** Another host answers at the same port from now on. */
   changeKey(): Promise<void>;
+  /** Nothing listens there any more; and the same host does again. */
+  leave(): Promise<void>;
+  comeBack(): Promise<void>;
 };
 
 export type PushKit = {
@@ -155,14 +158,19 @@ async function startHost(number: number, clock: { nowMs: number }, judge: Judge)
     host.onCommand(command);
   };
   const script = { onExec: (command: FakeCommand) => void answer({ machine, faultOf: (name) => findFault({ faults, commands }, name), arrived, connection }, command) };
+  const hostKeys = [makeKeyPair().private];
   const host: PushHostKit = {
     name: spec.name,
     machine,
     faults,
     commands,
     onCommand: () => {},
-    sshd: await startFakeSshd(script),
+    sshd: await startFakeSshd({ ...script, hostKeys }),
     status: () => AgentStatus.parse(JSON.parse(machine.agent?.status().stdout ?? '')),
+    leave: () => host.sshd.close(),
+    comeBack: async () => {
+      host.sshd = await startFakeSshd({ ...script, hostKeys }, host.sshd.port);
+    },
     changeKey: async () => {
       const { port } = host.sshd;
       await host.sshd.close();

@@ -144,6 +144,13 @@ export function listPushSteps(db: ReadDb, push: PushId): PushStepEntry[] {
   });
 }
 
+/** Who goes when, from wave 1 on; with one wave or none all go at once. Hosts that are in none have none. */
+export function setWaves(tx: WriteDb, push: PushId, waves: readonly (readonly HostId[])[]): void {
+  tx.run('UPDATE push_hosts SET wave = NULL WHERE push_id = ?', [push]);
+  if (waves.length < 2) return;
+  for (const [index, wave] of waves.entries()) for (const host of wave) tx.run('UPDATE push_hosts SET wave = ? WHERE push_id = ? AND host_id = ?', [index + 1, push, host]);
+}
+
 /** What each host of the push ran before it, as stored when the push began. */
 export function listFormerBundles(db: ReadDb, push: PushId): Map<HostId, string | null> {
   return new Map(

@@ -20,6 +20,7 @@ export const CONNECTING: ReadonlySet<string> = new Set([
   'policy.resolveNames',
   'reach.prove',
   'pushes.start',
+  'pushes.startPending',
   'pushes.rollback',
   'containments.start',
   'forwards.test',

@@ -9,6 +9,7 @@ import { countText } from '../../shared/text/amount-text.ts';
 import { clearAppliedBundle, findBundle, listAppliedHeads, saveBundle, setAppliedBundle } from '../db/bundle-store.ts';
 import { saveStatus } from '../db/host-state-store.ts';
 import type { HostRecord } from '../db/host-store.ts';
+import { removeHostWait } from '../db/host-wait-store.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 import { createAgentClient } from './agent-client.ts';
 import { collectHost } from './agent-collect.ts';
@@ -149,6 +150,7 @@ async function uninstallFrom(ctx: BackendContext, host: HostRecord, { rules, as,
   const text = reply === null ? 'there was no agent' : describeUninstalled(reply, didEnforce);
   recordChange(ctx, { action: 'agents.uninstall', subject: host.name, detail: text, groups: ['hosts'] }, (tx) => {
     clearAppliedBundle(tx, host.id);
+    removeHostWait(tx, host.id);
     saveStatus(tx, host.id, null, ctx.nowMs());
     settleWithoutAgent(ctx, tx, host.id);
   });

@@ -22,6 +22,7 @@ import { type HostBundle, makeDraftBundles } from './plan-bundles.ts';
 import { computeImpact } from './plan-impact.ts';
 import { findConsoleHost, listJumps } from './plan-jumps.ts';
 import { findScope, type PlannedHost, type PlanScope } from './plan-scope.ts';
+import { listPlanWindows } from './maintenance.ts';
 import { listEvidenceWarnings } from './mode-evidence.ts';
 import { listWarnings } from './plan-warnings.ts';
 import { canonicalJson, hashPolicy } from './policy-hash.ts';
@@ -47,6 +48,7 @@ export function preparePlan(ctx: BackendContext, zone: string | null, other?: Po
   const impact = compiled.refusals.length > 0 ? { rows: [], total: 0 } : computeImpact(ctx, { draft, changed });
   const options = { nowMs: ctx.nowMs() };
   const base = readBasePolicy(ctx);
+  const windows = listPlanWindows(ctx, changed);
   const plan: Plan = {
     hash: hashPlan({ policy: other === undefined ? readDraft(ctx).hash : hashPolicy(other), fleet: draft.fleetHash, zone }, scope),
     baseVersion: findNewestVersion(ctx.workspace.read)?.id ?? null,
@@ -57,6 +59,7 @@ export function preparePlan(ctx: BackendContext, zone: string | null, other?: Po
     refusals: [...compiled.refusals, ...(compiled.refusals.length > 0 ? [] : listRefusals(ctx, policy, fleet, scope))],
     warnings: [...listWarnings(ctx, scope), ...listNameWarnings(ctx, draft, scope), ...(other === undefined ? listEvidenceWarnings(ctx, draft, zone, base) : []), ...(compiled.refusals.length > 0 ? [] : listIdentityNotes(policy, fleet, options))],
     brokenTests: compiled.refusals.length > 0 ? [] : [...runPolicyTests(policy, fleet, options).broken],
+    windows,
   };
   return { plan, written, policy, fleet, hosts: scope.hosts };
 }
@@ -83,7 +86,7 @@ function compileOrRefuse(ctx: BackendContext, policy: Policy, fleet: readonly Fl
 }
 
 /** Lockouts of hosts in the scope, and of those behind a jump host in it; others do not stop a push that does not touch them. */
-function listRefusals(ctx: BackendContext, policy: Policy, fleet: readonly FleetHost[], scope: PlanScope): Refusal[] {
+export function listRefusals(ctx: BackendContext, policy: Policy, fleet: readonly FleetHost[], scope: Pick<PlanScope, 'hosts'>): Refusal[] {
   const inScope = new Set(scope.hosts.map((host) => host.after.host.id));
   const jumps = listJumps(ctx, fleet);
   const touched = new Set([...inScope, ...jumps.filter((jump) => inScope.has(jump.through)).map((jump) => jump.host)]);
@@ -91,7 +94,7 @@ function listRefusals(ctx: BackendContext, policy: Policy, fleet: readonly Fleet
   return findLockouts(policy, fleet, { nowMs: ctx.nowMs(), jumps, consoleHost: findConsoleHost(ctx, fleet)?.id ?? null }).filter((refusal) => names.has(refusal.host));
 }
 
-function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost): HostDiff {
+export function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost): HostDiff {
   const isSame = formerBundle === after.hash;
   return {
     host: after.host.id,

@@ -8,9 +8,10 @@ const MAX_NFT_MESSAGE_CHARS = 400;
 
 /**
  * Asks the host whether it can take the bundle; changes nothing there. Gives the load with the former bundle as read back from
- * the host, or null when the push must not go on; the reason is then stored with the step `failed`.
+ * the host, or null when the push must not go on; the reason is then stored with the step `failed`. Where those that are away are left out, one
+ * to which no connection came about gives why, and what becomes of it is the caller's to store.
  */
-export async function checkHost(world: PushWorld, load: HostLoad): Promise<HostLoad | null> {
+export async function checkHost(world: PushWorld, load: HostLoad, leavesAway = false): Promise<HostLoad | Away | null> {
   world.move(load.host, 'checking', '');
   try {
     // On two channels of one connection.
@@ -32,10 +33,17 @@ export async function checkHost(world: PushWorld, load: HostLoad): Promise<HostL
     return { ...load, bundleText, formerBundle: status.confirmedBundle };
   } catch (error) {
     throwIfOver(error);
+    if (leavesAway && isAway(error)) return { away: sentenceOf(error) };
     if (isFirebreakError(error, 'AGENT_MISSING')) world.keepStatus(load.host, null);
     return refuse(world, load, sentenceOf(error));
   }
 }
+
+/** Why no connection came about. */
+export type Away = { readonly away: string };
+
+/** A host that answers and refuses, one whose key changed, and one that was lost in the middle are not away: somebody has to look at these. */
+export const isAway = (error: unknown): boolean => isFirebreakError(error, 'HOST_UNREACHABLE') && error.payload.notAway !== true;
 
 /** Why the plan showed another change than this push would make, or null. What the host said now is stored, so that the next plan shows it. Pure. */
 function findMovedBase({ hostName, plannedOn }: HostLoad, { confirmedBundle, last }: AgentStatus): string | null {

@@ -29,6 +29,7 @@ export function createPushWorld(ctx: BackendContext, recorder: PushRecorder, ses
     keepConsole: (host, clientAddress) => recordConsole(ctx, host, clientAddress),
     seal: (bundleText, status) => sealBundle(signingKey(ctx), bundleText, nextBundleSeq(status.bundleSeq ?? 0, ctx.nowMs())),
     keepFormer: (host, formerBundle) => recorder.keepFormer(host, formerBundle),
+    keepWaves: (waves) => recorder.keepWaves(waves),
     moveToConfirmed: (load, detail) => recorder.moveToConfirmed(load.host, load.bundle, detail),
     cutSessions: async (load) => {
       if (sessions.choice === 'cut' && load.mode === 'enforce') await cutOnHost({ agents, recorder, sort: sessions.sort }, load);

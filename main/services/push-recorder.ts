@@ -1,6 +1,7 @@
 import { appendAudit } from '../db/audit-store.ts';
 import { setAppliedBundle } from '../db/bundle-store.ts';
-import { appendPushStep, findPush, findPushHost, setFormerBundle, setPushOutcome, setSessionsCut, type PushOutcome } from '../db/push-store.ts';
+import { appendPushStep, findPush, findPushHost, setFormerBundle, setPushOutcome, setSessionsCut, setWaves, type PushOutcome } from '../db/push-store.ts';
+import { removeHostWait } from '../db/host-wait-store.ts';
 import type { WriteDb } from '../db/sql.ts';
 import { FirebreakError } from '../../shared/errors.ts';
 import type { Push, PushHost, PushStep } from '../../shared/model/diff.ts';
@@ -17,14 +18,15 @@ export type PushRecorder = {
   move(host: HostId, step: PushStep, detail: string): void;
   moveToConfirmed(host: HostId, bundle: string, detail: string): void;
   keepFormer(host: HostId, formerBundle: string | null): void;
+  keepWaves(waves: readonly (readonly HostId[])[]): void;
   /** `detail` goes into the audit log. */
   keepSessionsCut(host: HostId, cut: SessionsCut, detail: string): void;
-  /** Sets how the push stands; `endedAtMs` null while hosts are still to be asked. */
-  finish(outcome: PushOutcome, endedAtMs: number | null): void;
+  /** Sets how the push stands; `endedAtMs` null while hosts are still to be asked. `also`: in the same transaction. */
+  finish(outcome: PushOutcome, endedAtMs: number | null, also?: (tx: WriteDb) => void): void;
 };
 
 /** Steps that say what really became of a host go into the audit log; the ones on the way are in the push's own history. */
-const AUDITED: ReadonlySet<PushStep> = new Set<PushStep>(['applying', 'confirmed', 'rolled-back', 'failed', 'unknown']);
+const AUDITED: ReadonlySet<PushStep> = new Set<PushStep>(['applying', 'confirmed', 'rolled-back', 'failed', 'away', 'unknown']);
 const MAX_DETAIL_CHARS = 1000;
 
 export function createPushRecorder(ctx: BackendContext, id: PushId, onChange: (push: Push) => void): PushRecorder {
@@ -55,6 +57,8 @@ export function createPushRecorder(ctx: BackendContext, id: PushId, onChange: (p
     }
     const detail = rawDetail.slice(0, MAX_DETAIL_CHARS);
     appendPushStep(tx, id, { host, step, detail, atMs: ctx.nowMs() });
+    // From here on what an earlier push had for it is overtaken, whatever becomes of this one.
+    if (step === 'applying') removeHostWait(tx, host);
     if (AUDITED.has(step)) {
       appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: `push.${step}`, subject: former.hostName, detail: `${push.kind} ${id}, version ${push.version}${detail === '' ? '' : `: ${detail}`}` });
     }
@@ -71,15 +75,17 @@ export function createPushRecorder(ctx: BackendContext, id: PushId, onChange: (p
         setAppliedBundle(tx, host, bundle, ctx.nowMs());
       }),
     keepFormer: (host, formerBundle) => storeFor(host, (tx) => setFormerBundle(tx, id, host, formerBundle)),
+    keepWaves: (waves) => store((tx) => setWaves(tx, id, waves), load),
     keepSessionsCut: (host, cut, detail) =>
       storeFor(host, (tx) => {
         setSessionsCut(tx, id, host, cut);
         const subject = push.hosts.find((entry) => entry.host === host)?.hostName ?? host;
         appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: 'push.sessions-cut', subject, detail: `${push.kind} ${id}, version ${push.version}: ${detail}`.slice(0, MAX_DETAIL_CHARS) });
       }),
-    finish: (outcome, endedAtMs) =>
+    finish: (outcome, endedAtMs, also) =>
       store((tx) => {
         setPushOutcome(tx, id, outcome, endedAtMs);
+        also?.(tx);
         const confirmed = push.hosts.filter((host) => host.step === 'confirmed').length;
         appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: `push.${outcome}`, subject: id, detail: `${push.kind} of version ${push.version}: ${confirmed} of ${push.hosts.length} hosts confirmed` });
       }, load),

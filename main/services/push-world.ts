@@ -57,6 +57,8 @@ export type PushWorld = {
   /** The bundle as this host takes it: numbered above all that it has confirmed, and signed. */
   seal(bundleText: string, status: AgentStatus): string;
   keepFormer(host: HostId, formerBundle: string | null): void;
+  /** Who goes when, where that is not as it was stored: from the first wave on; all at once where there is one. Hosts that are in none have none. */
+  keepWaves(waves: readonly (readonly HostId[])[]): void;
   /** Moves to `confirmed` and makes the bundle the host's applied one, in one transaction. */
   moveToConfirmed(load: Pick<HostLoad, 'host' | 'bundle'>, detail: string): void;
   /** Ends what lives there though the confirmed rules forbid it, where the push is to do that. Never rejects for what the host does: that is stored. */
@@ -107,6 +109,7 @@ export function stoppingAtStoreFailures(world: PushWorld): PushWorld {
     keepFacts: guarded(world.keepFacts),
     keepConsole: guarded(world.keepConsole),
     keepFormer: guarded(world.keepFormer),
+    keepWaves: guarded(world.keepWaves),
     moveToConfirmed: guarded(world.moveToConfirmed),
   };
 }

@@ -4,6 +4,7 @@ import { AlertSettings } from '../model/alert.ts';
 import { Plan, PolicyDiffRow, Push } from '../model/diff.ts';
 import { FlipReport } from '../model/flip.ts';
 import { HostKey, PresentedKey } from '../model/host.ts';
+import { OutsideWindow, WaitingHost } from '../model/host-wait.ts';
 import { HostId, PolicyVersionId, PushId, RuleId } from '../model/ids.ts';
 import { KeyVerdict } from '../model/host-key.ts';
 import { HostCompatibility, LoginName, UninstallRules } from '../model/compatibility.ts';
@@ -205,8 +206,16 @@ export const contract = {
     text: call.input(z.strictObject({ hostName: HostName })).output(z.strictObject({ before: z.string().nullable(), after: z.string() })),
     /** The live connections that the draft forbids on hosts that it brings to enforce, or on which it lets less through; read from the hosts now, over SSH. */
     sessions: call.input(z.strictObject({ zone: ZoneName.nullable() })).output(SessionPlan),
-    /** `planHash` must be that of a plan made now; PLAN_STALE otherwise. Without `waves` all hosts go at once. Events are the whole push each time it changes. */
-    start: call.input(z.strictObject({ planHash: z.string(), zone: ZoneName.nullable(), note: z.string().max(1000), confirmWithinSeconds: z.number().int().min(5).max(3600), sessions: SessionChoice.default('keep'), waves: WaveOrder.default(AT_ONCE) })).output(eventIterator(Push)),
+    /** `planHash` must be that of a plan made now; PLAN_STALE otherwise. Without `waves` all hosts go at once. WINDOW_CLOSED outside a maintenance window unless `outsideWindow` says why. Events are the whole push each time it changes. */
+    start: call.input(z.strictObject({ planHash: z.string(), zone: ZoneName.nullable(), note: z.string().max(1000), confirmWithinSeconds: z.number().int().min(5).max(3600), sessions: SessionChoice.default('keep'), waves: WaveOrder.default(AT_ONCE), leaveAway: z.boolean().default(false), outsideWindow: OutsideWindow.default(null) })).output(eventIterator(Push)),
+    /** Hosts that were away when something was pushed, and wait for it. */
+    waiting: call.input(none).output(z.array(WaitingHost)),
+    /** What delivering it now would change. Connects to nothing. */
+    planPending: call.input(none).output(Plan),
+    /** Sends those that answer now the version that they wait for; the others go on waiting. */
+    startPending: call.input(z.strictObject({ planHash: z.string(), note: z.string().max(1000), confirmWithinSeconds: z.number().int().min(5).max(3600), outsideWindow: OutsideWindow.default(null) })).output(eventIterator(Push)),
+    /** They wait no longer, and stay as they are. */
+    forgetPending: call.input(z.strictObject({ hosts: HostChoice })).output(z.array(WaitingHost)),
     /** No further host is begun; hosts under way go on, and the push ends with its stream. PUSH_NOT_HERE when another process runs it, or nobody. */
     stop: call.input(z.strictObject({ id: PushId })).output(done),
     /** Goes back to the bundle before the last on each host; a push like any other, armed and confirmed. */

@@ -3,6 +3,7 @@ import type { HostDetail, ListeningService } from '../../../shared/contract/view
 import { FirebreakError } from '../../../shared/errors.ts';
 import { printLabels, parseLabels } from '../../../shared/text/label-text.ts';
 import { listOtherDeciders } from '../../../shared/text/other-firewalls.ts';
+import { waitText } from '../../../shared/text/wait-text.ts';
 import type { CliContext } from '../context.ts';
 import { labelRows } from '../format-labels.ts';
 import { must, parseIdentity, parseSshAddress } from '../parse-arguments.ts';
@@ -71,7 +72,7 @@ async function addHost(context: CliContext, name: string, options: AddOptions): 
 
 async function listHosts(context: CliContext): Promise<void> {
   const hosts = await (await context.client()).hosts.list({});
-  const rows = hosts.map((h) => [h.name, `${h.state}${h.warnings.length === 0 ? '' : ` (${h.warnings.length} warning${h.warnings.length === 1 ? '' : 's'})`}`, h.zone ?? '-', h.appliedMode ?? '-', h.draftMode, printLabels(h.labels), h.addresses.join(' ') || (h.ssh?.address ?? '-'), formatTime(h.lastContactAtMs)]);
+  const rows = hosts.map((h) => [h.name, `${h.state}${h.waits === null ? '' : ` (${waitText(h.waits)})`}${h.warnings.length === 0 ? '' : ` (${h.warnings.length} warning${h.warnings.length === 1 ? '' : 's'})`}`, h.zone ?? '-', h.appliedMode ?? '-', h.draftMode, printLabels(h.labels), h.addresses.join(' ') || (h.ssh?.address ?? '-'), formatTime(h.lastContactAtMs)]);
   const empty = 'No hosts yet. Add one: firebreak host add NAME --address [USER@]HOST --identity KEYFILE';
   context.print(hosts, hosts.length === 0 ? empty : formatTable(['HOST', 'STATE', 'ZONE', 'RUNS', 'DRAFT', 'LABELS', 'ADDRESSES', 'LAST CONTACT'], rows));
 }
@@ -107,6 +108,7 @@ function describeHost(host: HostDetail, labels: string[][]): string[][] {
     ['zone', `${host.zone ?? 'none (observed)'}${host.alsoMatches.length > 0 ? `; also matches ${host.alsoMatches.join(', ')}` : ''}`],
     ['state', host.state],
     ['runs', host.appliedMode === null ? 'nothing' : `${host.appliedMode}, version ${host.appliedVersion ?? '-'}, bundle ${host.appliedBundle?.slice(0, 12) ?? '-'}`],
+    ...(host.waits === null ? [] : [['waits', `for version ${host.waits.version} since ${formatTime(host.waits.sinceMs)}: it was away when that was pushed${host.waits.held === null ? '' : `; not sent by itself: ${host.waits.held}`}; to send it now: firebreak push --pending`]]),
     ['verified', formatTime(host.verifiedAtMs)],
     ['agent', host.agentVersion ?? 'not installed'],
     ['last contact', formatTime(host.lastContactAtMs)],
