@@ -7,6 +7,7 @@ import { type Backend, createBackend } from '../../main/services/backend.ts';
 import { getHost } from '../../main/services/find-host.ts';
 import { addHost } from '../../main/services/inventory.ts';
 import { createNewId } from '../../main/services/new-id.ts';
+import { createSshPool, type SshPool } from '../../main/ssh/ssh-pool.ts';
 import { type FakeFleet, type FakeFleetHost, startFakeFleet } from './fake-fleet.ts';
 
 /** Simulated hosts that a workspace knows and that nothing was done with yet: `host-01` … */
@@ -33,7 +34,7 @@ export async function startOnboardKit(count: number): Promise<OnboardKit> {
     listens: [{ protocol: 'tcp' as const, port: 8080, process: 'nginx', user: 'www-data', unit: 'nginx.service' }],
   }));
   const fleet = await startFakeFleet({ hosts: specs, judge: () => true });
-  const backend = createBackend({ workspacePath: path, user: 'ada', newId: createNewId() });
+  const backend = createBackend({ workspacePath: path, user: 'ada', newId: createNewId(), sshPool: createPatientPool() });
   const client = createClient(backend);
   for (const { name, address, port } of fleet.hosts) {
     addHost(backend, { name, ssh: { address, port, user: 'ops', identity: { kind: 'password' }, sudo: 'none', jump: null }, addresses: [], labels: {}, note: '' });
@@ -62,5 +63,17 @@ export async function startOnboardKit(count: number): Promise<OnboardKit> {
       await fleet.close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** All hosts and the console share one process, so that on a loaded machine an answer takes as long as all of them together. */
+const PATIENCE = 20;
+
+function createPatientPool(): SshPool {
+  const pool = createSshPool({ maxConnections: 64, connectTimeoutMs: 15_000 * PATIENCE, keepaliveIntervalMs: 3_000 * PATIENCE });
+  return {
+    run: (target, request, options) => pool.run(target, { ...request, timeoutMs: request.timeoutMs * PATIENCE }, options),
+    showKey: (target, options) => pool.showKey(target, { ...options, timeoutMs: options.timeoutMs * PATIENCE }),
+    close: () => pool.close(),
   };
 }

@@ -1,11 +1,11 @@
 import type { ComparedKey } from '../../shared/contract/contract-host-keys.ts';
-import type { HostChoice } from '../../shared/contract/host-choice.ts';
+import type { HostChoice, PerHost } from '../../shared/contract/host-choice.ts';
 import type { KeyVerdict } from '../../shared/model/host-key.ts';
 import { findListedKeys } from '../db/listed-key-store.ts';
-import type { HostRecord } from '../db/host-store.ts';
+import { type HostRecord, listHosts } from '../db/host-store.ts';
 import { overHosts, type ProgressEvent } from './agent-many.ts';
 import type { BackendContext } from './backend-context.ts';
-import { getHost, listChosenHosts } from './find-host.ts';
+import { listChosenHosts } from './find-host.ts';
 import { type ShownKey, showKey, trustKey } from './host-trust.ts';
 import { orderByJumps } from './jump-order.ts';
 import { throwUntrusted } from './untrusted-key.ts';
@@ -44,7 +44,7 @@ export async function* compareKeys(ctx: BackendContext, choice: HostChoice, pin:
   };
   for await (const event of overHosts(ctx, order.hosts, work, stop)) {
     if (event.type !== 'done') yield event;
-    else yield { type: 'done', result: { hosts: event.result.hosts.map(({ hostName, error }) => toRow(ctx, hostName, error, shown.get(hostName))).toSorted((a, b) => (a.hostName < b.hostName ? -1 : 1)) } };
+    else yield { type: 'done', result: { hosts: toRows(ctx, event.result.hosts, shown) } };
   }
 }
 
@@ -53,11 +53,12 @@ export function refuseUntrusted(ctx: BackendContext, host: HostRecord, { present
   throwUntrusted({ host: host.name, presented, pinned, listed: findListedKeys(ctx.workspace.read, host.id), verdict });
 }
 
-const toRow = (ctx: BackendContext, hostName: string, error: ComparedKey['error'], shown: ShownKey | undefined): ComparedKey => ({
-  hostName,
-  verdict: shown?.verdict ?? null,
-  presented: shown?.presented ?? null,
-  source: shown?.source ?? null,
-  isPinned: getHost(ctx, hostName).pinnedKeys.some(({ fingerprint }) => fingerprint === shown?.presented.fingerprint),
-  error,
-});
+/** By name; what is pinned is read once for all. */
+function toRows(ctx: BackendContext, hosts: readonly PerHost[], shown: ReadonlyMap<string, ShownKey>): ComparedKey[] {
+  const pinned = new Map(listHosts(ctx.workspace.read).map(({ name, pinnedKeys }) => [name, pinnedKeys.map(({ fingerprint }) => fingerprint)]));
+  const toRow = ({ hostName, error }: PerHost): ComparedKey => {
+    const { verdict = null, presented = null, source = null } = shown.get(hostName) ?? {};
+    return { hostName, verdict, presented, source, isPinned: presented !== null && pinned.get(hostName)?.includes(presented.fingerprint) === true, error };
+  };
+  return hosts.map(toRow).toSorted((a, b) => (a.hostName < b.hostName ? -1 : 1));
+}
