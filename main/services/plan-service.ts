@@ -23,6 +23,7 @@ import { computeImpact } from './plan-impact.ts';
 import { findConsoleHost, listJumps } from './plan-jumps.ts';
 import { findScope, type PlannedHost, type PlanScope } from './plan-scope.ts';
 import { listEvidenceWarnings } from './mode-evidence.ts';
+import { createFormerOwner } from './identity-plan.ts';
 import { listWarnings } from './plan-warnings.ts';
 import { canonicalJson, hashPolicy } from './policy-hash.ts';
 import { listNameWarnings } from './name-warnings.ts';
@@ -45,13 +46,13 @@ export function preparePlan(ctx: BackendContext, zone: string | null, other?: Po
   const scope = findScope(ctx, fleet, compiled.bundles, zone);
   const changed = scope.hosts.filter((host) => host.formerBundle !== host.after.hash);
   const impact = compiled.refusals.length > 0 ? { rows: [], total: 0 } : computeImpact(ctx, { draft, changed });
-  const options = { nowMs: ctx.nowMs() };
+  const [options, formerOwner] = [{ nowMs: ctx.nowMs() }, createFormerOwner(ctx)];
   const base = readBasePolicy(ctx);
   const plan: Plan = {
     hash: hashPlan({ policy: other === undefined ? readDraft(ctx).hash : hashPolicy(other), fleet: draft.fleetHash, zone }, scope),
     baseVersion: findNewestVersion(ctx.workspace.read)?.id ?? null,
     policyDiff: [...diffPolicy(base, written)],
-    hosts: scope.hosts.map(toHostDiff),
+    hosts: scope.hosts.map((host) => toHostDiff(host, formerOwner)),
     impact: impact.rows,
     impactTotal: impact.total,
     refusals: [...compiled.refusals, ...(compiled.refusals.length > 0 ? [] : listRefusals(ctx, policy, fleet, scope))],
@@ -91,7 +92,7 @@ function listRefusals(ctx: BackendContext, policy: Policy, fleet: readonly Fleet
   return findLockouts(policy, fleet, { nowMs: ctx.nowMs(), jumps, consoleHost: findConsoleHost(ctx, fleet)?.id ?? null }).filter((refusal) => names.has(refusal.host));
 }
 
-function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost): HostDiff {
+function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost, formerOwner: (address: string) => string | null): HostDiff {
   const isSame = formerBundle === after.hash;
   return {
     host: after.host.id,
@@ -99,7 +100,7 @@ function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost)
     zone: after.zone,
     modeBefore: former?.mode ?? null,
     modeAfter: after.mode,
-    rows: isSame ? [] : diffHostRulesets(formerRuleset, after.ruleset),
+    rows: isSame ? [] : diffHostRulesets(formerRuleset, after.ruleset, formerOwner),
     bundleBefore: formerBundle,
     bundleAfter: after.hash,
   };

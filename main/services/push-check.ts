@@ -2,6 +2,7 @@ import type { AgentFacts } from '../../shared/contract/agent-replies.ts';
 import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
 import { assertOurAgent } from './agent-owner.ts';
 import { toConsoleAddress } from './agent-record.ts';
+import { assertSameMachine } from './host-machine.ts';
 import { type HostLoad, type PushWorld, sentenceOf, throwIfOver } from './push-world.ts';
 
 const MAX_NFT_MESSAGE_CHARS = 400;
@@ -20,7 +21,7 @@ export async function checkHost(world: PushWorld, load: HostLoad): Promise<HostL
       throw new FirebreakError('PUSH_PENDING_ELSEWHERE', { host: load.hostName, pendingId: status.pending.id, by: status.pending.by });
     }
     const facts = await world.agents.facts(load.target);
-    world.keepFacts(load.host, facts);
+    assertSameMachine(load.hostName, world.keepFacts(load.host, facts));
     const lockout = findConsoleLockout(load, facts);
     if (lockout !== null) return refuse(world, load, lockout);
     const bundleText = world.seal(load.bundleText, status);

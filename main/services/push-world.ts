@@ -1,4 +1,5 @@
 import type { AgentFacts, AgentStatus } from '../../shared/contract/agent-replies.ts';
+import type { OtherMachine } from '../../shared/contract/host-identity.ts';
 import { describeError } from '../../shared/error-text.ts';
 import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
 import type { PushStep } from '../../shared/model/diff.ts';
@@ -47,7 +48,8 @@ export type PushWorld = {
   move(host: HostId, step: PushStep, detail: string): void;
   /** Null: read that no agent is there. */
   keepStatus(host: HostId, status: AgentStatus | null): void;
-  keepFacts(host: HostId, facts: AgentFacts): void;
+  /** Which machine answered, where it is another than before: nothing of its facts was taken then. */
+  keepFacts(host: HostId, facts: AgentFacts): OtherMachine | null;
   /** The bundle as this host takes it: numbered above all that it has confirmed, and signed. */
   seal(bundleText: string, status: AgentStatus): string;
   keepFormer(host: HostId, formerBundle: string | null): void;
@@ -86,10 +88,10 @@ export function throwIfOver(error: unknown): void {
 /** The same world, whose failures to store are CannotGoOn and so can be told from what hosts do. */
 export function stoppingAtStoreFailures(world: PushWorld): PushWorld {
   const guarded =
-    <Args extends unknown[]>(store: (...args: Args) => void) =>
-    (...args: Args): void => {
+    <Args extends unknown[], T>(store: (...args: Args) => T) =>
+    (...args: Args): T => {
       try {
-        store(...args);
+        return store(...args);
       } catch (error) {
         throw error instanceof CannotGoOn ? error : new CannotGoOn(error);
       }

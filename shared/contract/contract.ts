@@ -19,6 +19,7 @@ import { Template } from '../policy/template.ts';
 import { SearchHit, SearchQuery } from './search.ts';
 import { ContainmentOrder, ContainmentView } from './containment.ts';
 import { HostImportInput, HostImportResult, NewHost, ProbeInput, ProbeResult } from './host-imports.ts';
+import { OtherMachine } from './host-identity.ts';
 import { HostTimeline } from './host-timeline.ts';
 import { HostFootprint, HostHealth, HostLatency, HostQuality } from './host-evidence.ts';
 import { TemplateOutcome, TemplateUse } from './templates.ts';
@@ -96,9 +97,9 @@ export const contract = {
     /** A null value removes the label. */
     label: call.input(z.strictObject({ name: HostName, labels: z.record(z.string(), z.string().nullable()) })).output(HostView),
     remove: call.input(z.strictObject({ name: HostName, force: z.boolean() })).output(done),
-    /** Connects far enough to see the host key, and no further: no authentication is tried. */
-    showKey: call.input(z.strictObject({ name: HostName })).output(z.strictObject({ presented: HostKey, pinned: z.array(HostKey) })),
-    /** Pins `key`, which the person has compared. Refused when another key is pinned, unless `replace`. */
+    /** Connects far enough to see the host key, and no further: no authentication is tried. `otherMachine`: another than before answered there, and waits to be accepted. */
+    showKey: call.input(z.strictObject({ name: HostName })).output(z.strictObject({ presented: HostKey, pinned: z.array(HostKey), otherMachine: OtherMachine.nullable() })),
+    /** Pins `key`, which the person has compared. Refused when another key is pinned, unless `replace`; that also accepts the machine that answers there now as the host. */
     trust: call.input(z.strictObject({ name: HostName, key: HostKey, replace: z.boolean() })).output(HostView),
     /** Passwords for this session only; kept in memory, never stored, never logged. */
     unlock: call.input(z.strictObject({ name: HostName, sshPassword: z.string().nullable(), sudoPassword: z.string().nullable() })).output(done),

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { HostDetail, ListeningService } from '../../../shared/contract/views.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
 import { printLabels, parseLabels } from '../../../shared/text/label-text.ts';
+import { listFormerAddresses, listMachineLines } from '../../../shared/text/identity-times-text.ts';
+import { machineText } from '../../../shared/text/machine-text.ts';
 import { listOtherDeciders } from '../../../shared/text/other-firewalls.ts';
 import type { CliContext } from '../context.ts';
 import { labelRows } from '../format-labels.ts';
@@ -49,7 +51,7 @@ export function addHostCommands(program: Command, context: CliContext): void {
     .command('trust <name>')
     .description('pin the host key shown, after you compared it on the host')
     .option('--fingerprint <sha256>', 'pin only if the host presents exactly this one (for scripts)')
-    .option('--replace', 'replace the pinned key: only after a reinstallation that you know of')
+    .option('--replace', 'replace the pinned key, and accept the machine that answers there now: only after a reinstallation that you know of')
     .option('--yes', 'do not ask')
     .action((name: string, options: { fingerprint?: string; replace?: true; yes?: true }) => trustHost(context, name, options));
 }
@@ -107,6 +109,8 @@ function describeHost(host: HostDetail, labels: string[][]): string[][] {
     ...(labels.length === 0 ? [['labels', '-']] : labels),
     ['addresses', host.addresses.join(' ') || '-'],
     ...((host.published ?? []).length === 0 ? [] : [['publishes', `${(host.published ?? []).map(({ protocol, from, to }) => `${protocol}/${from}${to === from ? '' : `-${to}`}`).join(' ')} (container ports, judged as what comes in to the host)`]]),
+    ...listMachineLines(host.machines).map((line) => ['machine', line]),
+    ...listFormerAddresses(host.addressTimes).map((line) => ['former address', line]),
     ['zone', `${host.zone ?? 'none (observed)'}${host.alsoMatches.length > 0 ? `; also matches ${host.alsoMatches.join(', ')}` : ''}`],
     ['state', host.state],
     ['runs', host.appliedMode === null ? 'nothing' : `${host.appliedMode}, version ${host.appliedVersion ?? '-'}, bundle ${host.appliedBundle?.slice(0, 12) ?? '-'}`],
@@ -130,17 +134,20 @@ async function labelHost(context: CliContext, name: string, words: string[]): Pr
 
 async function trustHost(context: CliContext, name: string, options: { fingerprint?: string; replace?: true; yes?: true }): Promise<void> {
   const client = await context.client();
-  const { presented, pinned } = await client.hosts.showKey({ name });
-  if (pinned.some((key) => key.fingerprint === presented.fingerprint)) {
-    context.print({ name, key: presented, changed: false }, `${name}: ${presented.fingerprint} is pinned already.`);
+  const { presented, pinned, otherMachine } = await client.hosts.showKey({ name });
+  const isPinned = pinned.some((key) => key.fingerprint === presented.fingerprint);
+  if (isPinned && (otherMachine === null || options.replace === undefined)) {
+    const waits = otherMachine === null ? '' : `\nAnother machine answers there than before (machine id ${machineText(otherMachine.now)}, before ${machineText(otherMachine.former)}). If it is to be ${name} from now on: firebreak host trust ${name} --replace`;
+    context.print({ name, key: presented, otherMachine, changed: false }, `${name}: ${presented.fingerprint} is pinned already.${waits}`);
     return;
   }
   if (options.fingerprint !== undefined && options.fingerprint !== presented.fingerprint)
     throw new FirebreakError('HOST_KEY_CHANGED', { host: name, pinned: options.fingerprint, presented: presented.fingerprint });
   if (options.fingerprint === undefined && options.yes === undefined) {
-    const answer = await context.ask(`${name} presents ${presented.algorithm} ${presented.fingerprint}\nCompare it on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\nPin it? [y/N] `, { hidden: false });
+    const machine = otherMachine === null ? '' : `Another machine answers there than before: machine id ${machineText(otherMachine.now)}, before ${machineText(otherMachine.former)}\n`;
+    const answer = await context.ask(`${machine}${name} presents ${presented.algorithm} ${presented.fingerprint}\nCompare it on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\nPin it? [y/N] `, { hidden: false });
     if (answer?.trim().toLowerCase() !== 'y') throw new FirebreakError('HOST_KEY_UNKNOWN', { host: name, algorithm: presented.algorithm, fingerprint: presented.fingerprint });
   }
   await client.hosts.trust({ name, key: presented, replace: options.replace ?? false });
-  context.print({ name, key: presented, changed: true }, `${name}: pinned ${presented.algorithm} ${presented.fingerprint}.`);
+  context.print({ name, key: presented, changed: true }, `${name}: pinned ${presented.algorithm} ${presented.fingerprint}.${otherMachine === null ? '' : ` Machine id ${machineText(otherMachine.now)} is accepted as ${name}. Next: firebreak agent install ${name}`}`);
 }

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { machineText } from '../../../shared/text/machine-text.ts';
 import { api } from '../../api/client.ts';
 import { Check } from '../../ui/Check.tsx';
 import { FormModal } from '../../ui/FormModal.tsx';
@@ -24,16 +25,18 @@ export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
   const pinned = key.data?.pinned ?? [];
   const isPinned = pinned.some((each) => each.fingerprint === presented?.fingerprint);
   const isChanged = pinned.length > 0 && !isPinned;
+  const otherMachine = key.data?.otherMachine ?? null;
+  const isSettled = isPinned && otherMachine === null;
   return (
     <FormModal
       title={`Host key of ${name}`}
-      submitText={isPinned ? 'Already trusted' : isChanged ? 'Replace the pinned key' : 'Trust this key'}
-      isDanger={isChanged}
-      isDisabled={presented === undefined || isPinned || !wasCompared}
+      submitText={isSettled ? 'Already trusted' : isPinned ? 'Accept this machine' : isChanged ? 'Replace the pinned key' : 'Trust this key'}
+      isDanger={isChanged || otherMachine !== null}
+      isDisabled={presented === undefined || isSettled || !wasCompared}
       isBusy={trust.isPending}
       error={trust.error}
       onClose={onClose}
-      onSubmit={() => presented === undefined || trust.mutate({ name, key: presented, replace: isChanged })}
+      onSubmit={() => presented === undefined || trust.mutate({ name, key: presented, replace: isChanged || otherMachine !== null })}
     >
       <QueryState query={key} what={`the key of ${name}; nothing but the key is asked for`}>
         {(data) => (
@@ -44,20 +47,25 @@ export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
                 title="This is NOT the key that was pinned. Somebody may be in between, or the host was reinstalled. Replace it only after comparing on the host itself."
               />
             ) : null}
+            {otherMachine === null ? null : (
+              <Note
+                kind="error"
+                title={`Another machine answers there than before: machine id ${machineText(otherMachine.now)}, before ${machineText(otherMachine.former)}. Accept it only if ${name} was made anew, or was given another machine id.`}
+              />
+            )}
             <FingerprintBlock title="The host presents" hostKey={data.presented} />
             {isChanged ? data.pinned.map((each) => <FingerprintBlock key={each.fingerprint} title="Pinned before" hostKey={each} />) : null}
             <div>
               <p className="muted">Compare it on the host’s own console:</p>
               <pre className="code-line">ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub</pre>
             </div>
-            {isPinned ? (
-              <Note kind="good" title="It is the key that is pinned." />
-            ) : (
+            {isPinned ? <Note kind="good" title="It is the key that is pinned." /> : null}
+            {isSettled ? null : (
               <Check isSelected={wasCompared} onChange={setCompared}>
                 I compared the fingerprint on the host, and it is the same.
               </Check>
             )}
-            {isPinned || !offersInstall ? null : (
+            {isSettled || !offersInstall ? null : (
               <Check isSelected={installs} onChange={setInstalls}>
                 Then install the agent. It observes and blocks nothing.
               </Check>
