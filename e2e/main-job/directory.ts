@@ -8,15 +8,15 @@ export const SSSD_PACKAGES = ['sssd-ldap', 'libnss-sss'] as const;
 
 const BASE = 'dc=lab,dc=test';
 
-/** Numbers that no file of a host has. `carol` runs as the group `dba`. */
+/** Numbers that no file of a host has. `carol` runs as the group `dba`; `alice` is a member of it and runs as another. */
 const USERS = [
   { name: 'alice', uid: 20_001, gid: 20_000 },
   { name: 'bob', uid: 20_002, gid: 20_000 },
   { name: 'carol', uid: 20_003, gid: 21_000 },
 ] as const;
 const GROUPS = [
-  { name: 'people', gid: 20_000 },
-  { name: 'dba', gid: 21_000 },
+  { name: 'people', gid: 20_000, members: [] },
+  { name: 'dba', gid: 21_000, members: ['alice'] },
 ] as const;
 
 const SLAPD_CONF = `include /etc/ldap/schema/core.schema
@@ -37,7 +37,7 @@ index objectClass,uid,uidNumber,gidNumber,cn,memberUid eq
 const LDIF = [
   `dn: ${BASE}\nobjectClass: dcObject\nobjectClass: organization\no: lab\ndc: lab`,
   ...USERS.map(({ name, uid, gid }) => `dn: uid=${name},${BASE}\nobjectClass: account\nobjectClass: posixAccount\ncn: ${name}\nuid: ${name}\nuidNumber: ${uid}\ngidNumber: ${gid}\nhomeDirectory: /nonexistent\nloginShell: /bin/sh`),
-  ...GROUPS.map(({ name, gid }) => `dn: cn=${name},${BASE}\nobjectClass: posixGroup\ncn: ${name}\ngidNumber: ${gid}`),
+  ...GROUPS.map(({ name, gid, members }) => [`dn: cn=${name},${BASE}\nobjectClass: posixGroup\ncn: ${name}\ngidNumber: ${gid}`, ...members.map((member) => `memberUid: ${member}`)].join('\n')),
 ].join('\n\n');
 
 const write = (host: LabHost, path: string, text: string) => host.run(['tee', path], { stdin: text });
@@ -48,7 +48,7 @@ export async function startDirectory(host: LabHost): Promise<void> {
   await write(host, '/etc/ldap/slapd.conf', SLAPD_CONF);
   await write(host, '/tmp/people.ldif', LDIF);
   await host.run(`sed -i 's|^SLAPD_CONF=.*|SLAPD_CONF=/etc/ldap/slapd.conf|; s|^SLAPD_SERVICES=.*|SLAPD_SERVICES="ldap:///"|' /etc/default/slapd`);
-  await host.run('slapadd -f /etc/ldap/slapd.conf -l /tmp/people.ldif && chown -R openldap:openldap /var/lib/ldap && systemctl enable --now slapd.service');
+  await host.run('slapadd -f /etc/ldap/slapd.conf -l /tmp/people.ldif && chown -R openldap:openldap /var/lib/ldap && systemctl restart slapd.service');
   await until(async () => (await host.exec(`ldapsearch -x -LLL -H ldap://127.0.0.1 -b ${BASE} uid=alice uidNumber`)).stdout, (found) => found.includes('uidNumber: 20001'), 30_000);
 }
 

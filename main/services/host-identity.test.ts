@@ -2,9 +2,11 @@ import { afterEach, expect, test } from 'vitest';
 import { type PushKit, startPushKit } from '../../e2e/fakehost/push-kit.ts';
 import { aShop } from '../../e2e/fakehost/push-policies.ts';
 import type { PerHost } from '../../shared/contract/contract.ts';
+import { HostName } from '../../shared/model/names.ts';
 import { listAudit } from './audit.ts';
 import type { ProgressEvent } from './agent-many.ts';
 import { collectFrom, installAgents } from './agent-service.ts';
+import { planContainment } from './containment-service.ts';
 import { getHost } from './find-host.ts';
 import { showKey, trustKey } from './host-trust.ts';
 import { readTimeline } from './host-timeline.ts';
@@ -90,6 +92,8 @@ test('another machine at the address of a host is taken for nothing and sent not
   expect(attention()).toContainEqual(['HOST_REBUILT', ['host-2']]);
   kit.setPolicy(aShop('test'));
   expect(plan()).toMatchObject({ hosts: [{ hostName: 'host-1' }], warnings: expect.arrayContaining([expect.stringMatching(/^Another machine answers there than before, and so left out.*trust host-2 --replace\): host-2$/)]) });
+  const order = { kind: 'quarantine' as const, host: HostName.parse('host-2'), forSeconds: 3600, reason: '' };
+  expect(planContainment(kit.backend, order)).toMatchObject({ hosts: [], warnings: expect.arrayContaining([expect.stringMatching(/^Another machine answers there than before, and so left open until .*: host-2$/)]) });
   expect(listAudit(kit.backend, 5, null)).toContainEqual(expect.objectContaining({ actor: 'host:host-2', action: 'host.rebuilt' }));
   expect((await install())[1]).toMatchObject({ ok: false, error: { code: 'HOST_REBUILT' } });
   await accept('host-2');
@@ -128,6 +132,7 @@ test('where the key changed too, replacing it accepts whichever machine answers 
   await pushed(1);
   await kit.host(0).changeKey();
   kit.host(0).machine.machineId = OTHER;
+  kit.clock.nowMs += 60_000;
   expect((await collect())[0]).toMatchObject({ error: { code: 'HOST_KEY_CHANGED' } });
   await accept('host-1');
   expect((await install())[0]).toMatchObject({ ok: true });

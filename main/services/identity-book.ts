@@ -3,11 +3,11 @@ import type { HostId } from '../../shared/model/ids.ts';
 import { listAppliedHeads } from '../db/bundle-store.ts';
 import { listAddressTimes, type StoredAddressTime } from '../db/host-address-store.ts';
 import { listMachines, type StoredMachine } from '../db/host-machine-store.ts';
-import { listHostStates } from '../db/host-state-store.ts';
-import { listHosts } from '../db/host-store.ts';
+import type { HostState } from '../db/host-state-store.ts';
+import type { HostRecord } from '../db/host-store.ts';
 import type { ReadDb } from '../db/sql.ts';
 import type { BackendContext } from './backend-context.ts';
-import { keptUntilWritten } from './kept-until-written.ts';
+import { readHostRecords, readHostStates } from './host-records.ts';
 
 /** What is stored of who each host is and was, beside what the others say: of machines and addresses only the places where two hosts meet. */
 export type IdentityBook = {
@@ -25,11 +25,18 @@ export type IdentityBook = {
   readonly withoutAgent: ReadonlySet<HostId>;
 };
 
-export const readIdentities = keptUntilWritten(readBook);
+const books = new WeakMap<ReadonlyMap<HostId, HostState>, IdentityBook>();
 
-function readBook(db: ReadDb): IdentityBook {
-  const names = new Map<HostId, string>(listHosts(db).map(({ id, name }) => [id, name]));
-  const states = listHostStates(db);
+/** Read again only once anything was written: then the states are another map. Thousands of hosts are asked about one by one. */
+export function readIdentities(ctx: Pick<BackendContext, 'workspace'>): IdentityBook {
+  const states = readHostStates(ctx);
+  const book = books.get(states) ?? readBook(ctx.workspace.read, readHostRecords(ctx), [...states.values()]);
+  books.set(states, book);
+  return book;
+}
+
+function readBook(db: ReadDb, hosts: readonly HostRecord[], states: readonly HostState[]): IdentityBook {
+  const names = new Map<HostId, string>(hosts.map(({ id, name }) => [id, name]));
   const applied = listAppliedHeads(db);
   const [machines, addresses] = [listMachines(db), listAddressTimes(db)];
   const standing = machines.filter((machine) => machine.standing === 'current');
