@@ -45,16 +45,9 @@ import { bundlesContract } from './contract-bundles.ts';
 import { exportsContract } from './contract-exports.ts';
 import { flowsContract } from './contract-flows.ts';
 import { forwardsContract } from './contract-forwards.ts';
+import { HostChoice } from './host-choice.ts';
 import { offlineContract } from './offline.ts';
 import { workspaceContract } from './contract-workspace.ts';
-
-/** Which hosts a command is for: names, or a selector, or all managed ones. Never an empty list. */
-export const HostChoice = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('all') }),
-  z.strictObject({ kind: z.literal('names'), names: z.array(HostName).min(1) }),
-  z.strictObject({ kind: z.literal('selector'), select: SelectorSet }),
-]);
-export type HostChoice = z.infer<typeof HostChoice>;
 
 /** What each host answered to a command over many; one failing never stops the others. */
 export const PerHost = z.strictObject({
