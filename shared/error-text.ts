@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorPayload, Issue } from './errors.ts';
 import { machineText } from './text/machine-text.ts';
 import { printConflict, printFileIssue } from './text/file-issue-text.ts';
+import { describeShut } from './text/maintenance-text.ts';
 
 /** What happened, what it means, what to do next. Plain text; whoever shows it escapes it. */
 export type ErrorText = { title: string; hint: string };
@@ -37,6 +38,8 @@ const texts: TextFor = {
   HOST_KEY_UNKNOWN: (p) => ({ title: `${p.host}: its host key is not trusted yet (${p.algorithm} ${p.fingerprint}).`, hint: `Compare the fingerprint on the host (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then: firebreak host trust ${p.host}` }),
   HOST_KEY_CHANGED: (p) => ({ title: `${p.host}: HOST KEY CHANGED. Pinned ${p.pinned}, presented ${p.presented}. Nothing was sent.`, hint: `Somebody may be in between, or the host was reinstalled. Compare on the host itself; only then: firebreak host trust ${p.host} --replace, and after a reinstallation: firebreak agent install ${p.host}` }),
   HOST_REBUILT: (p) => ({ title: `${p.host}: another machine answers there than before (machine id ${machineText(p.now)}, before ${machineText(p.former)}). Nothing was taken from it or sent to it.`, hint: `If it was made anew, or got another machine id, compare its key on the host and say so: firebreak host trust ${p.host} --replace; then: firebreak agent install ${p.host}. If not, its address leads to somebody else.` }),
+  HOST_KEY_NOT_AS_LISTED: (p) => ({ title: `${p.host}: THE HOST KEY IS NOT THE ONE THAT IS LISTED. ${p.source} lists ${p.listed}, presented ${p.presented}. Nothing was sent.`, hint: `Somebody may be in between, the host was reinstalled, or the list is old. Compare on the host itself; only then: firebreak host trust ${p.host} --replace` }),
+  HOST_KEY_REVOKED: (p) => ({ title: `${p.host}: THE HOST KEY IS REVOKED. ${p.source} marks ${p.algorithm} ${p.fingerprint} as @revoked. Nothing was sent.`, hint: `Somebody has this key who should not. Make the host a new one there. If the list is wrong: firebreak host keys forget ${p.host}, then trust it again.` }),
   SSH_AUTH_FAILED: (p) => ({ title: `${p.host}: login as ${p.user} with ${p.identity} was refused.`, hint: 'Check the user and that its public key is in ~/.ssh/authorized_keys on the host.' }),
   SSH_KEY_UNREADABLE: (p) => ({ title: `${p.host}: the key file ${p.keyPath} cannot be used (${p.detail}).`, hint: 'Give a readable OpenSSH private key with --identity; a key with a passphrase goes into ssh-agent.' }),
   SSH_PASSWORD_NEEDED: (p) => ({ title: `${p.host}: a password for ${p.user} is needed.`, hint: 'Give it when asked; it is kept in memory only. In scripts: FIREBREAK_SSH_PASSWORD.' }),
@@ -59,12 +62,17 @@ const texts: TextFor = {
   PLAN_STALE: (p) => ({ title: `The draft changed since this plan was shown (${p.planned} → ${p.current}).`, hint: 'Look at the new plan, then push that.' }),
   GATE_CLOSED: (p) => ({ title: `${p.what}: ${p.reasons.join('; ')}.`, hint: 'Meet these, or waive them by name and with a reason.' }),
   DRAFT_CHANGED: (p) => ({ title: `The draft was changed elsewhere meanwhile (revision ${p.seen} → ${p.current}).`, hint: 'Nothing was changed. Look at the draft as it is now, then try again.' }),
+  WINDOW_CLOSED: (p) => ({ title: `${p.windows.map((window) => `${list(window.hosts)}: ${describeShut(window, p.nowMs)}`).join('; ')}.`, hint: 'Nothing was sent to any host. Push while it is open, or give a reason, which is kept: firebreak push --outside-window "REASON". A rollback and a containment need none.' }),
+  NOTHING_PENDING: () => ({ title: 'No host waits for a push that it missed.', hint: 'Nothing was sent. What the draft would change: firebreak plan' }),
   NOTHING_TO_UNDO: (p) => ({ title: p.way === 'undo' ? 'There is no edit of the draft that could be taken back.' : 'There is no edit of the draft that could be done again.', hint: 'Nothing was changed. An older state of the policy is made the draft again with: firebreak version restore ID' }),
   NOTHING_TO_PUSH: () => ({ title: 'Every host with an agent already runs the draft.', hint: 'Change the draft first; nothing was sent.' }),
   NOTHING_TO_ROLL_BACK: () => ({ title: 'These hosts have no push behind them that could be undone.', hint: 'Make an older version the draft and push that: firebreak version list; nothing was sent.' }),
   PUSH_RUNNING: (p) => ({ title: `Push ${p.push} is still running.`, hint: 'Wait until it ends.' }),
   PUSH_NOT_HERE: (p) => ({ title: `Push ${p.push} is not run by this console.`, hint: 'It has ended, or another console runs it: stop it there. firebreak reconcile asks its hosts what they did.' }),
   FORWARD_NOT_CONFIRMED: (p) => ({ title: `${p.name} is not confirmed on this machine; nothing is sent to ${p.to}.`, hint: `The workspace names it, and nobody here has said that events may go there. Confirm it in Settings, “Events out”, or with: firebreak forward confirm ${p.name}` }),
+  UPDATES_OFF: () => ({ title: 'This console asks nobody for new versions.', hint: 'Say where releases are and by whose key they are signed, in Settings, “Updates”, or with: firebreak update from https://…/release.json --key FILE.pub' }),
+  UPDATE_UNREACHABLE: (p) => ({ title: `${p.url} could not be fetched: ${p.detail}.`, hint: 'Check the address. Without a way out from here, carry release.json and release.json.sig over and read them with: firebreak update check --file release.json' }),
+  UPDATE_REFUSED: (p) => ({ title: `What ${p.from} says is not believed: ${p.detail}.`, hint: 'Do not install what came with it. Ask whoever releases, over another way, which key they sign with.' }),
   FORWARD_FAILED: (p) => ({ title: `${p.name}: ${p.to} did not take the event: ${p.detail}.`, hint: 'Check the address and that the receiver runs; for TLS, that its certificate is for this name and signed by the authority that was given (--ca). Events that wait are kept.' }),
   BROWSER_MISSING: (p) => ({ title: `No Chromium, Chrome or Electron was found (tried ${list(p.tried)}).`, hint: 'Install one (Debian: apt install chromium); HTML and CSV are made without it.' }),
   BROWSER_FAILED: (p) => ({ title: `${p.path} did not start: ${p.detail}.`, hint: 'Start Firebreak as an ordinary user (Chromium refuses root), or name another browser with FIREBREAK_CHROMIUM.' }),

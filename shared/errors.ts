@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PlanWindow } from './model/maintenance.ts';
 
 /** One finding about input: where it is (`path`, or `line`/`column` of a file, both from 1) and what to do. */
 export const Issue = z.strictObject({
@@ -47,13 +48,17 @@ export const errorPayloads = {
   SAMPLE_CONNECTS_TO_NOTHING: z.strictObject({ path: z.string() }),
   WINDOW_NEEDED: z.strictObject({}),
 
-  HOST_UNREACHABLE: z.strictObject({ ...hostDetail, address: z.string(), port: z.number() }),
+  /** `notAway`: something answers there, or on the way, or this machine itself cannot connect: nobody can say that the host is away. */
+  HOST_UNREACHABLE: z.strictObject({ ...hostDetail, address: z.string(), port: z.number(), notAway: z.literal(true).optional() }),
   HOST_TIMEOUT: z.strictObject({ ...host, doing: z.string(), timeoutMs: z.number() }),
   HOST_DISCONNECTED: z.strictObject({ ...host, doing: z.string() }),
   HOST_KEY_UNKNOWN: z.strictObject({ ...host, algorithm: z.string(), fingerprint: z.string() }),
   HOST_KEY_CHANGED: z.strictObject({ ...host, pinned: z.string(), presented: z.string() }),
   /** Another machine answers than the one that the host stands for; by their machine ids. */
   HOST_REBUILT: z.strictObject({ ...host, former: z.string(), now: z.string() }),
+  /** `listed`: what `source`, a list that somebody imported, says instead. */
+  HOST_KEY_NOT_AS_LISTED: z.strictObject({ ...host, listed: z.string(), presented: z.string(), source: z.string() }),
+  HOST_KEY_REVOKED: z.strictObject({ ...host, algorithm: z.string(), fingerprint: z.string(), source: z.string() }),
   SSH_AUTH_FAILED: z.strictObject({ ...host, user: z.string(), identity: z.string() }),
   SSH_KEY_UNREADABLE: z.strictObject({ ...host, keyPath: z.string(), detail: z.string() }),
   SSH_PASSWORD_NEEDED: z.strictObject({ ...host, user: z.string() }),
@@ -82,6 +87,9 @@ export const errorPayloads = {
   GATE_CLOSED: z.strictObject({ what: z.string(), reasons: z.array(z.string()).min(1) }),
   /** `seen`, `current`: revisions of the draft. */
   DRAFT_CHANGED: z.strictObject({ seen: z.number(), current: z.number() }),
+  /** `windows`: those that are shut. */
+  WINDOW_CLOSED: z.strictObject({ windows: z.array(PlanWindow).min(1), nowMs: z.number() }),
+  NOTHING_PENDING: z.strictObject({}),
   NOTHING_TO_UNDO: z.strictObject({ way: z.enum(['undo', 'redo']) }),
   NOTHING_TO_PUSH: z.strictObject({}),
   NOTHING_TO_ROLL_BACK: z.strictObject({}),
@@ -90,6 +98,9 @@ export const errorPayloads = {
 
   /** Nothing that waits was lost. */
   FORWARD_NOT_CONFIRMED: z.strictObject({ name: z.string(), to: z.string() }),
+  UPDATES_OFF: z.strictObject({}),
+  UPDATE_UNREACHABLE: z.strictObject({ url: z.string(), detail: z.string() }),
+  UPDATE_REFUSED: z.strictObject({ from: z.string(), detail: z.string() }),
   FORWARD_FAILED: z.strictObject({ name: z.string(), to: z.string(), detail: z.string() }),
 
   BROWSER_MISSING: z.strictObject({ tried: z.array(z.string()) }),

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { buildPieces } from '../dist/build-pieces.ts';
 import { pack } from '../dist/pack.ts';
 import { packCli } from '../dist/pack-cli.ts';
+import { writeReleaseList } from '../dist/release-list.ts';
 import { makeStubElectron } from '../dist/stub-electron.ts';
 import { readVersion } from '../dist/read-version.ts';
 
@@ -40,7 +41,9 @@ try {
   tell(`${packages.length} packages of others are in it, each with its licence`);
   const cli = await packCli(root, releaseDir, packages);
   const made = values.cli ? [] : await pack({ root, outputDir: releaseDir, electronDist: await electronDist(), onlyFolder: values.dir || values.stub });
-  for (const path of [cli, ...made]) console.log(path);
+  const list = writeReleaseList(root, releaseDir, [cli, ...made]);
+  for (const path of [cli, ...made, list]) console.log(path);
+  tell(`release.json is not signed yet: ssh-keygen -Y sign -f KEY -n firebreak-release ${list}`);
 } catch (error) {
   console.error(explain(error));
   process.exitCode = 1;

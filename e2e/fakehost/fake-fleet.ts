@@ -1,5 +1,5 @@
 import type { HostKey } from '../../shared/model/host.ts';
-import { startFakeSshd, type FakeCommand, type FakeSshd } from './fake-sshd.ts';
+import { type FakeCommand, makeKeyPair, type SshdScript, startFakeSshd } from './fake-sshd.ts';
 import { familyOf, type FakeConnection, type FakeHostSpec, type FakeOutcome, type Judge, uidOf } from './fake-host-spec.ts';
 import { answerCommand } from './fake-login-shell.ts';
 import { FakeMachine } from './fake-machine.ts';
@@ -23,10 +23,14 @@ export type FakeFleetHost = {
   port: number;
   hostKey: HostKey;
   addresses: readonly string[];
+  /** How many connections and commands have reached it so far. */
+  contacts: () => number;
   /** Loses what was not confirmed; drops every connection. */
   reboot: () => void;
   /** The network cable: out, the server drops everybody and answers nobody. */
   setCable: (state: 'in' | 'out') => void;
+  /** Off, nothing listens at its port any more; on, the same host does again, with what it had confirmed. */
+  setPower: (state: 'on' | 'off') => Promise<void>;
   /** Somebody edits the rules by hand. */
   tamper: () => void;
   /** What agent/lib/facts-compat.sh says from now on, before what a good host says, and after `until`. */
@@ -67,27 +71,30 @@ export async function startFakeFleet(options: FakeFleetOptions): Promise<FakeFle
     },
     close: async () => {
       for (const machine of machines) machine.uninstall();
-      await Promise.all(started.map(({ sshd }) => sshd.close()));
+      await Promise.all(started.map(({ close }) => close()));
     },
   };
 }
 
-async function startHost(machine: FakeMachine, consoleAddress: string): Promise<{ host: FakeFleetHost; sshd: FakeSshd }> {
+async function startHost(machine: FakeMachine, consoleAddress: string): Promise<{ host: FakeFleetHost; close: () => Promise<void> }> {
   let cable: 'in' | 'out' = 'in';
   const connectionText = { clientAddress: consoleAddress, clientPort: 40_022, serverAddress: machine.spec.addresses[0] ?? '', serverPort: 22 };
-  const sshd = await startFakeSshd({
+  const script: SshdScript = {
+    hostKeys: [makeKeyPair().private],
     onSocket: (socket) => {
       if (cable === 'out') socket.destroy();
       return cable === 'out';
     },
     onExec: (command) => void answer(machine, command, connectionText),
-  });
+  };
+  let sshd = await startFakeSshd(script);
   const host: FakeFleetHost = {
     name: machine.spec.name,
     address: '127.0.0.1',
     port: sshd.port,
     hostKey: sshd.hostKey,
     addresses: machine.spec.addresses,
+    contacts: () => sshd.log.sockets + sshd.log.commands.length,
     reboot: () => {
       machine.reboot();
       sshd.dropAll();
@@ -95,6 +102,10 @@ async function startHost(machine: FakeMachine, consoleAddress: string): Promise<
     setCable: (state) => {
       cable = state;
       if (state === 'out') sshd.dropAll();
+    },
+    setPower: async (state) => {
+      await sshd.close();
+      if (state === 'on') sshd = await startFakeSshd(script, sshd.port);
     },
     tamper: () => machine.agent?.tamper(),
     answerCheck: (lines, until = Promise.resolve()) => {
@@ -111,7 +122,7 @@ async function startHost(machine: FakeMachine, consoleAddress: string): Promise<
     },
     endedWith: () => machine.endedWith,
   };
-  return { host, sshd };
+  return { host, close: () => sshd.close() };
 }
 
 async function answer(machine: FakeMachine, { command, channel }: FakeCommand, connection: Parameters<typeof answerCommand>[3]): Promise<void> {

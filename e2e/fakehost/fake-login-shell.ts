@@ -12,6 +12,8 @@ const NOT_FOUND: Reply & { stderr: string } = { exitCode: 127, stdout: '', stder
 /** agent/README.md, “Uninstall”. */
 const LEFT_FILES = ['/etc/firebreak/rules.nft', '/etc/firebreak/names.nft', '/etc/systemd/system/firebreak-rules.service'];
 type Answer = Reply & { stderr?: string };
+/** What a shell puts the host's machine id in place of (main/services/seen-from.ts). */
+const MACHINE_ID = '$(cat /etc/machine-id 2>/dev/null)';
 
 /** What SSH_CONNECTION says, as the machine would see it. */
 export type SshConnection = { clientAddress: string; clientPort: number; serverAddress: string; serverPort: number };
@@ -24,6 +26,7 @@ export async function answerCommand(machine: FakeMachine, command: string, stdin
   const [program = '', ...rest] = words;
   if (program.split('/').at(-1) === AGENT) return answerAgent(machine, rest, stdin, connection);
   if (program === 'getent' && rest[0] === 'ahosts') return resolveName(machine, rest[1] ?? '');
+  if (program === 'printf' && rest[0] === '%s\\n') return { exitCode: 0, stdout: rest.slice(1).map((word) => `${word === MACHINE_ID ? machine.machineId : word}\n`).join('') };
   if (program === 'sha256sum') return sumFiles(machine, rest);
   if (program === 'sh' && rest[0] === '-c') {
     const [, script = '', , ...args] = rest;

@@ -74,6 +74,7 @@ export async function startFakeSshd(script: SshdScript = {}, listenPort = 0): Pr
   });
   const port = await listen(net, listenPort);
   const close = async () => {
+    if (!net.listening) return;
     const closed = once(net, 'close');
     net.close();
     for (const socket of sockets) socket.destroy();

@@ -27,7 +27,7 @@ import { type FakeCommand, type FakeSshd, makeKeyPair, startFakeSshd } from './f
 import { splitWords } from './split-words.ts';
 
 /**
- * What a host does wrong with one agent command: never answers (having done it or not), drops the connection, or says something else.
+ * What a host does wrong with one command of the agent, or one program: never answers (having done it or not), drops the connection, or says something else.
  * `lie` does it and says what `reply` makes of the true answer; `refuse` says so without doing it. `flood` sends that many bytes instead of an answer, or as many as are taken; `bytes` sends just these.
  */
 export type Fault = { command: string; /** Only once this command has arrived. */ after?: string } & ({ kind: 'hang-before' | 'hang-after' | 'drop-before' | 'drop-after' } | { kind: 'refuse' | 'lie'; reply: (stdout: string) => { exitCode: number; stdout: string } } | { kind: 'flood'; amount: number } | { kind: 'bytes'; bytes: Uint8Array });
@@ -45,6 +45,9 @@ export type PushHostKit = {
   status(): AgentStatus;
   /** Another host answers at the same port from now on. */
   changeKey(): Promise<void>;
+  /** Nothing listens there any more; and the same host does again. */
+  leave(): Promise<void>;
+  comeBack(): Promise<void>;
 };
 
 export type PushKit = {
@@ -155,14 +158,19 @@ async function startHost(number: number, clock: { nowMs: number }, judge: Judge)
     host.onCommand(command);
   };
   const script = { onExec: (command: FakeCommand) => void answer({ machine, faultOf: (name) => findFault({ faults, commands }, name), arrived, connection }, command) };
+  const hostKeys = [makeKeyPair().private];
   const host: PushHostKit = {
     name: spec.name,
     machine,
     faults,
     commands,
     onCommand: () => {},
-    sshd: await startFakeSshd(script),
+    sshd: await startFakeSshd({ ...script, hostKeys }),
     status: () => AgentStatus.parse(JSON.parse(machine.agent?.status().stdout ?? '')),
+    leave: () => host.sshd.close(),
+    comeBack: async () => {
+      host.sshd = await startFakeSshd({ ...script, hostKeys }, host.sshd.port);
+    },
     changeKey: async () => {
       const { port } = host.sshd;
       await host.sshd.close();
@@ -178,8 +186,9 @@ const findFault = ({ faults, commands }: Pick<PushHostKit, 'faults' | 'commands'
 type HostScript = { machine: FakeMachine; faultOf: (name: string | null) => Fault | undefined; arrived: (command: string) => void; connection: Parameters<typeof answerCommand>[3] };
 
 async function answer({ machine, faultOf, arrived, connection }: HostScript, { command, channel, connection: client }: FakeCommand): Promise<void> {
-  const name = agentCommandOf(splitWords(command, {}));
-  const fault = faultOf(name);
+  const words = splitWords(command, {});
+  const name = agentCommandOf(words);
+  const fault = faultOf(name ?? words[0] ?? null);
   if (name !== null) arrived(name);
   if (fault?.kind === 'hang-before') return;
   if (fault?.kind === 'drop-before') return void client.end();

@@ -22,7 +22,7 @@ export function createMemoryPool(machines: readonly FakeMachine[], keyOf: (hostN
     async run(target, request, options) {
       const machine = machines.find((m) => m.spec.name === target.hostName);
       if (machine === undefined || cut.has(target.hostName)) throw unreachable(target.hostName, target.address);
-      if (options?.freshConnection === true && mute.has(target.hostName)) throw unreachable(target.hostName, target.address);
+      if ((options?.freshConnection ?? false) !== false && mute.has(target.hostName)) throw unreachable(target.hostName, target.address);
       const connection = { clientAddress: SEED_CONSOLE_ADDRESS, clientPort: 40_022, serverAddress: machine.spec.addresses[0] ?? '', serverPort: 22 };
       const channel = openChannel(request);
       const { exitCode, stdout, stderr } = await answerCommand(machine, quoteCommand(request.argv, request.rawSuffix), channel, connection);

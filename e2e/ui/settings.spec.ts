@@ -110,3 +110,23 @@ test('the filter and the panel of the rules are in the address: a reload and goi
   await page.goBack();
   await expect(page.getByPlaceholder('Filter rules')).toHaveValue('postgres');
 });
+
+test('nobody is asked for new versions until a person says whom and by whose key; what does not look like that is not taken', async ({ seeded: { page, client } }) => {
+  const shell = new Shell(page);
+  await shell.goTo('Settings');
+  const card = page.getByRole('region', { name: 'Updates' });
+  await expect(card).toContainText('You ask nobody for newer ones.');
+  await card.getByRole('textbox', { name: 'Where releases are listed' }).fill('http://localhost:1/release.json');
+  await card.getByRole('button', { name: 'Turn on' }).click();
+  await expect(card).toContainText('an address such as https://');
+  expect((await client.updates.source({})).source).toBeNull();
+  await card.getByRole('textbox', { name: 'Where releases are listed' }).fill('https://localhost:1/release.json');
+  await card.getByRole('textbox', { name: 'Key that signs them' }).fill('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA5l4rPfMFpdH3AhGvS0pD3RlyUxel9mLm0GFhPXBgxJ releases');
+  await card.getByRole('button', { name: 'Turn on' }).click();
+  await expect(card).toContainText('SHA256:');
+  expect(await axeFindings(page)).toEqual([]);
+  await card.getByRole('button', { name: 'Check now' }).click();
+  await expect(card.getByRole('alert')).toContainText('https://localhost:1/release.json could not be fetched');
+  await card.getByRole('button', { name: 'Turn off' }).click();
+  await expect(card).toContainText('You ask nobody for newer ones.');
+});

@@ -1,6 +1,7 @@
 import type { Plan, PolicyDiffRow } from '../../shared/model/diff.ts';
 import type { FlipReport } from '../../shared/model/flip.ts';
 import { flipLine, sharedFlipLines } from '../../shared/text/flip-text.ts';
+import { describePlanWindow } from '../../shared/text/maintenance-text.ts';
 import { formatTable, formatTime } from './table.ts';
 
 const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)]);
@@ -32,6 +33,7 @@ export function formatPlan(plan: Plan, flips: FlipReport | null = null): string 
     ...section('REFUSED', plan.refusals.map((r) => `${r.host}: ${r.reason}${r.rule === null ? '' : ` (rule ${r.rule})`}`)),
     ...section('BROKEN POLICY TESTS', plan.brokenTests),
     ...section('Warnings', plan.warnings),
+    ...section('Maintenance windows', plan.windows.map(describePlanWindow)),
     ...section('Observed flows that change', impact.length === 0 ? [] : [...formatTable(['CHANGE', 'WHO', 'SERVICE', 'USER', 'UNIT', 'CONN', 'LAST SEEN', 'BY'], impact).split('\n'), ...more]),
     ...section(`Hosts that change (${changed.length} of ${plan.hosts.length})`, hostLines),
     ...section('Policy rows that change', plan.policyDiff.flatMap((row) => describeRow(row, flips))),

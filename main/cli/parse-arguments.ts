@@ -3,7 +3,7 @@ import { FirebreakError, type Issue } from '../../shared/errors.ts';
 import { MAX_CONTAINMENT_SECONDS, MIN_CONTAINMENT_SECONDS } from '../../shared/model/containment.ts';
 import type { HostChoice } from '../../shared/contract/contract.ts';
 import type { SshIdentity } from '../../shared/model/host.ts';
-import { HostName } from '../../shared/model/names.ts';
+import { HostName, ZoneName } from '../../shared/model/names.ts';
 import { MAX_PAUSE_SECONDS } from '../../shared/model/waves.ts';
 import { SessionChoice } from '../../shared/model/session.ts';
 import { parseSelectorSet } from '../../shared/text/selector-text.ts';
@@ -93,6 +93,12 @@ export function parsePause(option: string, text: string): number {
 export function parseHostName(option: string, text: string): z.infer<typeof HostName> {
   const parsed = HostName.safeParse(text);
   if (!parsed.success) throw bad(option, `“${text}” is no host name`);
+  return parsed.data;
+}
+
+export function parseZoneName(option: string, text: string): z.infer<typeof ZoneName> {
+  const parsed = ZoneName.safeParse(text);
+  if (!parsed.success) throw bad(option, `“${text}” is no zone`);
   return parsed.data;
 }
 

@@ -87,9 +87,11 @@ function tell(tx: WriteDb, id: PushId): void {
 }
 
 const PUSH_COLUMNS = 'id, version, kind, author, note, started_at_ms, ended_at_ms, outcome, confirm_within_seconds, sessions';
-const HOSTS_SQL = `SELECT h.host_id, h.host_name, h.bundle, h.former_bundle, h.sessions_cut_json, h.wave, s.step, s.detail, s.at_ms
+const MEMBERS_SQL = `SELECT h.host_id, h.host_name, h.bundle, h.former_bundle, h.sessions_cut_json, h.wave, s.step, s.detail, s.at_ms
   FROM push_hosts h JOIN push_steps s ON s.id = (SELECT max(id) FROM push_steps WHERE push_id = h.push_id AND host_id = h.host_id)
-  WHERE h.push_id = ? ORDER BY h.position`;
+  WHERE h.push_id = ?`;
+const HOST_SQL = `${MEMBERS_SQL} AND h.host_id = ?`;
+const HOSTS_SQL = `${MEMBERS_SQL} ORDER BY h.position`;
 
 function toPush(db: ReadDb, raw: unknown): Push {
   const r = PushRow.parse(raw);
@@ -114,6 +116,12 @@ function toPushHost(raw: unknown): PushHost {
   return { host: r.host_id, hostName: r.host_name, step: r.step, bundle: r.bundle, detail: r.detail, changedAtMs: r.at_ms, wave: r.wave, sessionsCut };
 }
 
+/** How one host of the push stands now; undefined: it is not in the push. */
+export function findPushHost(db: ReadDb, push: PushId, host: HostId): PushHost | undefined {
+  const row = db.one(HOST_SQL, [push, host]);
+  return row === undefined ? undefined : toPushHost(row);
+}
+
 export function findPush(db: ReadDb, id: PushId): Push | undefined {
   const row = db.one(`SELECT ${PUSH_COLUMNS} FROM pushes WHERE id = ?`, [id]);
   return row === undefined ? undefined : toPush(db, row);
@@ -134,6 +142,13 @@ export function listPushSteps(db: ReadDb, push: PushId): PushStepEntry[] {
     const r = StepRow.parse(raw);
     return { host: r.host_id, step: r.step, detail: r.detail, atMs: r.at_ms };
   });
+}
+
+/** Who goes when, from wave 1 on; with one wave or none all go at once. Hosts that are in none have none. */
+export function setWaves(tx: WriteDb, push: PushId, waves: readonly (readonly HostId[])[]): void {
+  tx.run('UPDATE push_hosts SET wave = NULL WHERE push_id = ?', [push]);
+  if (waves.length < 2) return;
+  for (const [index, wave] of waves.entries()) for (const host of wave) tx.run('UPDATE push_hosts SET wave = ? WHERE push_id = ? AND host_id = ?', [index + 1, push, host]);
 }
 
 /** What each host of the push ran before it, as stored when the push began. */

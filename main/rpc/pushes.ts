@@ -1,3 +1,5 @@
+import { preparePending } from '../services/pending-plan.ts';
+import { forgetPending, listWaitingHosts, startPending } from '../services/pending-service.ts';
 import { planText } from '../services/policy-text.ts';
 import { preparePlan, readBundleTexts } from '../services/plan-service.ts';
 import { readSessionPlan } from '../services/plan-sessions.ts';
@@ -13,6 +15,10 @@ export const pushesRouter = {
   sessions: os.pushes.sessions.handler(({ context, input, signal }) => readSessionPlan(context, input.zone, signal)),
   text: os.pushes.text.handler(({ context, input }) => readBundleTexts(context, input.hostName)),
   start: os.pushes.start.handler(({ context, input }) => startPush(context, input)),
+  waiting: os.pushes.waiting.handler(({ context }) => listWaitingHosts(context)),
+  planPending: os.pushes.planPending.handler(({ context }) => preparePending(context).plan),
+  startPending: os.pushes.startPending.handler(({ context, input }) => startPending(context, input)),
+  forgetPending: os.pushes.forgetPending.handler(({ context, input }) => forgetPending(context, input.hosts)),
   stop: os.pushes.stop.handler(({ context, input }) => {
     stopPush(context, input.id);
     return { ok: true };

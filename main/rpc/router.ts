@@ -6,6 +6,7 @@ import { containmentsRouter } from './containments.ts';
 import { exportsRouter } from './exports.ts';
 import { flowsRouter } from './flows.ts';
 import { forwardsRouter } from './forwards.ts';
+import { hostKeysRouter } from './host-keys.ts';
 import { hostsRouter } from './hosts.ts';
 import { os } from './implementer.ts';
 import { labelRulesRouter } from './label-rules.ts';
@@ -17,6 +18,7 @@ import { reachRouter } from './reach.ts';
 import { reportsRouter } from './reports.ts';
 import { searchRouter } from './search.ts';
 import { templatesRouter } from './templates.ts';
+import { updatesRouter } from './updates.ts';
 import { versionsRouter } from './versions.ts';
 import { workspaceRouter } from './workspace.ts';
 
@@ -24,6 +26,7 @@ import { workspaceRouter } from './workspace.ts';
 export const router = os.router({
   workspace: workspaceRouter,
   hosts: hostsRouter,
+  hostKeys: hostKeysRouter,
   labelRules: labelRulesRouter,
   agents: agentsRouter,
   policy: policyRouter,
@@ -41,5 +44,6 @@ export const router = os.router({
   overview: overviewRouter,
   alerts: alertsRouter,
   forwards: forwardsRouter,
+  updates: updatesRouter,
   exports: exportsRouter,
 });

@@ -24,18 +24,20 @@ export async function collectHost(ctx: BackendContext, host: HostId, target: Res
   const call = signal === undefined ? {} : { signal };
   assertSameMachine(target.hostName, recordFacts(ctx, host, await agents.facts(target, call)));
   const { status } = await readStatusAndEvents(ctx, host, target, { signal, mend: true });
-  const drained = await drainHost(ctx, host, target, signal);
+  const drained = await drainHost(ctx, host, target, { now: true, signal });
   // Last, so that it has what this visit took.
   await collectFootprint(ctx, host, target, status, call);
   return { ...drained, clockSeconds: status.clock };
 }
 
-/** Has the host take a snapshot, and stores every one that is not stored yet. */
-async function drainHost(ctx: BackendContext, host: HostId, target: ResolvedTarget, signal?: AbortSignal): Promise<Drained> {
+type Draining = { now: boolean; signal?: AbortSignal | undefined };
+
+/** Has the host take a snapshot where `now` is asked for, and stores every one that is not stored yet. */
+async function drainHost(ctx: BackendContext, host: HostId, target: ResolvedTarget, { now, signal }: Draining): Promise<Drained> {
   const agents = createAgentClient(ctx.sshPool);
   const sum = { snapshots: 0, connections: 0, rejected: 0 };
   for (let drains = 0; drains < MAX_DRAINS; drains += 1) {
-    const lines = await agents.drain(target, { cursor: readDrainCursor(ctx, host), now: drains === 0 }, signal === undefined ? {} : { signal });
+    const lines = await agents.drain(target, { cursor: readDrainCursor(ctx, host), now: now && drains === 0 }, signal === undefined ? {} : { signal });
     const result = await ingestInParts(ctx, host, lines, signal);
     sum.snapshots += result.snapshots;
     sum.connections += result.connections;
@@ -46,10 +48,10 @@ async function drainHost(ctx: BackendContext, host: HostId, target: ResolvedTarg
   return sum;
 }
 
-/** For a push, which goes on without: a failure is kept as the host's last one. Never rejects for what a host does. */
+/** For a push, which goes on without: a failure is kept as the host's last one. The host took its snapshot when it loaded. Never rejects for what a host does. */
 export async function drainQuietly(ctx: BackendContext, host: HostId, target: ResolvedTarget): Promise<void> {
   try {
-    await drainHost(ctx, host, target);
+    await drainHost(ctx, host, target, { now: false });
   } catch (error) {
     recordFailure(ctx, host, error);
   }

@@ -2,13 +2,15 @@ import type { HostChoice } from '../../shared/contract/contract.ts';
 import type { AgentStatus, AgentUninstalled } from '../../shared/contract/agent-replies.ts';
 import { FirebreakError } from '../../shared/errors.ts';
 import type { FleetHost } from '../../shared/model/host.ts';
-import type { UninstallRules } from '../../shared/model/compatibility.ts';
+import type { CompatibilityFinding, UninstallRules } from '../../shared/model/compatibility.ts';
 import type { HostId } from '../../shared/model/ids.ts';
 import { compileObserve } from '../../shared/policy/compile.ts';
 import { countText } from '../../shared/text/amount-text.ts';
 import { clearAppliedBundle, findBundle, listAppliedHeads, saveBundle, setAppliedBundle } from '../db/bundle-store.ts';
 import { saveStatus } from '../db/host-state-store.ts';
 import type { HostRecord } from '../db/host-store.ts';
+import { removeHostWait } from '../db/host-wait-store.ts';
+import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 import { createAgentClient } from './agent-client.ts';
 import { collectHost } from './agent-collect.ts';
 import { installAgent } from './agent-install.ts';
@@ -16,7 +18,7 @@ import { isOlderVersion } from './agent-version.ts';
 import { noteStatus, settleWithoutAgent } from './alert-states.ts';
 import { assertCompatible } from './compatibility.ts';
 import { overHosts, type ProgressEvent } from './agent-many.ts';
-import { findAgent } from './agent-owner.ts';
+import { findAgent, type FoundAgent } from './agent-owner.ts';
 import { type AgentPackage, readAgentPackage } from './agent-package.ts';
 import { type HostProbe, probeHost } from './agent-probe.ts';
 import { readStatusAndEvents } from './agent-events.ts';
@@ -56,10 +58,18 @@ export async function installAgents(ctx: BackendContext, choice: HostChoice, opt
 }
 
 /** `as`: the user to log in as, for this command only. */
-type InstallOptions = { replace: boolean; adopt: boolean; allowDowngrade: boolean; as: string | null };
-type InstallJob = InstallOptions & { agent: AgentPackage; say: (text: string) => void; signal: AbortSignal };
+export type InstallOptions = { replace: boolean; adopt: boolean; allowDowngrade: boolean; as: string | null };
+export type InstallJob = InstallOptions & { agent: AgentPackage; say: (text: string) => void; signal: AbortSignal };
 
-async function installOn(ctx: BackendContext, host: HostRecord, { agent, replace, adopt, allowDowngrade, as, say, signal }: InstallJob): Promise<string> {
+async function installOn(ctx: BackendContext, host: HostRecord, job: InstallJob): Promise<string> {
+  return putAgent(ctx, host, await lookAtHost(ctx, host, job), job);
+}
+
+/** What a look found, and that an install goes by. */
+export type LookedAt = { readonly target: ResolvedTarget; readonly probe: HostProbe; readonly cautions: readonly CompatibilityFinding[]; readonly found: FoundAgent };
+
+/** Writes nothing to the host. @throws what installAgents refuses a host for */
+export async function lookAtHost(ctx: BackendContext, host: HostRecord, { agent, replace, adopt, allowDowngrade, as, say, signal }: InstallJob): Promise<LookedAt> {
   assertNotInRunningPush(ctx.workspace.read, host.id);
   say('looking whether the agent can run there');
   const probe = await probeHost(ctx.sshPool, loginAs(resolveTarget(ctx, host.name), as), signal);
@@ -72,6 +82,11 @@ async function installOn(ctx: BackendContext, host: HostRecord, { agent, replace
   if (found.kind === 'ours' && !allowDowngrade && isOlderVersion(agent.version, found.version)) {
     throw new FirebreakError('AGENT_DOWNGRADE', { host: host.name, installed: found.version, offered: agent.version });
   }
+  return { target, probe, cautions, found };
+}
+
+/** Gives one line for people, with what is yellow. */
+export async function putAgent(ctx: BackendContext, host: HostRecord, { target, probe, cautions, found }: LookedAt, { agent, replace, adopt, allowDowngrade, say, signal }: InstallJob): Promise<string> {
   const isFresh = found.kind === 'none' || found.kind === 'not-ours';
   const fleetHost = getFleetHost(ctx, host.id);
   const known = withProbe(fleetHost, probe);
@@ -137,6 +152,7 @@ async function uninstallFrom(ctx: BackendContext, host: HostRecord, { rules, as,
   const text = reply === null ? 'there was no agent' : describeUninstalled(reply, didEnforce);
   recordChange(ctx, { action: 'agents.uninstall', subject: host.name, detail: text, groups: ['hosts'] }, (tx) => {
     clearAppliedBundle(tx, host.id);
+    removeHostWait(tx, host.id);
     saveStatus(tx, host.id, null, ctx.nowMs());
     settleWithoutAgent(ctx, tx, host.id);
   });
@@ -183,13 +199,16 @@ export function describeStatus(status: AgentStatus): string {
 /** Fetches facts, status and recorded flows of every chosen host, and has names in IP lists resolved there and here where the last answer is an hour old. */
 export function collectFrom(ctx: BackendContext, choice: HostChoice): Events {
   const stop = new AbortController();
-  const names: NameWork = { resolveHere: once(() => resolveStaleByConsole(ctx, stop.signal)), byHost: once(() => readNamesByHost(ctx)) };
+  const names = createNameWork(ctx, stop.signal);
   return overHosts(ctx, listChosenHosts(ctx, choice), (host) => collect(ctx, host, names, stop.signal), stop);
 }
 
-type NameWork = { resolveHere: () => Promise<void>; byHost: () => ReturnType<typeof readNamesByHost> };
+export const createNameWork = (ctx: BackendContext, signal: AbortSignal): NameWork => ({ resolveHere: once(() => resolveStaleByConsole(ctx, signal)), byHost: once(() => readNamesByHost(ctx)) });
 
-async function collect(ctx: BackendContext, host: HostRecord, { resolveHere, byHost }: NameWork, signal: AbortSignal): Promise<string> {
+/** What many hosts share, done once. */
+export type NameWork = { resolveHere: () => Promise<void>; byHost: () => ReturnType<typeof readNamesByHost> };
+
+export async function collect(ctx: BackendContext, host: HostRecord, { resolveHere, byHost }: NameWork, signal: AbortSignal): Promise<string> {
   const target = resolveTarget(ctx, host.name);
   const { snapshots, connections, rejected, clockSeconds } = await collectHost(ctx, host.id, target, signal);
   await Promise.all([resolveHere(), resolveStaleOnHost(ctx, host.id, byHost().get(host.id) ?? [], { target, signal })]);

@@ -11,6 +11,7 @@ import type { BackendContext } from './backend-context.ts';
 import { createChangeBus } from './change-bus.ts';
 import { createClosedPool } from './closed-pool.ts';
 import { heldBy, takeConsoleLock, withoutWriting } from './console-lock.ts';
+import { startDelivering } from './delivery-loop.ts';
 import { startForwarding } from './forward-loop.ts';
 import { createLookUp, type LookUp } from './look-up.ts';
 import { createNewId, type NewId } from './new-id.ts';
@@ -39,7 +40,7 @@ export type BackendOptions = {
 export type Backend = BackendContext & { close(): Promise<void> };
 
 /**
- * Opens the workspace and gives what the router needs. Connects to nothing by itself but, while a window is open, to where the admin has events sent; `close` ends connections first.
+ * Opens the workspace and gives what the router needs. Connects to nothing by itself but, while a window is open, to where the admin has events sent, and to hosts that wait for a push that they missed; `close` ends connections first.
  * @throws the WORKSPACE_… codes of openWorkspace
  */
 export function createBackend(options: BackendOptions): Backend {
@@ -68,11 +69,13 @@ export function createBackend(options: BackendOptions): Backend {
     configDir: options.configDir ?? defaultConfigDir(process.env, homedir()),
   };
   const forwarding = options.console === undefined || refusal !== null ? null : startForwarding(context);
+  const delivering = options.console === undefined || refusal !== null ? null : startDelivering(context);
   return {
     ...context,
     close: async () => {
       changes.close();
       secrets.clear();
+      await delivering?.close();
       await forwarding?.close();
       await sshPool.close();
       try {

@@ -60,6 +60,8 @@ function prepare(ctx: BackendContext, order: ContainmentOrder): PlannedContainme
     refusals: listContainmentRefusals(ctx, fleet, resolved),
     warnings: listContainmentNotes(ctx, fleet, { ...resolved, unreached, rebuilt: scope.rebuilt }),
     brokenTests: [],
+    // An emergency does not wait for one.
+    windows: [],
   };
   return { plan, resolved, hosts };
 }

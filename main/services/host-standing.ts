@@ -5,6 +5,7 @@ import { loadAlertSettings } from '../db/alert-settings-store.ts';
 import { type AppliedHead, listAppliedHeads } from '../db/bundle-store.ts';
 import { listUnsignedHosts } from '../db/collection-store.ts';
 import { listFootprints, type StoredFootprint } from '../db/footprint-store.ts';
+import { listHostWaits, type StoredWait, toHostWait } from '../db/host-wait-store.ts';
 import type { HostRecord } from '../db/host-store.ts';
 import type { HostState } from '../db/host-state-store.ts';
 import type { BackendContext } from './backend-context.ts';
@@ -15,17 +16,17 @@ import { readIdentities } from './identity-book.ts';
 import { listIdentityWarnings } from './identity-warnings.ts';
 
 /** The part of a host's view that can be told without compiling what the draft would send to every host. */
-export type HostStanding = Pick<HostView, 'id' | 'name' | 'managed' | 'zone' | 'appliedMode' | 'agentVersion' | 'lastContactAtMs' | 'lastError' | 'warnings'>;
+export type HostStanding = Pick<HostView, 'id' | 'name' | 'managed' | 'zone' | 'appliedMode' | 'agentVersion' | 'lastContactAtMs' | 'lastError' | 'warnings' | 'waits'>;
 
 /** What is stored of a host beside its record. `unsignedSinceMs`: when the bundle was made that nobody signed and that it is known by; null where that is not so. */
-export type StoredOfHost = { readonly unsignedSinceMs: number | null; readonly state: HostState | undefined; readonly applied: AppliedHead | undefined; readonly footprint: StoredFootprint | undefined; readonly limits: FootprintLimits; /** Of who it is. */ readonly identity: readonly HostWarning[] };
+export type StoredOfHost = { readonly unsignedSinceMs: number | null; readonly state: HostState | undefined; readonly applied: AppliedHead | undefined; readonly footprint: StoredFootprint | undefined; readonly limits: FootprintLimits; readonly wait: StoredWait | undefined; /** Which machine it is, and whose its addresses are. */ readonly identity: readonly HostWarning[] };
 
 /** What is stored of every host, each table read once. */
 export function readStored(ctx: BackendContext): (host: HostRecord) => StoredOfHost {
   const { read } = ctx.workspace;
   const [states, applied, footprints, unsigned, limits] = [readHostStates(ctx), listAppliedHeads(read), listFootprints(read), listUnsignedHosts(read), loadAlertSettings(read)];
-  const book = readIdentities(ctx);
-  return ({ id }) => ({ identity: listIdentityWarnings(book, id, ctx.nowMs()), unsignedSinceMs: unsigned.get(id) ?? null, state: states.get(id), applied: applied.get(id), footprint: footprints.get(id), limits });
+  const [waits, book] = [listHostWaits(read), readIdentities(ctx)];
+  return ({ id }) => ({ identity: listIdentityWarnings(book, id, ctx.nowMs()), unsignedSinceMs: unsigned.get(id) ?? null, state: states.get(id), applied: applied.get(id), footprint: footprints.get(id), limits, wait: waits.get(id) });
 }
 
 /** `isPending`: it waits for a push to be confirmed. `isDrifted`: it runs what was not sent. */
@@ -44,7 +45,7 @@ export function listHostStandings(ctx: BackendContext): ListedStanding[] {
 
 export const isManaged = ({ ssh, carried }: Pick<HostRecord, 'ssh' | 'carried'>): boolean => ssh !== null || carried;
 
-export function toStanding(host: HostRecord, compiled: Pick<CompiledDraft, 'zones'>, { unsignedSinceMs, state, applied, footprint, limits, identity, drift }: StoredOfHost & { readonly drift: readonly NameDrift[] }): HostStanding {
+export function toStanding(host: HostRecord, compiled: Pick<CompiledDraft, 'zones'>, { unsignedSinceMs, state, applied, footprint, limits, wait, identity, drift }: StoredOfHost & { readonly drift: readonly NameDrift[] }): HostStanding {
   const managed = isManaged(host);
   const nameDrift = drift.filter(({ hosts }) => hosts.includes(host.name)).map((entry) => describeNameDrift({ ...entry, hosts: [host.name] }));
   return {
@@ -57,6 +58,7 @@ export function toStanding(host: HostRecord, compiled: Pick<CompiledDraft, 'zone
     lastContactAtMs: state?.lastContactAtMs ?? null,
     lastError: state?.lastError ?? null,
     warnings: listHostWarnings({ managed, unsignedSinceMs, status: state?.status ?? null, footprint, limits, bypasses: state?.network?.bypasses ?? [], nameDrift, identity }),
+    waits: wait === undefined ? null : toHostWait(wait),
   };
 }
 

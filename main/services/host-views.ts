@@ -4,6 +4,7 @@ import { loadAlertSettings } from '../db/alert-settings-store.ts';
 import { listAppliedHeads } from '../db/bundle-store.ts';
 import { listUnsignedHosts } from '../db/collection-store.ts';
 import { findFootprint } from '../db/footprint-store.ts';
+import { listHostWaits } from '../db/host-wait-store.ts';
 import type { HostRecord } from '../db/host-store.ts';
 import { findFacts, findHostState } from '../db/host-state-store.ts';
 import type { BackendContext } from './backend-context.ts';
@@ -30,7 +31,7 @@ export function getHostView(ctx: BackendContext, name: string): HostView {
   const host = getHost(ctx, name);
   const compiled = readCompiledDraft(ctx);
   const { read } = ctx.workspace;
-  return toView(host, compiled, { unsignedSinceMs: listUnsignedHosts(read).get(host.id) ?? null, state: findHostState(read, host.id), applied: listAppliedHeads(read).get(host.id), footprint: findFootprint(read, host.id), limits: loadAlertSettings(read), identity: listIdentityWarnings(readIdentities(ctx), host.id, ctx.nowMs()), drift: readNameDrift(ctx, compiled) });
+  return toView(host, compiled, { unsignedSinceMs: listUnsignedHosts(read).get(host.id) ?? null, state: findHostState(read, host.id), applied: listAppliedHeads(read).get(host.id), footprint: findFootprint(read, host.id), limits: loadAlertSettings(read), wait: listHostWaits(read).get(host.id), identity: listIdentityWarnings(readIdentities(ctx), host.id, ctx.nowMs()), drift: readNameDrift(ctx, compiled) });
 }
 
 /** @throws NOT_FOUND */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PolicyVersionId, PushId } from '../../shared/model/ids.ts';
 import { EMPTY_POLICY } from '../../shared/model/policy.ts';
 import { aRule } from '../../shared/policy/testing/builders.ts';
 import { saveStatus } from '../db/host-state-store.ts';
@@ -37,6 +38,12 @@ test('the worst comes first, whatever part of the site it is about', () => {
 test('at most five names are told, and the rest is counted', () => {
   const hosts = [1, 2, 3, 4, 5, 6, 7].map((n) => ({ ...theHost(), name: `web-${n}` }));
   expect(listAttention(evidence({ hosts }))[0]).toMatchObject({ code: 'NO_AGENT', text: '7 hosts have no agent: not seen, not protected', names: ['web-1', 'web-2', 'web-3', 'web-4', 'web-5'], more: 2 });
+});
+
+test('hosts that wait for a push that they missed are told of, and do not make that push a failed one', () => {
+  const host = { ...theHost(), zone: 'shop', agentVersion: '1.0.0', lastContactAtMs: TEST_NOW_MS };
+  const waits = { push: PushId.parse('p_000000000000'), version: PolicyVersionId.parse(7), sinceMs: TEST_NOW_MS, held: null };
+  expect(listAttention(evidence({ hosts: [{ ...host, waits }] }))).toMatchObject([{ code: 'PUSH_AWAITED', level: 'warning', text: '1 host was away when something was pushed, and waits for it', names: ['web-1'], action: { command: 'firebreak push --pending' } }]);
 });
 
 test('a rule is named by its reason, and by its id where none was given', () => {

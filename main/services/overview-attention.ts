@@ -44,7 +44,7 @@ function aboutAlerts({ alerts }: AttentionEvidence): AttentionItem[] {
 function aboutPushes({ pushes }: AttentionEvidence): AttentionItem[] {
   const open = pushes.filter((push) => push.outcome === 'interrupted' && push.endedAtMs === null);
   const [last] = pushes;
-  const failed = last !== undefined && (last.outcome === 'partly' || last.outcome === 'failed') ? last.hosts.filter(({ step }) => step !== 'confirmed' && step !== 'skipped').map(({ hostName }) => hostName) : [];
+  const failed = last !== undefined && (last.outcome === 'partly' || last.outcome === 'failed') ? last.hosts.filter(({ step }) => step !== 'confirmed' && step !== 'skipped' && step !== 'away').map(({ hostName }) => hostName) : [];
   return [
     ...item({ code: 'PUSH_INTERRUPTED', level: 'danger', text: 'A push was interrupted, and not every host has said what it did', holds: open.length > 0, names: open.map(({ id }) => id), action: { text: 'Open changes', path: '/changes', command: 'firebreak reconcile' } }),
     ...item({ code: 'PUSH_FAILED', level: 'danger', text: 'The last push did not reach all of its hosts', holds: failed.length > 0, names: failed, action: { text: 'Open changes', path: '/changes', command: 'firebreak plan' } }),
@@ -61,6 +61,7 @@ function aboutHosts({ hosts, alerts, nowMs }: AttentionEvidence): AttentionItem[
   const bare = managed.filter((host) => host.agentVersion === null && host.lastError === null && !isRebuilt(host));
   const warned = managed.filter((host) => host.warnings.some(({ code }) => code !== 'NAMES_DRIFTED' && !code.startsWith('FOOTPRINT_') && !REBUILT_CODES.has(code) && !CLONE_CODES.has(code)));
   const waiting = managed.filter((host) => host.isPending);
+  const awaited = managed.filter((host) => host.waits !== null);
   // Whoever has an alert of it is told of there.
   const alerted = new Set(alerts.filter(({ kind, state }) => (kind === 'drifted' || kind === 'tampered') && state !== 'settled').map(({ hostName }) => hostName));
   const drifted = managed.filter((host) => host.isDrifted && !alerted.has(host.name));
@@ -71,6 +72,7 @@ function aboutHosts({ hosts, alerts, nowMs }: AttentionEvidence): AttentionItem[
     ...item({ code: 'HOST_CLONED', level: 'danger', text: `${countText(cloned.length, 'host')} ${cloned.length === 1 ? 'is a clone or has one' : 'are clones, or have one'}`, holds: cloned.length > 0, names: namesOf(cloned), action: openHosts(cloned, 'firebreak doctor --stored') }),
     ...item({ code: 'HOST_DRIFTED', level: 'danger', text: `${countText(drifted.length, 'host')} ${drifted.length === 1 ? 'runs' : 'run'} rules that Firebreak did not send`, holds: drifted.length > 0, names: namesOf(drifted), action: openHosts(drifted, 'firebreak agent status --all') }),
     ...item({ code: 'PUSH_PENDING', level: 'warning', text: `${countText(waiting.length, 'host')} ${waiting.length === 1 ? 'waits' : 'wait'} for a push to be confirmed`, holds: waiting.length > 0, names: namesOf(waiting), action: { text: 'Open changes', path: '/changes', command: 'firebreak agent status --all' } }),
+    ...item({ code: 'PUSH_AWAITED', level: 'warning', text: `${countText(awaited.length, 'host')} ${awaited.length === 1 ? 'was' : 'were'} away when something was pushed, and ${awaited.length === 1 ? 'waits' : 'wait'} for it`, holds: awaited.length > 0, names: namesOf(awaited), action: { text: 'Open changes', path: '/changes', command: 'firebreak push --pending' } }),
     ...item({ code: 'HOST_WARNED', level: 'warning', text: `${countText(warned.length, 'host')} ${warned.length === 1 ? 'has' : 'have'} a warning`, holds: warned.length > 0, names: namesOf(warned), action: openHosts(warned, 'firebreak doctor --stored') }),
     ...item({ code: 'NOT_COLLECTED', level: 'warning', text: `Nothing was collected from ${countText(old.length, 'host')} for three days; hosts keep 30`, holds: old.length > 0, names: namesOf(old), action: toHosts('Collect', 'firebreak collect --all') }),
     ...item({ code: 'NO_AGENT', level: 'note', text: `${countText(bare.length, 'host')} ${bare.length === 1 ? 'has' : 'have'} no agent: not seen, not protected`, holds: bare.length > 0, names: namesOf(bare), action: toHosts('Install', 'firebreak agent install NAME') }),

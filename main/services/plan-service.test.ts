@@ -23,7 +23,7 @@ const denySsh = (mode: 'observe' | 'test' | 'enforce') =>
 
 test('an empty draft changes nothing', async () => {
   kit = await startPushKit(2);
-  expect(plan()).toMatchObject({ baseVersion: null, policyDiff: [], impact: [], impactTotal: 0, refusals: [], warnings: [], brokenTests: [], hosts: [{ rows: [] }, { rows: [] }] });
+  expect(plan()).toMatchObject({ baseVersion: null, policyDiff: [], impact: [], impactTotal: 0, refusals: [], warnings: [], brokenTests: [], windows: [], hosts: [{ rows: [] }, { rows: [] }] });
 });
 
 test('a plan shows the policy, each host, and the observed flows that change, and pushing what was planned leaves nothing to plan', async () => {

@@ -22,6 +22,7 @@ import { type HostBundle, makeDraftBundles } from './plan-bundles.ts';
 import { computeImpact } from './plan-impact.ts';
 import { findConsoleHost, listJumps } from './plan-jumps.ts';
 import { findScope, type PlannedHost, type PlanScope } from './plan-scope.ts';
+import { listPlanWindows } from './maintenance.ts';
 import { listEvidenceWarnings } from './mode-evidence.ts';
 import { createFormerOwner } from './identity-plan.ts';
 import { listWarnings } from './plan-warnings.ts';
@@ -48,6 +49,7 @@ export function preparePlan(ctx: BackendContext, zone: string | null, other?: Po
   const impact = compiled.refusals.length > 0 ? { rows: [], total: 0 } : computeImpact(ctx, { draft, changed });
   const [options, formerOwner] = [{ nowMs: ctx.nowMs() }, createFormerOwner(ctx)];
   const base = readBasePolicy(ctx);
+  const windows = listPlanWindows(ctx, changed);
   const plan: Plan = {
     hash: hashPlan({ policy: other === undefined ? readDraft(ctx).hash : hashPolicy(other), fleet: draft.fleetHash, zone }, scope),
     baseVersion: findNewestVersion(ctx.workspace.read)?.id ?? null,
@@ -58,6 +60,7 @@ export function preparePlan(ctx: BackendContext, zone: string | null, other?: Po
     refusals: [...compiled.refusals, ...(compiled.refusals.length > 0 ? [] : listRefusals(ctx, policy, fleet, scope))],
     warnings: [...listWarnings(ctx, scope), ...listNameWarnings(ctx, draft, scope), ...(other === undefined ? listEvidenceWarnings(ctx, draft, zone, base) : []), ...(compiled.refusals.length > 0 ? [] : listIdentityNotes(policy, fleet, options))],
     brokenTests: compiled.refusals.length > 0 ? [] : [...runPolicyTests(policy, fleet, options).broken],
+    windows,
   };
   return { plan, written, policy, fleet, hosts: scope.hosts };
 }
@@ -84,7 +87,7 @@ function compileOrRefuse(ctx: BackendContext, policy: Policy, fleet: readonly Fl
 }
 
 /** Lockouts of hosts in the scope, and of those behind a jump host in it; others do not stop a push that does not touch them. */
-function listRefusals(ctx: BackendContext, policy: Policy, fleet: readonly FleetHost[], scope: PlanScope): Refusal[] {
+export function listRefusals(ctx: BackendContext, policy: Policy, fleet: readonly FleetHost[], scope: Pick<PlanScope, 'hosts'>): Refusal[] {
   const inScope = new Set(scope.hosts.map((host) => host.after.host.id));
   const jumps = listJumps(ctx, fleet);
   const touched = new Set([...inScope, ...jumps.filter((jump) => inScope.has(jump.through)).map((jump) => jump.host)]);
@@ -92,7 +95,8 @@ function listRefusals(ctx: BackendContext, policy: Policy, fleet: readonly Fleet
   return findLockouts(policy, fleet, { nowMs: ctx.nowMs(), jumps, consoleHost: findConsoleHost(ctx, fleet)?.id ?? null }).filter((refusal) => names.has(refusal.host));
 }
 
-function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost, formerOwner: (address: string) => string | null): HostDiff {
+/** `formerOwner`: see diffHostRulesets. */
+export function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost, formerOwner: (address: string) => string | null): HostDiff {
   const isSame = formerBundle === after.hash;
   return {
     host: after.host.id,

@@ -18,6 +18,7 @@ export function listWarnings(ctx: BackendContext, scope: PlanScope): Plan['warni
     ...(scope.failing.length === 0 ? [] : [`The last contact failed, so that the push may stop there: ${scope.failing.map(({ name }) => name).join(', ')}`]),
     ...scope.hosts.filter((host) => host.formerBundle === null).map((host) => `${host.after.host.name} does not run what was last pushed to it; it is sent all of its rules again`),
     ...listIdentityNotes(ctx, scope),
+    ...scope.hosts.filter(isElsewhere).map(({ after }) => `${after.host.name} runs rules that this workspace did not make: another console pushed them, and they would be replaced`),
     ...describeShared(listSharedAddresses(ctx)),
     ...listLabelWarnings(ctx, scope),
     ...describeOnlyWayIn(scope),
@@ -25,6 +26,9 @@ export function listWarnings(ctx: BackendContext, scope: PlanScope): Plan['warni
     ...describeOtherDeciders(ctx, scope),
   ];
 }
+
+/** It confirmed what we have no text of, so that its diff shows everything as new. */
+const isElsewhere = ({ after, formerBundle, former }: PlanScope['hosts'][number]): boolean => formerBundle !== null && former === null && formerBundle !== after.hash;
 
 /** Told of those that the draft would change. */
 function describeCarried({ carried }: PlanScope): string[] {

@@ -1,28 +1,32 @@
-import type { AgentFacts } from '../../shared/contract/agent-replies.ts';
+import type { AgentStatus } from '../../shared/contract/agent-replies.ts';
 import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
 import { assertOurAgent } from './agent-owner.ts';
 import { toConsoleAddress } from './agent-record.ts';
 import { assertSameMachine } from './host-machine.ts';
 import { type HostLoad, type PushWorld, sentenceOf, throwIfOver } from './push-world.ts';
+import type { SeenFrom } from './seen-from.ts';
 
 const MAX_NFT_MESSAGE_CHARS = 400;
 
 /**
  * Asks the host whether it can take the bundle; changes nothing there. Gives the load with the former bundle as read back from
- * the host, or null when the push must not go on; the reason is then stored with the step `failed`.
+ * the host, or null when the push must not go on; the reason is then stored with the step `failed`. Where those that are away are left out, one
+ * to which no connection came about gives why, and what becomes of it is the caller's to store.
  */
-export async function checkHost(world: PushWorld, load: HostLoad): Promise<HostLoad | null> {
+export async function checkHost(world: PushWorld, load: HostLoad, leavesAway = false): Promise<HostLoad | Away | null> {
   world.move(load.host, 'checking', '');
   try {
-    const status = await world.agents.status(load.target);
+    // On two channels of one connection.
+    const [status, said] = await Promise.all([world.agents.status(load.target), load.judges ? world.seenFrom(load.target) : null]);
     world.keepStatus(load.host, status);
     assertOurAgent(load.host, load.hostName, status);
     if (status.pending !== null) {
       throw new FirebreakError('PUSH_PENDING_ELSEWHERE', { host: load.hostName, pendingId: status.pending.id, by: status.pending.by });
     }
-    const facts = await world.agents.facts(load.target);
-    assertSameMachine(load.hostName, world.keepFacts(load.host, facts));
-    const lockout = findConsoleLockout(load, facts);
+    if (said !== null) assertSameMachine(load.hostName, world.noteMachine(load.host, said.machineId));
+    const moved = findMovedBase(load, status);
+    if (moved !== null) return refuse(world, load, moved);
+    const lockout = load.judges ? findConsoleLockout(load, await keepSeenFrom(world, load, said)) : null;
     if (lockout !== null) return refuse(world, load, lockout);
     const bundleText = world.seal(load.bundleText, status);
     const reply = await world.agents.check(load.target, bundleText);
@@ -32,9 +36,23 @@ export async function checkHost(world: PushWorld, load: HostLoad): Promise<HostL
     return { ...load, bundleText, formerBundle: status.confirmedBundle };
   } catch (error) {
     throwIfOver(error);
+    if (leavesAway && isAway(error)) return { away: sentenceOf(error) };
     if (isFirebreakError(error, 'AGENT_MISSING')) world.keepStatus(load.host, null);
     return refuse(world, load, sentenceOf(error));
   }
+}
+
+/** Why no connection came about. */
+export type Away = { readonly away: string };
+
+/** A host that answers and refuses, one whose key changed, and one that was lost in the middle are not away: somebody has to look at these. */
+export const isAway = (error: unknown): boolean => isFirebreakError(error, 'HOST_UNREACHABLE') && error.payload.notAway !== true;
+
+/** Why the plan showed another change than this push would make, or null. What the host said now is stored, so that the next plan shows it. Pure. */
+function findMovedBase({ hostName, plannedOn }: HostLoad, { confirmedBundle, last }: AgentStatus): string | null {
+  if (plannedOn === null || confirmedBundle === plannedOn) return null;
+  const by = last === null ? '' : ` (push ${last.id}: ${last.event})`;
+  return `${hostName} runs other rules than this push was planned on${by}: another console or somebody there changed them since. Plan again, and look at what would be replaced.`;
 }
 
 /** A rule for somebody who is not there matches nobody: an allow rule then lets nobody through, and a deny rule stops nobody. */
@@ -46,12 +64,22 @@ function refuse(world: PushWorld, load: HostLoad, reason: string): null {
   return null;
 }
 
+/** Records from where the host sees this console, and gives it; null where nobody there can say. The agent is asked where the login shell did not say. */
+async function keepSeenFrom(world: PushWorld, load: HostLoad, said: SeenFrom | null): Promise<string | null> {
+  if (said !== null) {
+    world.keepConsole(load.host, said.clientAddress);
+    return said.clientAddress;
+  }
+  const facts = await world.agents.facts(load.target);
+  assertSameMachine(load.hostName, world.keepFacts(load.host, facts));
+  return facts.ssh?.clientAddress ?? null;
+}
+
 /**
- * Why the new rules would lock this console out, or null. The essential block lets in the recorded console addresses; the one that
+ * Why rules that judge would lock this console out, or null. The essential block lets in the recorded console addresses; the one that
  * the host sees now (SSH_CONNECTION) must be among them. Where a host only observes nothing is blocked, and it does not matter.
  */
-function findConsoleLockout(load: HostLoad, facts: AgentFacts): string | null {
-  if (!load.judges || facts.ssh === null) return null;
-  if (load.consoleAddresses.includes(toConsoleAddress(facts.ssh.clientAddress) ?? '')) return null;
-  return `${load.hostName}: this console comes from ${facts.ssh.clientAddress}, which the planned rules do not let in. The address is recorded now; plan again.`;
+function findConsoleLockout(load: HostLoad, seenFrom: string | null): string | null {
+  if (seenFrom === null || load.consoleAddresses.includes(toConsoleAddress(seenFrom) ?? '')) return null;
+  return `${load.hostName}: this console comes from ${seenFrom}, which the planned rules do not let in. The address is recorded now; plan again.`;
 }

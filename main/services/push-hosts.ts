@@ -2,8 +2,10 @@ import type { PushId } from '../../shared/model/ids.ts';
 import type { BackendContext } from './backend-context.ts';
 import { createAgentClient } from './agent-client.ts';
 import { drainQuietly } from './agent-collect.ts';
-import { recordFacts, recordStatus } from './agent-record.ts';
+import { recordConsole, recordFacts, recordStatus } from './agent-record.ts';
+import { recordOtherMachine } from './host-machine.ts';
 import { cutOnHost, type SessionOrder } from './push-sessions.ts';
+import { askSeenFrom } from './seen-from.ts';
 import { nextBundleSeq, sealBundle } from './seal-bundle.ts';
 import { signingKey } from './signing-key.ts';
 import type { PushRecorder } from './push-recorder.ts';
@@ -21,11 +23,15 @@ export function createPushWorld(ctx: BackendContext, recorder: PushRecorder, ses
       ctx.wait(durationMs, signal).catch((error: unknown) => {
         if (!signal.aborted) throw error;
       }),
+    seenFrom: (target) => askSeenFrom(ctx.sshPool, target),
     move: (host, step, detail) => recorder.move(host, step, detail),
     keepStatus: (host, status) => recordStatus(ctx, host, status),
     keepFacts: (host, facts) => recordFacts(ctx, host, facts),
+    noteMachine: (host, machineId) => recordOtherMachine(ctx, host, machineId),
+    keepConsole: (host, clientAddress) => recordConsole(ctx, host, clientAddress),
     seal: (bundleText, status) => sealBundle(signingKey(ctx), bundleText, nextBundleSeq(status.bundleSeq ?? 0, ctx.nowMs())),
     keepFormer: (host, formerBundle) => recorder.keepFormer(host, formerBundle),
+    keepWaves: (waves) => recorder.keepWaves(waves),
     moveToConfirmed: (load, detail) => recorder.moveToConfirmed(load.host, load.bundle, detail),
     cutSessions: async (load) => {
       if (sessions.choice === 'cut' && load.mode === 'enforce') await cutOnHost({ agents, recorder, sort: sessions.sort }, load);
@@ -35,7 +41,7 @@ export function createPushWorld(ctx: BackendContext, recorder: PushRecorder, ses
 }
 
 /** @throws NOT_FOUND when a jump host is missing */
-export function toHostLoads(ctx: BackendContext, push: { id: PushId; confirmWithinSeconds: number }, members: readonly PushMember[]): HostLoad[] {
+export function toHostLoads(ctx: BackendContext, push: { id: PushId; confirmWithinSeconds: number; holdsBase: boolean }, members: readonly PushMember[]): HostLoad[] {
   return members.map(({ bundle, formerBundle }) => ({
     pushId: push.id,
     by: ctx.user,
@@ -48,6 +54,7 @@ export function toHostLoads(ctx: BackendContext, push: { id: PushId; confirmWith
     mode: bundle.mode,
     judges: bundle.mode !== 'observe' || bundle.ruleset.containments.length > 0,
     formerBundle,
+    plannedOn: push.holdsBase ? formerBundle : null,
     consoleAddresses: bundle.host.management.consoleAddresses,
   }));
 }

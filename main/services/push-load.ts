@@ -6,12 +6,11 @@ import { type HostLoad, type PushWorld, throwIfOver } from './push-world.ts';
 const LEAST_PROOF_MS = 20_000;
 
 /**
- * Loads the bundle with the rollback armed, proves over a new connection that the host still lets the console in and runs what was
- * sent, and confirms over a new connection. Every step is stored before it is acted on. Whatever is not as expected is never
+ * Loads the bundle with the rollback armed (the host takes a snapshot first, which is fetched at the end), proves over a new connection that the host still lets the
+ * console in and runs what was sent, and confirms over that connection, which the new rules let in; never over the one of before. Every step is stored before it is acted on. Whatever is not as expected is never
  * confirmed; the host then goes back by itself, and is asked until it says so. Gives whether the host confirmed.
  */
 export async function loadHost(world: PushWorld, load: HostLoad): Promise<boolean> {
-  await world.collect(load);
   let loading = true;
   try {
     world.move(load.host, 'applying', '');
@@ -33,7 +32,7 @@ export async function loadHost(world: PushWorld, load: HostLoad): Promise<boolea
 /** A new connection is the proof that the admin is not locked out; what it reads back must be this push and nothing else. */
 async function proveHost(world: PushWorld, load: HostLoad): Promise<void> {
   world.move(load.host, 'proving', 'over a new connection');
-  const status = await world.agents.status(load.target, { freshConnection: true, timeoutMs: proofTimeoutMs(load) });
+  const status = await world.agents.status(load.target, { freshConnection: 'then-shared', timeoutMs: proofTimeoutMs(load) });
   world.keepStatus(load.host, status);
   const disproof = findDisproof(status, load);
   if (disproof !== null) throw new FirebreakError('CONFIRM_REFUSED', { host: load.hostName, detail: disproof });
@@ -42,7 +41,7 @@ async function proveHost(world: PushWorld, load: HostLoad): Promise<void> {
 
 async function confirmHost(world: PushWorld, load: HostLoad): Promise<void> {
   world.move(load.host, 'confirming', '');
-  const status = await world.agents.confirm(load.target, load.pushId, { freshConnection: true, timeoutMs: proofTimeoutMs(load) });
+  const status = await world.agents.confirm(load.target, load.pushId, { timeoutMs: proofTimeoutMs(load) });
   world.keepStatus(load.host, status);
   const truth = judgeStatus(status, load);
   if (truth.kind !== 'confirmed') throw new FirebreakError('CONFIRM_REFUSED', { host: load.hostName, detail: truth.detail });

@@ -15,7 +15,7 @@ const waiting = status({ runningBundle: 'new', pending: { id: 'p_1', by: 'ada', 
 const confirmed = status({ runningBundle: 'new', confirmedBundle: 'new' });
 
 const aLoad = (n: number): HostLoad => ({
-  pushId: 'p_1', by: 'ada', confirmWithinSeconds: 60, host: HostId.parse(`h_00000000000${n}`), hostName: `host-${n}`, bundle: 'new', bundleText: '', mode: 'observe', judges: false, formerBundle: 'old', consoleAddresses: [],
+  pushId: 'p_1', by: 'ada', confirmWithinSeconds: 60, host: HostId.parse(`h_00000000000${n}`), hostName: `host-${n}`, bundle: 'new', bundleText: '', mode: 'observe', judges: false, formerBundle: 'old', plannedOn: 'old', consoleAddresses: [],
   target: { hostName: `host-${n}`, address: '192.0.2.1', port: 22, user: 'ops', identity: { kind: 'agent' }, sudo: 'none', pinnedKeys: [], jump: null, secrets: () => ({ sshPassword: null, sudoPassword: null }) },
 });
 
@@ -55,7 +55,7 @@ function aWorld(broken: readonly string[]): { world: PushWorld; ends: () => Reco
   };
   const move = (host: HostId, step: PushStep) => void last.set(host, step);
   const world: PushWorld = {
-    agents, move, nowMs: () => 0, wait: never, pause: never, keepStatus: () => {}, keepFacts: () => null, keepFormer: () => {}, seal: () => 'sealed', collect: async () => {}, cutSessions: async () => {},
+    agents, move, seenFrom: async () => null, nowMs: () => 0, wait: never, pause: never, keepStatus: () => {}, keepFacts: () => null, noteMachine: () => null, keepConsole: () => {}, keepFormer: () => {}, keepWaves: () => {}, seal: () => 'sealed', collect: async () => {}, cutSessions: async () => {},
     moveToConfirmed: ({ host }) => move(host, 'confirmed'),
   };
   return { world, loaded, ends: () => Object.fromEntries([...last].map(([host, step]) => [`host-${host.at(-1)}`, step])) };

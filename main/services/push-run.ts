@@ -18,32 +18,58 @@ export type PushRun = {
   unchanged: readonly HostId[];
   parallel: number;
   stop: PushStop;
+  /** Hosts to which no connection comes about: one refuses the push; is left out of it, unless no host answers; or goes on waiting, as in a delivery. */
+  away?: 'refuse' | 'leave' | 'wait';
+  /** The portions anew when some hosts are left out: a canary that is away is none. */
+  planAnew?: (loads: readonly HostLoad[]) => HostLoad[][];
+  /** Why nothing may be sent to the host any more (its maintenance window is over), or null; asked before each is loaded. */
+  whyShut?: (host: HostId) => string | null;
 };
 
 /**
  * Runs one push over all its hosts: all are checked before any is loaded, and one refusal stops the push there. Then wave after wave, each once every host of the one before has confirmed. After the first
- * failure while loading, or when somebody stops it, no further host is begun; hosts that are under way go on, and confirm if they prove (see ARCHITECTURE.md, Push).
+ * failure while loading, when somebody stops it, or when a maintenance window ends, no further host is begun; hosts that are under way go on, and confirm if they prove (see ARCHITECTURE.md, Push).
  * Gives whether hosts were left out because the push stopped. Rejects only when the workspace cannot be written.
  */
 export async function runPush(unguarded: PushWorld, run: PushRun): Promise<{ stopped: boolean }> {
   const world = stoppingAtStoreFailures(unguarded);
+  const { away: ifAway = 'refuse' } = run;
   for (const host of run.unchanged) world.move(host, 'skipped', UNCHANGED_DETAIL);
   const loads = run.waves.flat();
-  const checked = await overAll(loads, run.parallel, async (load) => (run.stop.by === null ? ((await checkHost(world, load)) ?? 'refused') : 'not asked'));
-  // As the check made them for this host: numbered and signed.
-  const ready = new Map(loads.flatMap((load, index) => (typeof checked[index] === 'object' ? [[load, checked[index]]] : [])));
+  const checked = await overAll(loads, run.parallel, async (load) => (run.stop.by === null ? ((await checkHost(world, load, ifAway !== 'refuse')) ?? 'refused') : 'not asked'));
   const refusing = loads.filter((_, index) => checked[index] === 'refused').map(({ hostName }) => hostName);
   if (refusing.length > 0 || run.stop.by !== null) {
     const why = refusing.length > 0 ? `the push stopped before anything was loaded: ${refusing.join(', ')} refused` : stoppedBy(run.stop);
     for (const { host, hostName } of loads) if (!refusing.includes(hostName)) world.move(host, 'skipped', why);
     return { stopped: true };
   }
-  return loadWaves(world, { ...run, waves: run.waves.map((wave) => wave.flatMap((load) => ready.get(load) ?? [])) });
+  // As the check made them for this host: numbered and signed.
+  const ready = new Map<HostLoad, HostLoad>();
+  const away = loads.flatMap((load, index) => {
+    const found = checked[index];
+    if (typeof found !== 'object') return [];
+    if ('away' in found) return [{ host: load.host, why: found.away }];
+    ready.set(load, found);
+    return [];
+  });
+  for (const { host, why } of away) {
+    if (ready.size === 0 && ifAway === 'leave') world.move(host, 'failed', `${why} No host of this push answered, so that nobody has shown that it can be taken. Nothing was changed there.`);
+    else world.move(host, 'away', why);
+  }
+  if (ready.size === 0) return { stopped: away.length > 0 };
+  return loadWaves(world, { ...run, waves: away.length === 0 ? run.waves.map((wave) => wave.flatMap((load) => ready.get(load) ?? [])) : wavesWithout(world, run, [...ready.values()]) });
+}
+
+/** The waves of those that answered, stored as such. */
+function wavesWithout(world: PushWorld, { planAnew }: PushRun, ready: readonly HostLoad[]): HostLoad[][] {
+  const waves = planAnew === undefined ? [[...ready]] : planAnew(ready);
+  world.keepWaves(waves.map((wave) => wave.map(({ host }) => host)));
+  return waves;
 }
 
 const stoppedBy = ({ by }: PushStop): string => `${by ?? 'somebody'} stopped the push before this host was loaded`;
 
-async function loadWaves(world: PushWorld, { waves, pauseSeconds, parallel, stop }: PushRun): Promise<{ stopped: boolean }> {
+async function loadWaves(world: PushWorld, { waves, pauseSeconds, parallel, stop, whyShut = () => null }: PushRun): Promise<{ stopped: boolean }> {
   let firstFailed: string | null = null;
   let halt: string | null = null;
   let stopped = false;
@@ -66,6 +92,7 @@ async function loadWaves(world: PushWorld, { waves, pauseSeconds, parallel, stop
     if (index > 0 && pauseSeconds > 0 && whyNot() === null) await world.pause(pauseSeconds * 1000, stop.signal);
     const confirmed = await overAll(wave, parallel, async (load) => {
       if (cannotGoOn !== null) throw cannotGoOn;
+      halt ??= whyShut(load.host);
       const why = whyNot();
       if (why === null) return loadHost(watched, load).catch(noteTheEnd);
       stopped = true;

@@ -13,8 +13,9 @@ import { printRulesetJson } from './plan-ruleset-json.ts';
 import { createPushWorld, toHostLoads } from './push-hosts.ts';
 import { isAlive, thisProcess } from './push-owner.ts';
 import { createPushRecorder, type PushRecorder } from './push-recorder.ts';
-import { type PushStop, runPush } from './push-run.ts';
-import { planWaves } from '../../shared/policy/plan-waves.ts';
+import { type PushRun, type PushStop, runPush } from './push-run.ts';
+import { planWaves, type WaveHost } from '../../shared/policy/plan-waves.ts';
+import { endWaits, leaveAsTheyAre, settleWaits } from './push-waits.ts';
 import { outcomeOf } from './push-steps.ts';
 import { createPushStream } from './push-stream.ts';
 import type { SessionOrder } from './push-sessions.ts';
@@ -28,6 +29,14 @@ export type PushOrder = {
   members: readonly PushMember[];
   /** In which portions; all at once unless said. `first`: names of hosts that go before the others. */
   waves?: WaveOrder;
+  /** What becomes of hosts to which no connection comes about (see PushRun); one stops the push unless said. */
+  away?: 'leave' | 'wait';
+  /** Why nothing may be sent to the host any more, or null. */
+  whyShut?: (host: HostId) => string | null;
+  /** Which maintenance windows are shut, and why it goes out all the same; for the audit log. */
+  outsideWindow?: string;
+  /** Refuses hosts that confirmed something else since the plan was made: what another console did is not overwritten unasked. Who undoes or contains is in a hurry, and does not ask. */
+  holdsBase?: boolean;
   /** The policy differs from the last version although no host may change (a zone that only observes): then the version alone is made. */
   isPolicyNew?: boolean;
   /** Made or found in the transaction in which the push is stored. */
@@ -108,6 +117,7 @@ function storePush(ctx: BackendContext, tx: WriteDb, id: PushId, order: PushOrde
   const running = findRunningPush(tx);
   if (running !== undefined) throw new FirebreakError('PUSH_RUNNING', { push: running.id });
   const version = order.version(tx);
+  endWaits(tx, order);
   const members = order.members.map(({ bundle, formerBundle, origin }): Required<PushMember> => {
     if (origin !== undefined) return { bundle, formerBundle, origin };
     const own = order.versionOf?.get(bundle.host.id) ?? version;
@@ -128,7 +138,8 @@ function storePush(ctx: BackendContext, tx: WriteDb, id: PushId, order: PushOrde
   const changed = members.filter((member) => !isUnchanged(member));
   const detail = `${kind} of version ${version} to ${changed.length} of ${hosts.length} hosts${planned.length > 1 ? ` in waves of ${planned.map((wave) => wave.length).join(', ')}` : ''}${order.sessions.choice === 'cut' ? ', live connections that it forbids are cut' : ''}${note === '' ? '' : `: ${note}`}`;
   appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: 'push.begin', subject: id, detail });
-  return toHostLoads(ctx, { id, confirmWithinSeconds }, changed);
+  if (order.outsideWindow !== undefined) appendAudit(tx, { atMs: ctx.nowMs(), actor: ctx.user, action: 'push.outside-window', subject: id, detail: order.outsideWindow });
+  return toHostLoads(ctx, { id, confirmWithinSeconds, holdsBase: order.holdsBase ?? false }, changed);
 }
 
 const isUnchanged = (member: PushMember): boolean => member.formerBundle === member.bundle.hash;
@@ -141,16 +152,25 @@ function wavesOf(order: PushOrder, loads: readonly HostLoad[]): HostLoad[][] {
 
 /** Who goes when, of those that change. */
 const planOf = ({ members, waves }: PushOrder) =>
-  planWaves(
+  inWaves(
     members.filter((member) => !isUnchanged(member)).map(({ bundle }) => ({ host: bundle.host.id, hostName: bundle.host.name, zone: bundle.zone })),
-    waves?.sizes ?? [],
-    waves?.first ?? [],
+    waves,
   );
 
-async function carryOut(ctx: BackendContext, recorder: PushRecorder, { sessions, waves }: PushOrder, hosts: { waves: HostLoad[][]; unchanged: readonly HostId[]; stop: PushStop }): Promise<void> {
+const inWaves = <Host extends WaveHost>(hosts: readonly Host[], waves: WaveOrder | undefined): Host[][] => planWaves(hosts, waves?.sizes ?? [], waves?.first ?? [], waves?.zones ?? []);
+
+type Hosts = { waves: HostLoad[][]; unchanged: readonly HostId[]; stop: PushStop };
+
+async function carryOut(ctx: BackendContext, recorder: PushRecorder, order: PushOrder, hosts: Hosts): Promise<void> {
+  const { sessions, waves, whyShut, away = 'refuse' } = order;
+  const zoneOf = new Map(order.members.map(({ bundle }) => [bundle.host.id, bundle.zone]));
+  const planAnew = (loads: readonly HostLoad[]) => inWaves(loads.map((load) => ({ load, hostName: load.hostName, zone: zoneOf.get(load.host) ?? null })), waves).map((wave) => wave.map(({ load }) => load));
   try {
-    const { stopped } = await runPush(createPushWorld(ctx, recorder, sessions), { ...hosts, pauseSeconds: waves?.pauseSeconds ?? 0, parallel: PARALLEL_HOSTS });
-    recorder.finish(outcomeOf(recorder.push.hosts.map((host) => host.step), stopped), ctx.nowMs());
+    const run: PushRun = { ...hosts, away, planAnew, pauseSeconds: waves?.pauseSeconds ?? 0, parallel: PARALLEL_HOSTS, ...(whyShut === undefined ? {} : { whyShut }) };
+    const { stopped } = await runPush(createPushWorld(ctx, recorder, sessions), run);
+    const outcome = outcomeOf(recorder.push.hosts.map((host) => host.step), stopped);
+    if (away === 'leave' && outcome !== 'confirmed') leaveAsTheyAre(recorder);
+    recorder.finish(outcome, ctx.nowMs(), (tx) => settleWaits(tx, recorder.push, { away, outcome }));
   } finally {
     runningHere.delete(recorder.push.id);
   }

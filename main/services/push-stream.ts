@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Push } from '../../shared/model/diff.ts';
 
 /** Hands a push's states to whoever watches. A slow watcher gets the newest state, never a growing queue. */
@@ -9,10 +10,14 @@ export type PushStream = {
   watch(): AsyncGenerator<Push, void, void>;
 };
 
+/** A state is the whole push. Ten steps of each of 500 hosts would be a gigabyte of text for a window that draws four pictures of it a second. */
+const restMsFor = (push: Push): number => (push.hosts.length < 50 ? 0 : Math.min(250, push.hosts.length));
+
 export function createPushStream(first: Push): PushStream {
   let newest = first;
   let serial = 1;
   let ended: { error?: unknown } | null = null;
+  const over = Promise.withResolvers<void>();
   const sleepers = new Set<() => void>();
   const wakeAll = () => {
     for (const wake of sleepers) wake();
@@ -26,6 +31,7 @@ export function createPushStream(first: Push): PushStream {
     },
     end(error) {
       ended = error === undefined ? {} : { error };
+      over.resolve();
       wakeAll();
     },
     async *watch() {
@@ -33,7 +39,9 @@ export function createPushStream(first: Push): PushStream {
       for (;;) {
         if (given < serial) {
           given = serial;
+          const rest = restMsFor(newest);
           yield newest;
+          if (rest > 0) await Promise.race([delay(rest), over.promise]);
         } else if (ended !== null) {
           if (ended.error !== undefined) throw ended.error;
           return;

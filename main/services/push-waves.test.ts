@@ -12,7 +12,7 @@ import { stopPush } from './push-start.ts';
 let kit: PushKit;
 afterEach(() => kit.close());
 
-const inWaves = (change: Partial<WaveOrder> = {}): WaveOrder => ({ sizes: DEFAULT_WAVES, first: [], pauseSeconds: 0, ...change });
+const inWaves = (change: Partial<WaveOrder> = {}): WaveOrder => ({ sizes: DEFAULT_WAVES, first: [], zones: [], pauseSeconds: 0, ...change });
 const wavesOf = (push: Push | undefined) => push?.hosts.map(({ hostName, wave, step }) => `${hostName} ${wave} ${step}`);
 /** Which host got which of these commands, in the order in which they came. */
 function record(commands: readonly string[]): string[] {

@@ -8,6 +8,7 @@ import type { ZoneMode } from '../../shared/model/policy.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 import type { AgentClient } from './agent-client.ts';
 import type { HostBundle } from './plan-bundles.ts';
+import type { SeenFrom } from './seen-from.ts';
 
 /** One host's part of a push. `formerBundle` is what the host goes back to by itself (null: not known, or nothing). */
 export type HostLoad = {
@@ -23,6 +24,8 @@ export type HostLoad = {
   /** Whether its rules can refuse anything: in test and enforce, and where it is contained. */
   judges: boolean;
   formerBundle: string | null;
+  /** What the host must have confirmed as the last thing for this push to be what its plan showed; null: whatever it runs is replaced. */
+  plannedOn: string | null;
   /** Addresses from which the new rules let SSH in. */
   consoleAddresses: readonly string[];
 };
@@ -45,14 +48,22 @@ export type PushWorld = {
   wait: (durationMs: number) => Promise<void>;
   /** Likewise, and over at once when `signal` aborts. */
   pause: (durationMs: number, signal: AbortSignal) => Promise<void>;
+  /** Which machine answers, and the address at which it sees this console; null where it does not say. */
+  seenFrom(target: ResolvedTarget): Promise<SeenFrom | null>;
   move(host: HostId, step: PushStep, detail: string): void;
   /** Null: read that no agent is there. */
   keepStatus(host: HostId, status: AgentStatus | null): void;
   /** Which machine answered, where it is another than before: nothing of its facts was taken then. */
   keepFacts(host: HostId, facts: AgentFacts): OtherMachine | null;
+  /** As keepFacts, of a machine that said no more than its id. */
+  noteMachine(host: HostId, machineId: string): OtherMachine | null;
+  /** An address from which the host sees this console. */
+  keepConsole(host: HostId, clientAddress: string): void;
   /** The bundle as this host takes it: numbered above all that it has confirmed, and signed. */
   seal(bundleText: string, status: AgentStatus): string;
   keepFormer(host: HostId, formerBundle: string | null): void;
+  /** Who goes when, where that is not as it was stored: from the first wave on; all at once where there is one. Hosts that are in none have none. */
+  keepWaves(waves: readonly (readonly HostId[])[]): void;
   /** Moves to `confirmed` and makes the bundle the host's applied one, in one transaction. */
   moveToConfirmed(load: Pick<HostLoad, 'host' | 'bundle'>, detail: string): void;
   /** Ends what lives there though the confirmed rules forbid it, where the push is to do that. Never rejects for what the host does: that is stored. */
@@ -101,7 +112,10 @@ export function stoppingAtStoreFailures(world: PushWorld): PushWorld {
     move: guarded(world.move),
     keepStatus: guarded(world.keepStatus),
     keepFacts: guarded(world.keepFacts),
+    noteMachine: guarded(world.noteMachine),
+    keepConsole: guarded(world.keepConsole),
     keepFormer: guarded(world.keepFormer),
+    keepWaves: guarded(world.keepWaves),
     moveToConfirmed: guarded(world.moveToConfirmed),
   };
 }

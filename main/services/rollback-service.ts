@@ -4,23 +4,19 @@ import type { Push } from '../../shared/model/diff.ts';
 import type { FleetHost } from '../../shared/model/host.ts';
 import type { HostId, PolicyVersionId } from '../../shared/model/ids.ts';
 import { EMPTY_POLICY } from '../../shared/model/policy.ts';
-import { compileHost, compileObserve } from '../../shared/policy/compile.ts';
-import type { HostRuleset } from '../../shared/policy/host-ruleset.ts';
-import { findBundle, findHostPolicy, type StoredBundle } from '../db/bundle-store.ts';
+import { findBundle, findHostPolicy } from '../db/bundle-store.ts';
 import type { HostRecord } from '../db/host-store.ts';
 import { listFormerBundles, listPushes } from '../db/push-store.ts';
-import { findNewestVersion, findVersionPolicy, insertVersion } from '../db/version-store.ts';
+import { findNewestVersion, insertVersion } from '../db/version-store.ts';
 import type { WriteDb } from '../db/sql.ts';
 import type { BackendContext } from './backend-context.ts';
 import { listChosenHosts } from './find-host.ts';
 import { listFleet } from './fleet.ts';
-import { type HostBundle, toBundle } from './plan-bundles.ts';
-import { parseRulesetJson } from './plan-ruleset-json.ts';
 import { hashPolicy } from './policy-hash.ts';
 import { beginPush } from './push-start.ts';
 import type { PushMember } from './push-world.ts';
-import { resolvePolicy } from './resolved-policy.ts';
 import { type Deployment, findRollbackTarget } from './rollback-target.ts';
+import { asStored, rulesetOf, toStoredBundle } from './stored-rules.ts';
 
 const MAX_HISTORY = 1000;
 
@@ -66,28 +62,9 @@ function toStep(ctx: BackendContext, fleet: readonly FleetHost[], record: HostRe
   const target = findRollbackTarget(deployments, applied, back) ?? applied;
   const stored = findBundle(ctx.workspace.read, record.id, target);
   if (stored === undefined) return [];
-  const bundle = target === applied ? asStored(host, stored, rulesetOf(stored, host)) : toFormerBundle(ctx, fleet, host, stored);
+  const bundle = target === applied ? asStored(host, stored, rulesetOf(stored, host)) : toStoredBundle(ctx, fleet, host, stored);
   return [{ member: { bundle, formerBundle: applied, origin: { version: stored.version } }, version: stored.version }];
 }
-
-/** As it was sent then, unless the console now comes from elsewhere: then its version is compiled again, so that nobody is locked out. */
-function toFormerBundle(ctx: BackendContext, fleet: readonly FleetHost[], host: FleetHost, stored: StoredBundle): HostBundle {
-  const ruleset = parseRulesetJson(stored.rulesetJson);
-  if (ruleset !== null && letsConsolesIn(ruleset, host)) return asStored(host, stored, ruleset);
-  const policy = stored.version === null ? undefined : findVersionPolicy(ctx.workspace.read, stored.version);
-  if (policy === undefined) return toBundle(host, compileObserve(host), 0);
-  return toBundle(host, compileHost(resolvePolicy(ctx, policy, fleet).policy, fleet, host.id, { nowMs: ctx.nowMs() }), stored.version ?? 0);
-}
-
-function letsConsolesIn(ruleset: HostRuleset, host: FleetHost): boolean {
-  const needed = compileObserve(host).essential;
-  const isLetIn = (range: (typeof needed.consoles)[number]) =>
-    ruleset.essential.consoles.some((open) => open.family === range.family && open.first <= range.first && range.last <= open.last);
-  return ruleset.essential.sshPort === needed.sshPort && needed.consoles.every(isLetIn);
-}
-
-const rulesetOf = (stored: StoredBundle, host: FleetHost): HostRuleset => parseRulesetJson(stored.rulesetJson) ?? compileObserve(host);
-const asStored = (host: FleetHost, { mode, zone, text, hash }: StoredBundle, ruleset: HostRuleset): HostBundle => ({ host, ruleset, mode, zone, text, hash });
 
 /** The newest version that any host goes back to. Before the first push there was none: that state is the empty policy, made a version now. */
 function chooseVersion(ctx: BackendContext, tx: WriteDb, steps: readonly Step[]): PolicyVersionId {
@@ -108,9 +85,11 @@ function listDeployments(ctx: BackendContext): Map<HostId, Deployment[]> {
     const former = listFormerBundles(ctx.workspace.read, push.id);
     for (const host of push.hosts) {
       const formerBundle = former.get(host.host) ?? null;
-      const settled = host.step === 'confirmed' || (host.step === 'skipped' && formerBundle === host.bundle);
+      // One that was away was left as it was: undoing that push undoes nothing there.
+      const bundle = host.step === 'away' ? (formerBundle ?? host.bundle) : host.bundle;
+      const settled = host.step === 'confirmed' || ((host.step === 'skipped' || host.step === 'away') && formerBundle === bundle);
       const list = found.get(host.host) ?? [];
-      found.set(host.host, [...list, { kind: push.kind, bundle: host.bundle, formerBundle, settled }]);
+      found.set(host.host, [...list, { kind: push.kind, bundle, formerBundle, settled }]);
     }
   }
   return found;

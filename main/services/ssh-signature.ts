@@ -2,7 +2,7 @@ import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { z } from 'zod';
 
 /** What `ssh-keygen -Y verify -n` must be given. */
-export type SignatureNamespace = 'firebreak-bundle' | 'firebreak-agent' | 'firebreak-evidence' | 'firebreak-collection';
+export type SignatureNamespace = 'firebreak-bundle' | 'firebreak-agent' | 'firebreak-evidence' | 'firebreak-collection' | 'firebreak-release';
 
 export const KEY_TYPE = 'ssh-ed25519';
 const HASH = 'sha512';

@@ -147,6 +147,23 @@ test('strict key exchange is noted, and a cipher of ours is spoken', async () =>
   expect(seen).toEqual([{ hostName: 'web-1', strictKex: true, cipher: 'aes128-gcm@openssh.com', hostKey: sshd.hostKey }]);
 });
 
+test('a machine in the way that takes strict key exchange out (Terrapin) is noticed before a login is tried', async () => {
+  const sshd = await bench.sshd();
+  let changed = 0;
+  // Of the same length, so that the packet stays well formed: what both sides sign is another one then.
+  const proxy = await startCuttableProxy(sshd.port, (chunk) => {
+    const at = chunk.indexOf('kex-strict-s-v00@openssh.com');
+    if (at < 0) return chunk;
+    changed += 1;
+    return Buffer.concat([chunk.subarray(0, at), Buffer.from('kex-strict-x-v00@openssh.com'), chunk.subarray(at + 28)]);
+  });
+  bench.after(() => proxy.close());
+  const failure = await failureOf(bench.pool.run({ ...aTarget(sshd), port: proxy.port }, aRequest()));
+  expect(changed).toBeGreaterThan(0);
+  expect(['HOST_UNREACHABLE', 'HOST_DISCONNECTED', 'HOST_KEY_CHANGED']).toContain(failure.code);
+  expect(sshd.log.auth).toEqual([]);
+});
+
 test('a peer that goes silent on an open connection is noticed by keepalives, not by the command’s time-out', async () => {
   const upstream = await bench.sshd({ onExec: () => undefined });
   const proxy = await startCuttableProxy(upstream.port);

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { FirebreakError } from '../../shared/errors.ts';
-import { unreachable } from './dial.ts';
+import { unreachable, unreachableHere } from './dial.ts';
 import { errorDetail } from './inert-text.ts';
 import type { ResolvedTarget } from './ssh-target.ts';
 
@@ -107,7 +107,7 @@ function execFailure(target: ResolvedTarget, error: Error): Error {
 function tunnelFailure(jump: ResolvedTarget, destination: ResolvedTarget, error: Error): FirebreakError {
   const reason: unknown = 'reason' in error ? error.reason : undefined;
   const said = errorDetail(error).replace(/^\(SSH\) Channel open failure: /, '');
-  if (reason === 1) return unreachable(destination, `${jump.hostName} does not forward connections (AllowTcpForwarding): ${said}`, error);
+  if (reason === 1) return unreachableHere(destination, `${jump.hostName} does not forward connections (AllowTcpForwarding): ${said}`, error);
   if (reason === 4) return new FirebreakError('SSH_LIMIT_REACHED', { host: jump.hostName, detail: said }, { cause: error });
   return unreachable(destination, `from ${jump.hostName}: ${said}`, error);
 }

@@ -32,6 +32,11 @@ export function unreachable(target: ResolvedTarget, detail: string, cause?: unkn
   return new FirebreakError('HOST_UNREACHABLE', { host: target.hostName, address: target.address, port: target.port, detail }, { cause });
 }
 
+/** No connection, and yet the host cannot be said to be away: something else answers, or this machine cannot connect anywhere. */
+export function unreachableHere(target: ResolvedTarget, detail: string, cause?: unknown): FirebreakError {
+  return new FirebreakError('HOST_UNREACHABLE', { host: target.hostName, address: target.address, port: target.port, detail, notAway: true }, { cause });
+}
+
 const PROBLEMS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused: nothing listens there, or a firewall rejects it',
   ENOTFOUND: 'that name does not resolve',
@@ -45,9 +50,12 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EMFILE: 'this machine has no file descriptors left',
 };
 
+/** What says nothing about the host. */
+const OUR_OWN: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EADDRNOTAVAIL', 'EMFILE', 'ENFILE']);
+
 function dialFailure(target: ResolvedTarget, error: Error): Error {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   // A reset that overtakes the end of connect(): the same as one right after it.
   if (code === 'ECONNRESET') return new HandshakeLost(error.message, { cause: error });
-  return unreachable(target, PROBLEMS[code] ?? errorDetail(error), error);
+  return (OUR_OWN.has(code) ? unreachableHere : unreachable)(target, PROBLEMS[code] ?? errorDetail(error), error);
 }

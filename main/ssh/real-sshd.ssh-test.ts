@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { noRealSshd, startRealSshd } from '../../e2e/fakehost/real-sshd.ts';
+import { startSlowProxy } from '../../e2e/fakehost/slow-proxy.ts';
 import { makeSshBench, textLike } from '../../e2e/fakehost/ssh-bench.ts';
 import { aRequest, failureOf } from '../../e2e/fakehost/ssh-kit.ts';
 
@@ -69,7 +70,7 @@ describe.skipIf(noRealSshd !== null)(noRealSshd ?? 'OpenSSH’s own sshd', () =>
     const [known, other] = await Promise.all([start(), start()]);
     expect((await failureOf(bench.pool.run({ ...other.target, pinnedKeys: known.target.pinnedKeys }, aRequest()))).code).toBe('HOST_KEY_CHANGED');
     await failureOf(bench.pool.run({ ...other.target, pinnedKeys: [] }, aRequest()));
-    expect(await bench.pool.showKey(other.target, { timeoutMs: 5_000 })).toEqual(other.target.pinnedKeys[0]);
+    expect(await bench.pool.showKey(other.target, { timeoutMs: 5_000 })).toMatchObject(other.target.pinnedKeys[0] ?? { algorithm: 'none' });
     expect(other.readLog()).not.toMatch(/Accepted|Failed|publickey|for invalid user/);
   });
 
@@ -81,6 +82,17 @@ describe.skipIf(noRealSshd !== null)(noRealSshd ?? 'OpenSSH’s own sshd', () =>
     expect((await bench.pool.run(target, aRequest({ argv: ['sha256sum'], stdin, timeoutMs: 50_000 }))).stdout.slice(0, 64)).toBe(digest);
     const { stdout } = await bench.pool.run(target, aRequest({ argv: ['cat'], stdin, timeoutMs: 50_000, maxOutputBytes: bytes }));
     expect(createHash('sha256').update(stdout).digest('hex')).toBe(digest);
+  });
+
+  test('half a second away, over a line that loses one packet in twenty, and with new keys every MiB, is not taken for down, and 3 MiB come back unharmed', { timeout: 120_000 }, async () => {
+    const { target } = await start('RekeyLimit 1M');
+    const line = await startSlowProxy(target.port, { delayMs: 250, lossOf: 20, resendMs: 1_000, seed: 7 });
+    bench.after(() => line.close());
+    const payload = Buffer.alloc(3 * 1_048_576, 'firebreak ');
+    const { exitCode, stdout } = await bench.pool.run({ ...target, port: line.port }, aRequest({ argv: ['cat'], stdin: payload, timeoutMs: 100_000, maxOutputBytes: 2 * payload.length }));
+    expect(exitCode).toBe(0);
+    expect(createHash('sha256').update(stdout).digest('hex')).toBe(createHash('sha256').update(payload).digest('hex'));
+    expect(line.late()).toBeGreaterThan(0);
   });
 
   test('forwards to another sshd as a jump host, and says so when it does not forward', async () => {

@@ -209,6 +209,28 @@ test('a fresh connection is a new one, is not lent to others, and is closed afte
   expect(sshd.log.sockets).toBe(2);
 });
 
+test('a fresh connection that is then shared takes the place of the former one, which closes', async () => {
+  const sshd = await bench.sshd();
+  const target = aTarget(sshd);
+  await bench.pool.run(target, aRequest());
+  await bench.pool.run(target, aRequest(), { freshConnection: 'then-shared' });
+  expect(sshd.log.sockets).toBe(2);
+  await vi.waitFor(() => expect(sshd.connections().length).toBe(1));
+  await bench.pool.run(target, aRequest());
+  expect(sshd.log.sockets).toBe(2);
+});
+
+test('one that is then shared waits for nobody who still uses the former', async () => {
+  const sshd = await bench.sshd();
+  const target = aTarget(sshd);
+  const over = Promise.withResolvers<void>();
+  const held = bench.pool.run(target, aRequest({ argv: ['cat'], hold: { said: () => undefined, over: over.promise } }));
+  await bench.pool.run(target, aRequest(), { freshConnection: 'then-shared' });
+  expect(sshd.log.sockets).toBe(2);
+  over.resolve();
+  await held;
+});
+
 test('never more connections than allowed are open, and idle ones make room', async () => {
   let open = 0;
   let most = 0;

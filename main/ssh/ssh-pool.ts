@@ -1,8 +1,9 @@
 import { FirebreakError } from '../../shared/errors.ts';
-import type { HostKey } from '../../shared/model/host.ts';
+import type { PresentedKey } from '../../shared/model/host.ts';
 import { ConnectionGone } from './connection.ts';
 import { ConnectionSet } from './connection-set.ts';
 import type { Negotiated } from './handshake.ts';
+import type { PooledConnection } from './pooled-connection.ts';
 import type { RunResult } from './run-channel.ts';
 import { runOnPooled } from './run-on-pooled.ts';
 import type { RunRequest } from './run-request.ts';
@@ -25,15 +26,18 @@ export type SshPoolOptions = {
   onNegotiated?: (hostName: string, negotiated: Negotiated) => void;
 };
 
+export type FreshConnection = boolean | 'then-shared';
+
 export type SshPool = {
   /**
    * Runs one command and waits for its end. Never repeats a command. With `freshConnection` it makes a connection of its
-   * own, as the proof that new ones still come through, and closes it afterwards.
+   * own, as the proof that new ones still come through, and closes it afterwards; `then-shared` keeps it instead: it takes the
+   * place of the shared one, so that every later call goes over a connection that was made after this one began.
    * @throws FirebreakError: HOST_*, SSH_*, SUDO_*, OUTPUT_TOO_LARGE, ABORTED. A non-zero exit is a result.
    */
-  run(target: ResolvedTarget, request: RunRequest, options?: { freshConnection?: boolean }): Promise<RunResult>;
-  /** The key that the host shows now, pinned or not; nothing is sent to it but the key exchange. Its jump hosts must be trusted. */
-  showKey(target: ResolvedTarget, options: { timeoutMs: number; signal?: AbortSignal }): Promise<HostKey>;
+  run(target: ResolvedTarget, request: RunRequest, options?: { freshConnection?: FreshConnection }): Promise<RunResult>;
+  /** The key that the host shows now, pinned or not, of the kinds of `pinnedKeys` if it has one; nothing is sent to it but the key exchange. Its jump hosts must be trusted. */
+  showKey(target: ResolvedTarget, options: { timeoutMs: number; signal?: AbortSignal }): Promise<PresentedKey>;
   /** Ends every connection; running calls fail with ABORTED. Resolves when all are gone. Later calls fail at once. */
   close(): Promise<void>;
 };
@@ -54,9 +58,9 @@ class Pool implements SshPool {
     this.#connections = new ConnectionSet({ ...DEFAULTS, ...this.#options });
   }
 
-  async run(target: ResolvedTarget, request: RunRequest, { freshConnection = false } = {}): Promise<RunResult> {
+  async run(target: ResolvedTarget, request: RunRequest, { freshConnection = false }: { freshConnection?: FreshConnection } = {}): Promise<RunResult> {
     const call = { target, request, signal: this.#callSignal(request.signal, request.doing), random: this.#options.random };
-    const runOnce = () => runOnPooled(freshConnection ? this.#connections.makeFresh(target) : this.#connections.get(target), call);
+    const runOnce = () => runOnPooled(this.#connection(target, freshConnection), call);
     const disconnected = () => new FirebreakError('HOST_DISCONNECTED', { host: target.hostName, doing: request.doing });
     try {
       return await runOnce();
@@ -69,7 +73,7 @@ class Pool implements SshPool {
     });
   }
 
-  async showKey(target: ResolvedTarget, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }): Promise<HostKey> {
+  async showKey(target: ResolvedTarget, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }): Promise<PresentedKey> {
     const doing = 'reading its host key';
     return this.#connections.fetchKey(target, { timeoutMs, doing, signal: this.#callSignal(signal, doing) });
   }
@@ -77,6 +81,11 @@ class Pool implements SshPool {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#connections.end();
+  }
+
+  #connection(target: ResolvedTarget, fresh: FreshConnection): PooledConnection {
+    if (fresh === 'then-shared') return this.#connections.renew(target);
+    return fresh ? this.#connections.makeFresh(target) : this.#connections.get(target);
   }
 
   #callSignal(signal: AbortSignal | undefined, doing: string): AbortSignal {

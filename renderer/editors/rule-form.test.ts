@@ -30,6 +30,7 @@ const aHost = (name: string, labels: Record<string, string>) =>
     lastError: null,
     warnings: [],
     note: '',
+    waits: null,
   });
 
 test('a form reads to a rule and the rule prints to the same form', () => {

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { AlertSettings } from '../model/alert.ts';
 import { Plan, PolicyDiffRow, Push } from '../model/diff.ts';
 import { FlipReport } from '../model/flip.ts';
-import { HostKey, SshTarget } from '../model/host.ts';
+import { HostKey, PresentedKey } from '../model/host.ts';
+import { OutsideWindow, WaitingHost } from '../model/host-wait.ts';
 import { HostId, PolicyVersionId, PushId, RuleId } from '../model/ids.ts';
+import { KeyVerdict } from '../model/host-key.ts';
 import { HostCompatibility, LoginName, UninstallRules } from '../model/compatibility.ts';
 import { Labels } from '../model/label.ts';
 import { HostName, IpListName, ServiceName, ZoneName } from '../model/names.ts';
@@ -42,30 +44,16 @@ import { AckInput, AlertCounts, AlertDetail, AlertList, AlertNews, AlertQuery, M
 import { KpiTrends, Overview } from './overview.ts';
 import { AuditEvent, HostDetail, HostView } from './views.ts';
 import { call, done, none, progressOf } from './contract-call.ts';
+import { HostChoice, ManyHosts, PerHost } from './host-choice.ts';
 import { bundlesContract } from './contract-bundles.ts';
 import { exportsContract } from './contract-exports.ts';
 import { flowsContract } from './contract-flows.ts';
 import { forwardsContract } from './contract-forwards.ts';
+import { hostKeysContract } from './contract-host-keys.ts';
+import { OnboardOrder, OnboardResult } from './onboarding.ts';
 import { offlineContract } from './offline.ts';
+import { updatesContract } from './updates.ts';
 import { workspaceContract } from './contract-workspace.ts';
-
-/** Which hosts a command is for: names, or a selector, or all managed ones. Never an empty list. */
-export const HostChoice = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('all') }),
-  z.strictObject({ kind: z.literal('names'), names: z.array(HostName).min(1) }),
-  z.strictObject({ kind: z.literal('selector'), select: SelectorSet }),
-]);
-export type HostChoice = z.infer<typeof HostChoice>;
-
-/** What each host answered to a command over many; one failing never stops the others. */
-export const PerHost = z.strictObject({
-  hostName: z.string(),
-  ok: z.boolean(),
-  text: z.string(),
-  error: z.strictObject({ code: z.string(), title: z.string(), hint: z.string() }).nullable(),
-});
-export type PerHost = z.infer<typeof PerHost>;
-const ManyHosts = z.strictObject({ hosts: z.array(PerHost) });
 
 const NewRule = Rule.omit({ id: true });
 
@@ -97,13 +85,14 @@ export const contract = {
     /** A null value removes the label. */
     label: call.input(z.strictObject({ name: HostName, labels: z.record(z.string(), z.string().nullable()) })).output(HostView),
     remove: call.input(z.strictObject({ name: HostName, force: z.boolean() })).output(done),
-    /** Connects far enough to see the host key, and no further: no authentication is tried. `otherMachine`: another than before answered there, and waits to be accepted. */
-    showKey: call.input(z.strictObject({ name: HostName })).output(z.strictObject({ presented: HostKey, pinned: z.array(HostKey), otherMachine: OtherMachine.nullable() })),
-    /** Pins `key`, which the person has compared. Refused when another key is pinned, unless `replace`; that also accepts the machine that answers there now as the host. */
-    trust: call.input(z.strictObject({ name: HostName, key: HostKey, replace: z.boolean() })).output(HostView),
+    /** Connects far enough to see the host key, and no further: no authentication is tried. `source`: the list that names or revokes the key, or has another. `otherMachine`: another than before answered there, and waits to be accepted. */
+    showKey: call.input(z.strictObject({ name: HostName })).output(z.strictObject({ presented: PresentedKey, pinned: z.array(HostKey), verdict: KeyVerdict, source: z.string().nullable(), otherMachine: OtherMachine.nullable() })),
+    /** Pins `key`, which the person has compared. Refused when another key is pinned, or an imported list has another, unless `replace`, which also accepts the machine that answers there now as the host; one that a list revokes always. */
+    trust: call.input(z.strictObject({ name: HostName, key: PresentedKey, replace: z.boolean() })).output(HostView),
     /** Passwords for this session only; kept in memory, never stored, never logged. */
     unlock: call.input(z.strictObject({ name: HostName, sshPassword: z.string().nullable(), sudoPassword: z.string().nullable() })).output(done),
   },
+  hostKeys: hostKeysContract,
   /** Rules that give labels to hosts; not part of the policy. */
   labelRules: {
     list: call.input(none).output(LabelRulesView),
@@ -125,6 +114,10 @@ export const contract = {
     check: call.input(z.strictObject({ hosts: HostChoice, as: LoginName.nullable().default(null) })).output(progressOf(z.strictObject({ hosts: z.array(HostCompatibility) }))),
     status: call.input(z.strictObject({ hosts: HostChoice })).output(progressOf(ManyHosts)),
     collect: call.input(z.strictObject({ hosts: HostChoice })).output(progressOf(ManyHosts)),
+    /** Each host from its key to its first flows: key, check, install, collect. What is done is not done again, so that the same call goes on where one ended. Leaving aborts what is under way. */
+    onboard: call.input(OnboardOrder).output(progressOf(OnboardResult)),
+    /** No further host is begun; those under way go on to their end, and the stream ends with its result. Nothing happens where none of that name runs in this process. */
+    stopOnboarding: call.input(OnboardOrder.pick({ run: true })).output(done),
   },
   policy: {
     /** The draft, and the zone overlaps that its order decides. */
@@ -214,8 +207,16 @@ export const contract = {
     text: call.input(z.strictObject({ hostName: HostName })).output(z.strictObject({ before: z.string().nullable(), after: z.string() })),
     /** The live connections that the draft forbids on hosts that it brings to enforce, or on which it lets less through; read from the hosts now, over SSH. */
     sessions: call.input(z.strictObject({ zone: ZoneName.nullable() })).output(SessionPlan),
-    /** `planHash` must be that of a plan made now; PLAN_STALE otherwise. Without `waves` all hosts go at once. Events are the whole push each time it changes. */
-    start: call.input(z.strictObject({ planHash: z.string(), zone: ZoneName.nullable(), note: z.string().max(1000), confirmWithinSeconds: z.number().int().min(5).max(3600), sessions: SessionChoice.default('keep'), waves: WaveOrder.default(AT_ONCE) })).output(eventIterator(Push)),
+    /** `planHash` must be that of a plan made now; PLAN_STALE otherwise. Without `waves` all hosts go at once. WINDOW_CLOSED outside a maintenance window unless `outsideWindow` says why. Events are the whole push each time it changes. */
+    start: call.input(z.strictObject({ planHash: z.string(), zone: ZoneName.nullable(), note: z.string().max(1000), confirmWithinSeconds: z.number().int().min(5).max(3600), sessions: SessionChoice.default('keep'), waves: WaveOrder.default(AT_ONCE), leaveAway: z.boolean().default(false), outsideWindow: OutsideWindow.default(null) })).output(eventIterator(Push)),
+    /** Hosts that were away when something was pushed, and wait for it. */
+    waiting: call.input(none).output(z.array(WaitingHost)),
+    /** What delivering it now would change. Connects to nothing. */
+    planPending: call.input(none).output(Plan),
+    /** Sends those that answer now the version that they wait for; the others go on waiting. */
+    startPending: call.input(z.strictObject({ planHash: z.string(), note: z.string().max(1000), confirmWithinSeconds: z.number().int().min(5).max(3600), outsideWindow: OutsideWindow.default(null) })).output(eventIterator(Push)),
+    /** They wait no longer, and stay as they are. */
+    forgetPending: call.input(z.strictObject({ hosts: HostChoice })).output(z.array(WaitingHost)),
     /** No further host is begun; hosts under way go on, and the push ends with its stream. PUSH_NOT_HERE when another process runs it, or nobody. */
     stop: call.input(z.strictObject({ id: PushId })).output(done),
     /** Goes back to the bundle before the last on each host; a push like any other, armed and confirmed. */
@@ -287,7 +288,8 @@ export const contract = {
     setSettings: call.input(AlertSettings).output(AlertSettings),
   },
   forwards: forwardsContract,
+  updates: updatesContract,
   exports: exportsContract,
 };
 export type Contract = typeof contract;
-export { HostId };
+export { HostChoice, HostId, PerHost };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DraftKind, DraftVerdict, Flow, FlowVerdict } from '../model/flow.ts';
 import { FlowOrigin } from '../model/flow-source.ts';
 import { FleetHost, HostKey, SshTarget } from '../model/host.ts';
+import { HostWait } from '../model/host-wait.ts';
 import { HostId, PolicyVersionId } from '../model/ids.ts';
 import { ZoneMode } from '../model/policy.ts';
 import { Labels } from '../model/label.ts';
@@ -38,6 +39,8 @@ export const HostView = z.strictObject({
   /** Worst first; empty when nothing is known to be wrong. `main/services/host-warnings.ts` is where they come from. */
   warnings: z.array(HostWarning),
   note: z.string(),
+  /** Null: it missed no push that it is still to get. */
+  waits: HostWait.nullable(),
 });
 export type HostView = z.infer<typeof HostView>;
 

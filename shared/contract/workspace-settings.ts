@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MaintenanceWindows } from '../model/maintenance.ts';
 import { DEFAULT_WAVES, MAX_PAUSE_SECONDS, Waves } from '../model/waves.ts';
 
 export const MIN_CONFIRM_SECONDS = 5;
@@ -12,8 +13,14 @@ export const WorkspaceSettings = z.strictObject({
   waves: Waves.default(DEFAULT_WAVES),
   /** Between two of them. */
   wavePauseSeconds: z.number().int().min(0).max(MAX_PAUSE_SECONDS).default(0),
+  /** Whether a push leaves out hosts to which no connection comes about; without it, one of them stops it. */
+  leaveAway: z.boolean().default(false),
+  /** Whether an open window sends these what they missed, by itself, once they answer again. */
+  deliverReturned: z.boolean().default(true),
+  /** When hosts may be pushed to; none: at any time. */
+  maintenance: MaintenanceWindows.default([]),
 });
 export type WorkspaceSettings = z.infer<typeof WorkspaceSettings>;
 
 /** A minute is enough for sixteen hosts over a slow link, and short for a host that was cut off. */
-export const DEFAULT_SETTINGS: WorkspaceSettings = { confirmWithinSeconds: 60, waves: DEFAULT_WAVES, wavePauseSeconds: 0 };
+export const DEFAULT_SETTINGS: WorkspaceSettings = { confirmWithinSeconds: 60, waves: DEFAULT_WAVES, wavePauseSeconds: 0, leaveAway: false, deliverReturned: true, maintenance: [] };

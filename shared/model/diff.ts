@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HostId, PolicyVersionId, PushId } from './ids.ts';
 import { FlowDirection } from './flow.ts';
+import { PlanWindow } from './maintenance.ts';
 import { ZoneMode } from './policy.ts';
 import { SessionChoice, SessionsCut } from './session.ts';
 
@@ -65,11 +66,13 @@ export const Plan = z.strictObject({
   refusals: z.array(PlanRefusal),
   warnings: z.array(z.string()),
   brokenTests: z.array(z.string()),
+  /** The maintenance windows that hosts which change go by, as they stood when the plan was made; shut ones first. Empty: none has one. No part of `hash`. */
+  windows: z.array(PlanWindow),
 });
 export type Plan = z.infer<typeof Plan>;
 
-/** The states of one host within a push, in order; each is stored before it is acted on. */
-export const PushStep = z.enum(['planned', 'checking', 'checked', 'applying', 'applied', 'proving', 'proved', 'confirming', 'confirmed', 'rolled-back', 'failed', 'skipped', 'unknown']);
+/** The states of one host within a push, in order; each is stored before it is acted on. `away`: no connection came about, and it gets its rules when it returns. */
+export const PushStep = z.enum(['planned', 'checking', 'checked', 'applying', 'applied', 'proving', 'proved', 'confirming', 'confirmed', 'rolled-back', 'failed', 'skipped', 'away', 'unknown']);
 export type PushStep = z.infer<typeof PushStep>;
 
 export const PushHost = z.strictObject({

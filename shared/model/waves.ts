@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HostName } from './names.ts';
+import { HostName, ZoneName } from './names.ts';
 
 export const MAX_WAVES = 10;
 export const MAX_PAUSE_SECONDS = 3600;
@@ -15,7 +15,7 @@ export type Waves = z.infer<typeof Waves>;
 /** One host, then a tenth, then the rest. */
 export const DEFAULT_WAVES: Waves = [{ hosts: 1 }, { percent: 10 }];
 
-/** How a push goes through its hosts. `first` names hosts that go before the others; the first wave holds at least these. */
-export const WaveOrder = z.strictObject({ sizes: Waves, first: z.array(HostName).max(1000), pauseSeconds: z.number().int().min(0).max(MAX_PAUSE_SECONDS) });
+/** How a push goes through its hosts. `first` names hosts that go before the others; the first wave holds at least these. `zones` go one after another, before the other zones. */
+export const WaveOrder = z.strictObject({ sizes: Waves, first: z.array(HostName).max(1000), zones: z.array(ZoneName).max(1000).default([]), pauseSeconds: z.number().int().min(0).max(MAX_PAUSE_SECONDS) });
 export type WaveOrder = z.infer<typeof WaveOrder>;
-export const AT_ONCE: WaveOrder = { sizes: [], first: [], pauseSeconds: 0 };
+export const AT_ONCE: WaveOrder = { sizes: [], first: [], zones: [], pauseSeconds: 0 };

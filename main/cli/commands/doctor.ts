@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { HostView } from '../../../shared/contract/views.ts';
 import { countText } from '../../../shared/text/amount-text.ts';
+import { waitText } from '../../../shared/text/wait-text.ts';
 import type { CliContext, Client } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatHealth } from '../format-evidence.ts';
@@ -35,7 +36,7 @@ async function askHosts(context: CliContext, client: Client): Promise<void> {
 }
 
 async function examine(client: Client, findBrowser: () => string | null): Promise<Check[]> {
-  const [info, audit, pushes] = await Promise.all([client.workspace.info({}), client.audit.verify({}), client.pushes.list({})]);
+  const [info, audit, pushes, waiting] = await Promise.all([client.workspace.info({}), client.audit.verify({}), client.pushes.list({}), client.pushes.waiting({})]);
   const open = pushes.filter((push) => push.outcome === 'running' || push.outcome === 'interrupted').map((push) => `${push.id} (${push.outcome})`);
   const browser = findBrowser();
   return [
@@ -43,6 +44,7 @@ async function examine(client: Client, findBrowser: () => string | null): Promis
     { check: 'workspace', ok: !info.readOnly, text: `${info.path}${info.readOnly ? ' (read-only)' : ''}, ${countText(info.hosts, 'host')}, version ${info.version ?? 'none'}` },
     { check: 'audit chain', ok: audit.brokenAt === null, text: audit.brokenAt === null ? `${audit.entries} entries fit` : `broken at entry ${audit.brokenAt}` },
     { check: 'pushes', ok: open.length === 0, text: open.length === 0 ? 'none open; firebreak reconcile is not needed' : open.join(', ') },
+    { check: 'waiting', ok: waiting.length === 0, text: waiting.length === 0 ? 'no host missed a push' : `${waiting.map((host) => `${host.hostName} ${waitText(host)}`).join(', ')}: firebreak push --pending` },
     { check: 'ssh-agent', ok: true, text: process.env['SSH_AUTH_SOCK'] ?? 'none' },
     { check: 'browser', ok: browser !== null, text: browser ?? 'no Chromium or Chrome: PDF reports and the browser window need one' },
   ];

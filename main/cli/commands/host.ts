@@ -3,15 +3,17 @@ import type { HostDetail, ListeningService } from '../../../shared/contract/view
 import { FirebreakError } from '../../../shared/errors.ts';
 import { printLabels, parseLabels } from '../../../shared/text/label-text.ts';
 import { listFormerAddresses, listMachineLines } from '../../../shared/text/identity-times-text.ts';
-import { machineText } from '../../../shared/text/machine-text.ts';
 import { listOtherDeciders } from '../../../shared/text/other-firewalls.ts';
+import { waitText } from '../../../shared/text/wait-text.ts';
 import type { CliContext } from '../context.ts';
 import { labelRows } from '../format-labels.ts';
 import { must, parseIdentity, parseSshAddress } from '../parse-arguments.ts';
 import { formatTable, formatTime } from '../table.ts';
 import { addHostEvidenceCommands } from './host-evidence.ts';
 import { addHostImport } from './host-import.ts';
+import { addHostKeys } from './host-keys.ts';
 import { addHostProbe } from './host-probe.ts';
+import { addHostTrust } from './host-trust.ts';
 
 type AddOptions = { address?: string; ip?: string[]; identity?: string; jump?: string; sudo?: true; sudoPassword?: true; label?: string[]; note: string; unmanaged?: true };
 
@@ -47,13 +49,8 @@ export function addHostCommands(program: Command, context: CliContext): void {
       await (await context.client()).hosts.remove({ name, force: options.force ?? false });
       context.print({ removed: name }, `Removed ${name}.`);
     });
-  host
-    .command('trust <name>')
-    .description('pin the host key shown, after you compared it on the host')
-    .option('--fingerprint <sha256>', 'pin only if the host presents exactly this one (for scripts)')
-    .option('--replace', 'replace the pinned key, and accept the machine that answers there now: only after a reinstallation that you know of')
-    .option('--yes', 'do not ask')
-    .action((name: string, options: { fingerprint?: string; replace?: true; yes?: true }) => trustHost(context, name, options));
+  addHostTrust(host, context);
+  addHostKeys(host, context);
 }
 
 async function addHost(context: CliContext, name: string, options: AddOptions): Promise<void> {
@@ -76,7 +73,7 @@ async function addHost(context: CliContext, name: string, options: AddOptions): 
 
 async function listHosts(context: CliContext): Promise<void> {
   const hosts = await (await context.client()).hosts.list({});
-  const rows = hosts.map((h) => [h.name, `${h.state}${h.warnings.length === 0 ? '' : ` (${h.warnings.length} warning${h.warnings.length === 1 ? '' : 's'})`}`, h.zone ?? '-', h.appliedMode ?? '-', h.draftMode, printLabels(h.labels), h.addresses.join(' ') || (h.ssh?.address ?? '-'), formatTime(h.lastContactAtMs)]);
+  const rows = hosts.map((h) => [h.name, `${h.state}${h.waits === null ? '' : ` (${waitText(h.waits)})`}${h.warnings.length === 0 ? '' : ` (${h.warnings.length} warning${h.warnings.length === 1 ? '' : 's'})`}`, h.zone ?? '-', h.appliedMode ?? '-', h.draftMode, printLabels(h.labels), h.addresses.join(' ') || (h.ssh?.address ?? '-'), formatTime(h.lastContactAtMs)]);
   const empty = 'No hosts yet. Add one: firebreak host add NAME --address [USER@]HOST --identity KEYFILE';
   context.print(hosts, hosts.length === 0 ? empty : formatTable(['HOST', 'STATE', 'ZONE', 'RUNS', 'DRAFT', 'LABELS', 'ADDRESSES', 'LAST CONTACT'], rows));
 }
@@ -114,6 +111,7 @@ function describeHost(host: HostDetail, labels: string[][]): string[][] {
     ['zone', `${host.zone ?? 'none (observed)'}${host.alsoMatches.length > 0 ? `; also matches ${host.alsoMatches.join(', ')}` : ''}`],
     ['state', host.state],
     ['runs', host.appliedMode === null ? 'nothing' : `${host.appliedMode}, version ${host.appliedVersion ?? '-'}, bundle ${host.appliedBundle?.slice(0, 12) ?? '-'}`],
+    ...(host.waits === null ? [] : [['waits', `for version ${host.waits.version} since ${formatTime(host.waits.sinceMs)}: it was away when that was pushed${host.waits.held === null ? '' : `; not sent by itself: ${host.waits.held}`}; to send it now: firebreak push --pending`]]),
     ['verified', formatTime(host.verifiedAtMs)],
     ['agent', host.agentVersion ?? 'not installed'],
     ['last contact', formatTime(host.lastContactAtMs)],
@@ -130,24 +128,4 @@ async function labelHost(context: CliContext, name: string, words: string[]): Pr
   const kept = removed.filter((key) => Object.hasOwn(host.labels, key));
   const why = kept.length === 0 ? '' : `\n${kept.join(', ')} ${kept.length === 1 ? 'is' : 'are'} given by a label rule: firebreak host show ${name}`;
   context.print(host, `${name}: ${printLabels(host.labels) || 'no labels'}${why}`);
-}
-
-async function trustHost(context: CliContext, name: string, options: { fingerprint?: string; replace?: true; yes?: true }): Promise<void> {
-  const client = await context.client();
-  const { presented, pinned, otherMachine } = await client.hosts.showKey({ name });
-  const isPinned = pinned.some((key) => key.fingerprint === presented.fingerprint);
-  if (isPinned && (otherMachine === null || options.replace === undefined)) {
-    const waits = otherMachine === null ? '' : `\nAnother machine answers there than before (machine id ${machineText(otherMachine.now)}, before ${machineText(otherMachine.former)}). If it is to be ${name} from now on: firebreak host trust ${name} --replace`;
-    context.print({ name, key: presented, otherMachine, changed: false }, `${name}: ${presented.fingerprint} is pinned already.${waits}`);
-    return;
-  }
-  if (options.fingerprint !== undefined && options.fingerprint !== presented.fingerprint)
-    throw new FirebreakError('HOST_KEY_CHANGED', { host: name, pinned: options.fingerprint, presented: presented.fingerprint });
-  if (options.fingerprint === undefined && options.yes === undefined) {
-    const machine = otherMachine === null ? '' : `Another machine answers there than before: machine id ${machineText(otherMachine.now)}, before ${machineText(otherMachine.former)}\n`;
-    const answer = await context.ask(`${machine}${name} presents ${presented.algorithm} ${presented.fingerprint}\nCompare it on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\nPin it? [y/N] `, { hidden: false });
-    if (answer?.trim().toLowerCase() !== 'y') throw new FirebreakError('HOST_KEY_UNKNOWN', { host: name, algorithm: presented.algorithm, fingerprint: presented.fingerprint });
-  }
-  await client.hosts.trust({ name, key: presented, replace: options.replace ?? false });
-  context.print({ name, key: presented, changed: true }, `${name}: pinned ${presented.algorithm} ${presented.fingerprint}.${otherMachine === null ? '' : ` Machine id ${machineText(otherMachine.now)} is accepted as ${name}. Next: firebreak agent install ${name}`}`);
 }

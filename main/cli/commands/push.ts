@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
 import type { Plan, Push } from '../../../shared/model/diff.ts';
+import type { WaitingHost } from '../../../shared/model/host-wait.ts';
 import type { SessionPlan } from '../../../shared/model/session.ts';
 import type { WaveOrder } from '../../../shared/model/waves.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
 import { changedHosts } from '../../../shared/policy/changed-hosts.ts';
 import { planWaves } from '../../../shared/policy/plan-waves.ts';
+import { countText } from '../../../shared/text/amount-text.ts';
+import { waitText } from '../../../shared/text/wait-text.ts';
 import { formatPlannedWaves, parseWaves } from '../../../shared/text/waves-text.ts';
 import type { CliContext, Client } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { must, parseHostChoice, parseHostName, parsePause, parseSeconds, parseSessionChoice } from '../parse-arguments.ts';
+import { must, parseHostChoice, parseHostName, parsePause, parseSeconds, parseSessionChoice, parseZoneName } from '../parse-arguments.ts';
 import { formatPlan } from '../format-plan.ts';
 import { bringsHostsToEnforce, formatCuts, formatSessions } from '../format-sessions.ts';
 import { readPolicyFile } from '../read-policy-file.ts';
@@ -16,7 +19,7 @@ import { formatTable } from '../table.ts';
 import { unlockHosts } from '../unlock-hosts.ts';
 
 type PlanOptions = { zone?: string; text?: string; policy?: string; sessions: boolean };
-type PushOptions = { zone?: string; confirmWithin?: string; note: string; sessions: string; waves?: string; wavePause?: string; canary?: string[]; yes?: true };
+type PushOptions = { zone?: string; confirmWithin?: string; note: string; sessions: string; waves?: string; wavePause?: string; canary?: string[]; zoneOrder?: string; leaveAway?: boolean; outsideWindow?: string; pending?: true; forgetPending?: string[]; yes?: true };
 
 export function addPushCommands(program: Command, context: CliContext): void {
   program
@@ -37,8 +40,21 @@ export function addPushCommands(program: Command, context: CliContext): void {
     .option('--waves <sizes>', 'how many hosts go together, the rest at the end (1,10%); each wave waits until the one before has confirmed; all: at once (unless told: as in firebreak settings)')
     .option('--wave-pause <seconds>', 'between two waves (unless told: as in firebreak settings)')
     .option('--canary <host...>', 'hosts that go first')
+    .option('--zone-order <zones>', 'zones that go one after another, before the others: backups,shop')
+    .option('--leave-away', 'leave out hosts to which no connection comes about; they get it when they return (unless told: as in firebreak settings)')
+    .option('--no-leave-away', 'one such host stops the push')
+    .option('--outside-window <reason>', 'although a maintenance window is closed; the reason is kept')
+    .option('--pending', 'instead: send hosts that were away what they wait for')
+    .option('--forget-pending <host...>', 'instead: these hosts wait no longer, and stay as they are')
     .option('--yes', 'do not ask')
-    .action((options: PushOptions) => push(context, options));
+    .action((options: PushOptions) => {
+      if (options.forgetPending !== undefined) return forgetPending(context, options.forgetPending);
+      return options.pending === undefined ? push(context, options) : pushPending(context, options);
+    });
+  addUndoCommands(program, context);
+}
+
+function addUndoCommands(program: Command, context: CliContext): void {
   program
     .command('rollback [hosts...]')
     .description('back to what the hosts ran before their last push')
@@ -60,7 +76,9 @@ export function addPushCommands(program: Command, context: CliContext): void {
       const client = await context.client();
       await unlockHosts(context, client);
       const pushes = await client.pushes.reconcile({});
-      context.print(pushes, pushes.length === 0 ? 'No push was interrupted.' : pushes.map(formatPush).join('\n\n'));
+      const waiting = await client.pushes.waiting({});
+      const text = pushes.length === 0 ? 'No push was interrupted.' : pushes.map(formatPush).join('\n\n');
+      context.print(pushes, waiting.length === 0 ? text : `${text}\n\n${formatWaiting(waiting)}\nTo send it now: firebreak push --pending`);
     });
 }
 
@@ -70,12 +88,13 @@ async function readWindow(client: Client, text: string | undefined): Promise<num
 }
 
 /** Likewise. @throws INPUT_INVALID */
-async function readWaves(client: Client, { waves, wavePause, canary }: PushOptions): Promise<WaveOrder> {
+async function readWaves(client: Client, { waves, wavePause, canary, zoneOrder }: PushOptions): Promise<WaveOrder> {
   const settings = await client.workspace.settings({});
   return {
     sizes: waves === undefined ? settings.waves : must('--waves', parseWaves(waves)),
     pauseSeconds: wavePause === undefined ? settings.wavePauseSeconds : parsePause('--wave-pause', wavePause),
     first: (canary ?? []).map((name) => parseHostName('--canary', name)),
+    zones: zoneOrder === undefined ? [] : zoneOrder.split(',').map((name) => parseZoneName('--zone-order', name.trim())),
   };
 }
 
@@ -110,21 +129,57 @@ async function push(context: CliContext, options: PushOptions): Promise<void> {
   const zone = options.zone ?? null;
   const made = await client.pushes.plan({ zone });
   context.progress(formatPlan(made));
-  const planned = planWaves(changedHosts(made), waves.sizes, waves.first);
+  const planned = planWaves(changedHosts(made), waves.sizes, waves.first, waves.zones);
   if (planned.length > 1) context.progress(`${formatPlannedWaves(planned)}\n`);
-  if (made.refusals.length > 0) throw new FirebreakError('PLAN_REFUSED', { refusals: made.refusals });
-  if (made.brokenTests.length > 0) throw new FirebreakError('GATE_CLOSED', { what: 'Policy tests are broken', reasons: made.brokenTests });
+  refuseWhatCannotGo(made, options);
   if (options.yes === undefined || sessions === 'cut') {
     const live = formatSessions(await readSessions(context, client, made, zone), sessions);
     if (live !== '') context.progress(live);
   }
-  if (options.yes === undefined) {
-    const answer = await context.ask('Push this? [y/N] ', { hidden: false });
-    if (answer?.trim().toLowerCase() !== 'y') throw new FirebreakError('ABORTED', { doing: 'asking whether to push (give --yes in scripts)' });
-  }
+  await askWhether(context, options);
   await unlockHosts(context, client);
-  report(context, await follow(context, await client.pushes.start({ planHash: made.hash, zone, note: options.note, confirmWithinSeconds, sessions, waves }), confirmWithinSeconds));
+  const leaveAway = options.leaveAway ?? (await client.workspace.settings({})).leaveAway;
+  const order = { planHash: made.hash, zone, note: options.note, confirmWithinSeconds, sessions, waves, leaveAway, outsideWindow: options.outsideWindow ?? null };
+  report(context, await follow(context, await client.pushes.start(order), confirmWithinSeconds));
 }
+
+/** As the backend would, but before anybody is asked for anything. */
+function refuseWhatCannotGo(made: Plan, { outsideWindow }: PushOptions): void {
+  if (made.refusals.length > 0) throw new FirebreakError('PLAN_REFUSED', { refusals: made.refusals });
+  if (made.brokenTests.length > 0) throw new FirebreakError('GATE_CLOSED', { what: 'Policy tests are broken', reasons: made.brokenTests });
+  const shut = made.windows.filter(({ isOpen }) => !isOpen);
+  if (shut.length > 0 && outsideWindow === undefined) throw new FirebreakError('WINDOW_CLOSED', { windows: shut, nowMs: Date.now() });
+}
+
+async function askWhether(context: CliContext, { yes }: PushOptions): Promise<void> {
+  if (yes !== undefined) return;
+  const answer = await context.ask('Push this? [y/N] ', { hidden: false });
+  if (answer?.trim().toLowerCase() !== 'y') throw new FirebreakError('ABORTED', { doing: 'asking whether to push (give --yes in scripts)' });
+}
+
+/** Sends hosts that were away what they wait for; those that still are go on waiting. */
+async function pushPending(context: CliContext, options: PushOptions): Promise<void> {
+  const unfit = (['zone', 'waves', 'wavePause', 'canary', 'zoneOrder'] as const).find((name) => options[name] !== undefined);
+  if (unfit !== undefined) throw new FirebreakError('INPUT_INVALID', { issues: [{ path: '--pending', message: 'sends every host that waits its own version, all at once; leave out --zone, --waves, --wave-pause, --canary and --zone-order' }] });
+  const client = await context.client();
+  const confirmWithinSeconds = await readWindow(client, options.confirmWithin);
+  const made = await client.pushes.planPending({});
+  const waiting = await client.pushes.waiting({});
+  if (waiting.length === 0) throw new FirebreakError('NOTHING_PENDING', {});
+  context.progress(`${formatWaiting(waiting)}\n\n${formatPlan(made)}`);
+  refuseWhatCannotGo(made, options);
+  await askWhether(context, options);
+  await unlockHosts(context, client);
+  const events = await client.pushes.startPending({ planHash: made.hash, note: options.note, confirmWithinSeconds, outsideWindow: options.outsideWindow ?? null });
+  report(context, await follow(context, events, confirmWithinSeconds));
+}
+
+async function forgetPending(context: CliContext, names: string[]): Promise<void> {
+  const forgotten = await (await context.client()).pushes.forgetPending({ hosts: parseHostChoice(names, false) });
+  context.print(forgotten, forgotten.length === 0 ? 'None of these waits for a push.' : forgotten.map((host) => `${host.hostName} waits no longer for version ${host.version}; it stays as it is.`).join('\n'));
+}
+
+const formatWaiting = (waiting: readonly WaitingHost[]): string => waiting.map((host) => `${host.hostName} ${waitText(host)}`).join('\n');
 
 /** Prints each host's steps as they come; gives the last state of the push. */
 export async function follow(context: CliContext, events: AsyncIterable<Push>, confirmWithinSeconds: number): Promise<Push> {
@@ -145,8 +200,13 @@ export async function follow(context: CliContext, events: AsyncIterable<Push>, c
   return last;
 }
 
+const formatAway = ({ hosts }: Push): string => {
+  const away = hosts.filter(({ step }) => step === 'away').length;
+  return away === 0 ? '' : `; ${countText(away, 'host')} ${away === 1 ? 'is' : 'are'} away and ${away === 1 ? 'gets' : 'get'} it when ${away === 1 ? 'it returns' : 'they return'} (firebreak push --pending)`;
+};
+
 const formatPush = (done: Push) =>
-  [`${done.kind} ${done.id}, version ${done.version}: ${done.outcome}`, formatTable(['HOST', 'ENDED', 'DETAIL'], done.hosts.map((h) => [h.hostName, h.step, h.detail])), ...formatCuts(done)].join('\n');
+  [`${done.kind} ${done.id}, version ${done.version}: ${done.outcome}${formatAway(done)}`, formatTable(['HOST', 'ENDED', 'DETAIL'], done.hosts.map((h) => [h.hostName, h.step, h.detail])), ...formatCuts(done)].join('\n');
 
 export function report(context: CliContext, done: Push): void {
   context.print(done, formatPush(done));

@@ -11,6 +11,7 @@ import { PlanView } from './PlanView.tsx';
 import { PushForm } from './PushForm.tsx';
 import { PushProgress } from './PushProgress.tsx';
 import { VersionsCard } from './VersionsCard.tsx';
+import { WaitingCard } from './WaitingCard.tsx';
 
 /** What a push would change, the push itself with its progress, and what was pushed before. */
 export function ChangesScreen() {
@@ -41,6 +42,7 @@ export function ChangesScreen() {
           <aside className="panel" aria-label="Push and history">
             <div className="panel-body">
               {plan.data === undefined ? null : <PushForm plan={plan.data} zone={scope} />}
+              <WaitingCard />
               <HistoryCard />
               <VersionsCard />
             </div>

@@ -1,17 +1,10 @@
 import type { Plan } from '../../../shared/model/diff.ts';
-import type { Waves } from '../../../shared/model/waves.ts';
 import { changedHosts } from '../../../shared/policy/changed-hosts.ts';
 import { planWaves } from '../../../shared/policy/plan-waves.ts';
 import { formatPlannedWaves, parseWaves } from '../../../shared/text/waves-text.ts';
 import { TextInput } from '../../ui/TextInput.tsx';
 
 type Props = { readonly plan: Plan; readonly text: string; readonly onChange: (text: string) => void };
-
-/** What was typed, or null where it cannot be read. */
-export function readWaves(text: string): Waves | null {
-  const parsed = parseWaves(text);
-  return parsed.ok ? parsed.value : null;
-}
 
 /** In which portions the hosts go, and who that is. Absent where only one host changes. */
 export function WavesField({ plan, text, onChange }: Props) {

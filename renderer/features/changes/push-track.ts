@@ -1,4 +1,4 @@
-import { CircleMinus, type LucideIcon } from 'lucide-react';
+import { CircleMinus, Clock, type LucideIcon } from 'lucide-react';
 import type { PushStep } from '../../../shared/model/diff.ts';
 import type { Meaning } from '../../ui/Mark.tsx';
 
@@ -28,6 +28,7 @@ export function trackOf(step: PushStep): { readonly passed: number; readonly isW
     case 'rolled-back':
     case 'failed':
     case 'skipped':
+    case 'away':
     case 'unknown':
       return null;
   }
@@ -46,5 +47,6 @@ export const STEP_LOOKS: Record<PushStep, { meaning: Meaning; text: string; icon
   'rolled-back': { meaning: 'would-block', text: 'Rolled back: runs what it had' },
   failed: { meaning: 'blocked', text: 'Failed' },
   skipped: { meaning: 'unknown', text: 'Skipped', icon: CircleMinus },
+  away: { meaning: 'unknown', text: 'Away: pending, gets it when it returns', icon: Clock },
   unknown: { meaning: 'unknown', text: 'Not known what it did' },
 };

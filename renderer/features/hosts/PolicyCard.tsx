@@ -31,6 +31,15 @@ export function PolicyCard({ host }: { readonly host: HostDetail }) {
           <code>{short(host.appliedBundle)}</code>
           {host.appliedVersion === null ? null : <span className="muted">version {host.appliedVersion}</span>}
         </dd>
+        {host.waits === null ? null : (
+          <>
+            <dt>Waits</dt>
+            <dd>
+              for version {host.waits.version}, since <TimeAgo atMs={host.waits.sinceMs} />: it was away when that was pushed
+              {host.waits.held === null ? null : <span className="muted inert">. Not sent by itself: {host.waits.held}</span>}
+            </dd>
+          </>
+        )}
         <dt>Read back</dt>
         <dd className="row wrap">
           <code>{short(host.status?.runningBundle ?? null)}</code>

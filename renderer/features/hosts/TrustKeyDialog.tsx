@@ -24,15 +24,17 @@ export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
   const presented = key.data?.presented;
   const pinned = key.data?.pinned ?? [];
   const isPinned = pinned.some((each) => each.fingerprint === presented?.fingerprint);
-  const isChanged = pinned.length > 0 && !isPinned;
+  const verdict = key.data?.verdict;
+  const isRevoked = verdict === 'revoked';
   const otherMachine = key.data?.otherMachine ?? null;
   const isSettled = isPinned && otherMachine === null;
+  const isChanged = (pinned.length > 0 && !isPinned) || verdict === 'not-as-listed';
   return (
     <FormModal
       title={`Host key of ${name}`}
-      submitText={isSettled ? 'Already trusted' : isPinned ? 'Accept this machine' : isChanged ? 'Replace the pinned key' : 'Trust this key'}
+      submitText={isSettled ? 'Already trusted' : isPinned ? 'Accept this machine' : isChanged ? (pinned.length > 0 ? 'Replace the pinned key' : 'Trust this key all the same') : 'Trust this key'}
       isDanger={isChanged || otherMachine !== null}
-      isDisabled={presented === undefined || isSettled || !wasCompared}
+      isDisabled={presented === undefined || isSettled || isRevoked || !wasCompared}
       isBusy={trust.isPending}
       error={trust.error}
       onClose={onClose}
@@ -41,7 +43,10 @@ export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
       <QueryState query={key} what={`the key of ${name}; nothing but the key is asked for`}>
         {(data) => (
           <>
-            {isChanged ? (
+            {isRevoked ? <Note kind="error" title={`${data.source ?? 'A list'} marks this key as revoked: somebody has it who should not. It is never trusted; make the host a new one there.`} /> : null}
+            {verdict === 'not-as-listed' ? <Note kind="error" title={`This is NOT the key that ${data.source ?? 'a list'} has of it. Somebody may be in between, the host was reinstalled, or the list is old. Trust it only after comparing on the host itself.`} /> : null}
+            {verdict === 'listed' ? <Note kind="good" title={`It is the key that ${data.source ?? 'a list'} has of it.`} /> : null}
+            {isChanged && pinned.length > 0 ? (
               <Note
                 kind="error"
                 title="This is NOT the key that was pinned. Somebody may be in between, or the host was reinstalled. Replace it only after comparing on the host itself."
@@ -59,8 +64,8 @@ export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
               <p className="muted">Compare it on the host’s own console:</p>
               <pre className="code-line">ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub</pre>
             </div>
-            {isPinned ? <Note kind="good" title="It is the key that is pinned." /> : null}
-            {isSettled ? null : (
+            {isPinned && !isRevoked ? <Note kind="good" title="It is the key that is pinned." /> : null}
+            {isRevoked || isSettled ? null : (
               <Check isSelected={wasCompared} onChange={setCompared}>
                 I compared the fingerprint on the host, and it is the same.
               </Check>

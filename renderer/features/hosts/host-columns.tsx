@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { Clock } from 'lucide-react';
 import type { ContainmentView } from '../../../shared/contract/containment.ts';
 import type { HostView } from '../../../shared/contract/views.ts';
 import { Check } from '../../ui/Check.tsx';
@@ -8,6 +9,7 @@ import { Mark } from '../../ui/Mark.tsx';
 import { type MenuAction, RowMenu } from '../../ui/Menu.tsx';
 import { ModeBadge } from '../../ui/ModeBadge.tsx';
 import { bothTimes, TimeAgo } from '../../ui/TimeAgo.tsx';
+import { waitText } from '../../../shared/text/wait-text.ts';
 import { printLabels } from '../../../shared/text/label-text.ts';
 import { remainingText } from '../../editors/containment-time.ts';
 import { HOST_STATES } from './host-states.ts';
@@ -72,6 +74,15 @@ function Verified({ host }: { readonly host: HostView }) {
 function Applied({ host }: { readonly host: HostView }) {
   if (host.appliedVersion === null) return <span className="muted">{host.appliedBundle === null ? '–' : 'observe only'}</span>;
   return <span>v{host.appliedVersion}{host.appliedMode === null ? '' : ` ${host.appliedMode}`}</span>;
+}
+
+/** A push that it missed, and is still to get. */
+function Waits({ host }: { readonly host: HostView }) {
+  return host.waits === null ? null : (
+    <span className="inert" title={`It ${waitText(host.waits)}: it was away when that was pushed`}>
+      <Mark meaning="unknown" icon={Clock} text={`waits for version ${host.waits.version}`} />
+    </span>
+  );
 }
 
 function ZoneCell({ host }: { readonly host: HostView }) {
@@ -153,6 +164,7 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
       sortBy: (host) => selection.containedOf(host)[0]?.text ?? host.lastError?.title ?? host.warnings[0]?.text ?? '~',
       cell: (host) => (
         <span className="row">
+          <Waits host={host} />
           <Contained views={selection.containedOf(host)} nowMs={selection.nowMs} />
           <Problem host={host} />
         </span>

@@ -28,6 +28,7 @@ const aHost = (name: string, given: Partial<HostView> = {}): HostView => ({
     lastError: null,
     warnings: [],
     note: '',
+    waits: null,
   }),
   ...given,
 });

@@ -13,7 +13,7 @@ import { toRuleUse } from './rule-use.ts';
 const aHost = (name: string, labels: Record<string, string>, zone: string | null) =>
   HostView.parse({
     ...{ id: 'h_0123456789ab', name, labels, addresses: [], managed: true, ssh: null, pinnedKeys: [], consoleAddresses: [], zone, alsoMatches: [], handLabels: {}, draftMode: 'observe' },
-    ...{ draftBundle: null, appliedVersion: null, appliedBundle: null, appliedMode: null, verifiedAtMs: null, state: 'unknown', agentVersion: null, lastContactAtMs: null, lastError: null, warnings: [], note: '' },
+    ...{ draftBundle: null, appliedVersion: null, appliedBundle: null, appliedMode: null, verifiedAtMs: null, state: 'unknown', agentVersion: null, lastContactAtMs: null, lastError: null, warnings: [], note: '', waits: null },
   });
 const HOSTS = [aHost('web-1', { role: 'web' }, 'front'), aHost('db-1', { role: 'db' }, 'data'), aHost('old-1', { role: 'old' }, null)];
 const ZONES = [aZone({ name: 'front' }), aZone({ name: 'data' })];

@@ -3,6 +3,7 @@ import { ForwardCard } from './ForwardCard.tsx';
 import { LookCard } from './LookCard.tsx';
 import { SupportCard } from './SupportCard.tsx';
 import { ThresholdsCard } from './ThresholdsCard.tsx';
+import { UpdatesCard } from './UpdatesCard.tsx';
 import { WorkspaceCard } from './WorkspaceCard.tsx';
 
 /** What this window looks like, which counts at once, and what holds for the whole workspace, which is saved. */
@@ -16,6 +17,7 @@ export function SettingsScreen() {
           <WorkspaceCard />
           <ThresholdsCard />
           <ForwardCard />
+          <UpdatesCard />
           <SupportCard />
         </div>
       </div>

@@ -8,6 +8,8 @@ import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { QueryState } from '../../ui/StateBlocks.tsx';
 import { TextInput } from '../../ui/TextInput.tsx';
 import { formatWaves } from '../../../shared/text/waves-text.ts';
+import { AwaySetting } from './AwaySetting.tsx';
+import { MaintenanceSetting } from './MaintenanceSetting.tsx';
 import { Setting } from './Setting.tsx';
 import { WavesSetting } from './WavesSetting.tsx';
 
@@ -25,6 +27,8 @@ export function WorkspaceCard() {
           <>
             <ConfirmWindow key={`confirm ${stored.confirmWithinSeconds}`} stored={stored} />
             <WavesSetting key={`waves ${formatWaves(stored.waves)} ${stored.wavePauseSeconds}`} stored={stored} />
+            <AwaySetting stored={stored} />
+            <MaintenanceSetting stored={stored} />
           </>
         )}
       </QueryState>

@@ -5,7 +5,7 @@ import type { Migration } from '../migration.ts';
  * `standing`: `current` is what the host stands for; `waiting` answered instead of it, and nobody has said yet that it is the same host; `former` was one or the other.
  */
 export const hostIdentity: Migration = {
-  version: 20,
+  version: 22,
   sql: `
 CREATE TABLE host_machines (
   host_id TEXT NOT NULL REFERENCES hosts (id) ON DELETE CASCADE,
