@@ -13,7 +13,9 @@ import { addHost, aRule, draftZone, makeWorkspace, openConsole, overAll } from '
 
 /** Ports of the server by who may connect there: the user alice; who runs as the group dba; everybody but the user bob. */
 const PORTS = { alice: 7200, dba: 7201, notBob: 7202 } as const;
-const NAMES = ['user alice', 'group dba', 'user bob'];
+const NAMES = ['group dba', 'user alice', 'user bob'];
+/** Rules, and so the names in them, come in the order of their ids. */
+const sorted = (text: string): string => text.replace(/(?<= no ).*(?=: rules for)/, (names) => names.split(', ').toSorted().join(', '));
 const AGENT = '/usr/local/lib/firebreak/firebreak-agent';
 /** What the agent waits for one name. */
 const GETENT_SECONDS = 5;
@@ -46,10 +48,10 @@ describe.runIf(listMachineObstacles().length === 0)('users and groups of a direc
   }
   const verify = async (host: LabHost): Promise<number> => {
     const beganMs = performance.now();
-    await host.run(`${AGENT} verify`, { timeoutMs: 120_000 });
+    await host.run(`${AGENT} verify`, { timeoutMs: 240_000 });
     return (performance.now() - beganMs) / 1000;
   };
-  const unresolvedOn = async (host: LabHost): Promise<string[]> => JSON.parse(await host.run(`${AGENT} status`, { timeoutMs: 60_000 })).unresolved;
+  const unresolvedOn = async (host: LabHost): Promise<string[]> => JSON.parse(await host.run(`${AGENT} status`, { timeoutMs: 240_000 })).unresolved.toSorted();
 
   async function pushAll(): Promise<Push[]> {
     const plan = await client.pushes.plan({ zone: null });
@@ -109,9 +111,9 @@ describe.runIf(listMachineObstacles().length === 0)('users and groups of a direc
 
   test('are looked for on each host before the push, and the one that does not have them is named with what it lacks', async () => {
     const checked = states.flatMap(({ hosts }) => hosts).filter(({ step, detail }) => step === 'checked' && detail !== '');
-    expect([...new Set(checked.map(({ detail }) => detail))]).toEqual([`bare has no ${NAMES.join(', ')}: rules for them match nobody there.`]);
+    expect([...new Set(checked.map(({ detail }) => sorted(detail)))]).toEqual([`bare has no ${NAMES.join(', ')}: rules for them match nobody there.`]);
     await overAll(client, 'status');
-    expect((await client.hosts.get({ name: 'bare' })).warnings).toContainEqual(expect.objectContaining({ code: 'UNRESOLVED_NAMES', text: expect.stringMatching(/user alice, group dba, user bob match nobody/) }));
+    expect((await client.hosts.get({ name: 'bare' })).warnings).toContainEqual(expect.objectContaining({ code: 'UNRESOLVED_NAMES', text: expect.stringMatching(/^Rules for (?:(?:user alice|group dba|user bob),? ){3}match nobody/) }));
     for (const name of ['nslcd', 'sssd']) expect((await client.hosts.get({ name })).warnings).toEqual([]);
   });
 
@@ -138,7 +140,8 @@ describe.runIf(listMachineObstacles().length === 0)('users and groups of a direc
     const tookSeconds = await verify(the(nslcd));
     console.log(`verify with ${NAMES.length} names and a daemon that hangs: ${tookSeconds.toFixed(1)} s`);
     expect(tookSeconds).toBeGreaterThan(GETENT_SECONDS);
-    expect(tookSeconds).toBeLessThan(3 * NAMES.length * GETENT_SECONDS);
+    // Each name would be waited for a minute else; a machine under load takes its time for the rest.
+    expect(tookSeconds).toBeLessThan(NAMES.length * 40);
     expect(await verdictsOn(the(nslcd))).toEqual(NOBODY_KNOWN);
     await the(nslcd).run('systemctl kill --signal=CONT nslcd.service');
     await verify(the(nslcd));
@@ -153,18 +156,21 @@ describe.runIf(listMachineObstacles().length === 0)('users and groups of a direc
     const pushed = await pushAll();
     console.log(`a push with ${NAMES.length} names and a directory behind a cut: ${((performance.now() - beganMs) / 1000).toFixed(1)} s`);
     expect(pushed.at(-1)?.outcome, JSON.stringify(pushed.at(-1)?.hosts)).toBe('confirmed');
-    const said = pushed.flatMap(({ hosts }) => hosts).filter(({ step }) => step === 'checked').map(({ detail }) => detail);
+    const said = pushed.flatMap(({ hosts }) => hosts).filter(({ step }) => step === 'checked').map(({ detail }) => sorted(detail));
     expect(said).toContain(`nslcd has no ${NAMES.join(', ')}: rules for them match nobody there.`);
     expect([await verdictsOn(the(nslcd)), await verdictsOn(the(sssd))]).toEqual([NOBODY_KNOWN, AS_WRITTEN]);
     await Promise.all([the(nslcd), the(sssd)].map((host) => host.healFrom(the(directory))));
     await expect.poll(async () => [await verify(the(nslcd)), await verdictsOn(the(nslcd))][1], { timeout: 90_000, interval: 1000 }).toEqual(AS_WRITTEN);
   });
 
-  test('after a boot nobody of the directory is known before it can be asked, and all are with the first check of the host by itself', async () => {
+  test('after a boot without the directory: SSSD knows who it was told of, libnss-ldapd nobody until the directory answers; no console is needed for either', async () => {
+    await Promise.all([the(nslcd), the(sssd)].map((host) => host.cutFrom(the(directory))));
     await Promise.all([the(nslcd).reboot(), the(sssd).reboot()]);
-    for (const host of [the(nslcd), the(sssd)]) expect(await verdictsOn(host)).toEqual(NOBODY_KNOWN);
-    const upMs = performance.now();
-    for (const host of [the(nslcd), the(sssd)]) await expect.poll(() => verdictsOn(host), { timeout: 150_000, interval: 1000 }).toEqual(AS_WRITTEN);
-    console.log(`after a boot the accounts of the directory were known by ${Math.round((performance.now() - upMs) / 1000)} s after sshd answered`);
+    expect(await verdictsOn(the(nslcd))).toEqual(NOBODY_KNOWN);
+    // The first check of the host by itself comes a minute after the boot.
+    await expect.poll(() => verdictsOn(the(sssd)), { timeout: 200_000, interval: 1000 }).toEqual(AS_WRITTEN);
+    expect(await verdictsOn(the(nslcd))).toEqual(NOBODY_KNOWN);
+    await Promise.all([the(nslcd), the(sssd)].map((host) => host.healFrom(the(directory))));
+    await expect.poll(() => verdictsOn(the(nslcd)), { timeout: 500_000, interval: 2000 }).toEqual(AS_WRITTEN);
   });
 });

@@ -3,7 +3,6 @@ import type { HostDetail, ListeningService } from '../../../shared/contract/view
 import { FirebreakError } from '../../../shared/errors.ts';
 import { printLabels, parseLabels } from '../../../shared/text/label-text.ts';
 import { listFormerAddresses, listMachineLines } from '../../../shared/text/identity-times-text.ts';
-import { machineText } from '../../../shared/text/machine-text.ts';
 import { listOtherDeciders } from '../../../shared/text/other-firewalls.ts';
 import { waitText } from '../../../shared/text/wait-text.ts';
 import type { CliContext } from '../context.ts';
