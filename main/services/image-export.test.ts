@@ -61,8 +61,8 @@ test('for an image with the agent it fits where user data is smallest; Terraform
 });
 
 test('an image is made without hosts, hosts only for their own machines; neither the other way round, and nothing is written then', async () => {
-  await expect(make({ target: 'dockerfile' })).rejects.toMatchObject({ payload: { issues: [{ path: 'hosts' }] } });
-  await expect(make({ hosts: null })).rejects.toMatchObject({ payload: { issues: [{ path: 'hosts' }] } });
+  await expect(make({ target: 'dockerfile' })).rejects.toMatchObject({ data: { issues: [{ path: 'hosts' }] } });
+  await expect(make({ hosts: null })).rejects.toMatchObject({ data: { issues: [{ path: 'hosts' }] } });
   expect(() => readdirSync(out)).toThrow('ENOENT');
   expect(await make({ target: 'dockerfile', hosts: null, consoles: [] })).toMatchObject({ version: null, hosts: [] });
   expect(readdirSync(out).toSorted()).toEqual(['Dockerfile.firebreak', 'firebreak-first-boot.service', 'firebreak-seed']);
@@ -72,8 +72,8 @@ test('an image is made without hosts, hosts only for their own machines; neither
 test('rules that deny the console’s SSH are refused, because a first boot confirms by itself; so are a host without a console and one without an address', async () => {
   const ssh = { address: 'new.example', port: 22, user: 'root', identity: { kind: 'agent' as const }, sudo: 'none' as const, jump: null };
   await at.client.hosts.add({ name: 'new', ssh, addresses: [], labels: { app: 'shop' }, note: '' });
-  await expect(make({ hosts: { kind: 'names', names: ['new'] } })).rejects.toMatchObject({ payload: { issues: [{ message: expect.stringContaining('no address of new is known') }] } });
-  await expect(make({ consoles: [] })).rejects.toMatchObject({ payload: { issues: [{ path: 'consoles' }] } });
+  await expect(make({ hosts: { kind: 'names', names: ['new'] } })).rejects.toMatchObject({ data: { issues: [{ message: expect.stringContaining('no address of new is known') }] } });
+  await expect(make({ consoles: [] })).rejects.toMatchObject({ data: { issues: [{ path: 'consoles' }] } });
   await at.client.policy.addRules({ rules: [aRule('deny', 'any', 'app=shop', 'tcp/22')] });
   await expect(make()).rejects.toMatchObject({ code: 'PLAN_REFUSED' });
   expect(await at.client.versions.list({})).toEqual([]);
@@ -83,4 +83,4 @@ test.skipIf(spawnSync('ansible-playbook', ['--version']).error !== undefined)('t
   await make({ target: 'ansible', hosts: null, consoles: [] });
   expect(spawnSync('ansible-playbook', ['-i', 'localhost,', 'image.yml', '--syntax-check'], { cwd: out, encoding: 'utf8' })).toMatchObject({ status: 0 });
   rmSync(out, { recursive: true });
-});
+}, 60_000);

@@ -19,7 +19,7 @@ export function printCollection(facts: ExportFacts, hosts: readonly HostRules[])
   const inside = (path: string, text: string): AutomationFile => file(`${COLLECTION}/${path}`, text);
   return [
     file('README.md', README),
-    file('ansible.cfg', '[defaults]\ncollections_path = .\ninventory = inventory.yml\n'),
+    file('ansible.cfg', '[defaults]\ncollections_path = .\ninventory = inventory.yml\n\n[ssh_connection]\npipelining = True\n'),
     inside('README.md', README),
     inside('galaxy.yml', printGalaxy(facts.version)),
     inside('meta/runtime.yml', "---\nrequires_ansible: '>=2.14.0'\n"),
@@ -61,6 +61,7 @@ Run them in this folder: its ansible.cfg says where the collection is. Hosts are
 
 On each host: the agent is installed or upgraded; it checks the rules; it loads them with its own timer armed (\`firebreak_confirm_within\`, 60 seconds); the playbook comes back over a new SSH connection and
 confirms. When anything of that fails, nobody confirms, the host goes back by itself, and no further wave begins. Rules that run already are left alone.
+A playbook of your own with the role firebreak.policy.host needs \`strategy: host_pinned\`, or hosts wait for each other for longer than their windows.
 
 Back on the console:
 

@@ -10,13 +10,17 @@ ${more}  tasks:
         name: firebreak.policy.host${part === null ? '' : `\n        tasks_from: ${part}`}
 `;
 
-/** A host that fails goes back by itself; those beside it in its wave go on, the waves after it do not begin. */
-const WAVES = `  serial: "{{ firebreak_waves | default([1, '25%', '100%']) }}"
+/**
+ * A host that fails goes back by itself; those that are under way beside it go on, and no other is begun, of its wave or a later one. Each host is finished before a fork takes the next: task by task over all of a wave, hosts would wait for each other
+ * between load and confirmation for longer than their windows.
+ */
+const WAVES = `  strategy: ansible.builtin.host_pinned
+  serial: "{{ firebreak_waves | default([1, '25%', '100%']) }}"
   pre_tasks:
-    - name: Stop where a host of an earlier wave failed
+    - name: Begin no host after one that failed
       ansible.builtin.assert:
-        that: ansible_play_hosts_all | difference(ansible_play_hosts) | difference(ansible_play_batch) | length == 0
-        fail_msg: "Not begun here, because this failed in an earlier wave: {{ ansible_play_hosts_all | difference(ansible_play_hosts) | join(' ') }}."
+        that: ansible_play_hosts_all | difference(ansible_play_hosts) | length == 0
+        fail_msg: "Not begun here, because this failed before: {{ ansible_play_hosts_all | difference(ansible_play_hosts) | join(' ') }}."
         quiet: true
 `;
 

@@ -76,7 +76,6 @@ export const FIRST_BOOT_SERVICE = `# Made by: firebreak agent image. Gone from u
 [Unit]
 Description=Firebreak: the agent and this machine's own rules, at its first boot
 ConditionPathExists=${SEED_DIR}/order
-Wants=network-online.target
 After=cloud-init.service cloud-init-network.service
 Before=ssh.service sshd.service
 

@@ -1,5 +1,5 @@
 /** Terraform's JSON reads templates in strings (https://developer.hashicorp.com/terraform/language/expressions/strings): what begins one is doubled. */
-const literal = (text: string): string => text.replaceAll('${', '$${').replaceAll('%{', '%%{');
+const literal = (text: string): string => text.replaceAll(/[$%]\{/g, (begin) => `${begin.charAt(0)}${begin}`);
 
 const COMMENT = [
   'Made by: firebreak agent image --for terraform. User data by host, for any provider: user_data = local.firebreak_user_data["NAME"]',
