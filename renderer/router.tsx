@@ -14,6 +14,7 @@ import { CompatibilityDialog } from './features/hosts/CompatibilityDialog.tsx';
 import { hostsAddress } from './features/hosts/host-search.ts';
 import { HostScreen } from './features/hosts/HostScreen.tsx';
 import { HostsScreen } from './features/hosts/HostsScreen.tsx';
+import { OnboardingDialog } from './features/hosts/OnboardingDialog.tsx';
 import { MapScreen } from './features/map/MapScreen.tsx';
 import { mapSearch } from './features/map/map-search.ts';
 import { ObjectsScreen } from './features/objects/ObjectsScreen.tsx';
@@ -40,6 +41,7 @@ const root = createRootRoute({
     <>
       <AppShell />
       <CompatibilityDialog />
+      <OnboardingDialog />
     </>
   ),
 });

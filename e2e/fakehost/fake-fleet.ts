@@ -23,6 +23,8 @@ export type FakeFleetHost = {
   port: number;
   hostKey: HostKey;
   addresses: readonly string[];
+  /** How many connections and commands have reached it so far. */
+  contacts: () => number;
   /** Loses what was not confirmed; drops every connection. */
   reboot: () => void;
   /** The network cable: out, the server drops everybody and answers nobody. */
@@ -35,6 +37,10 @@ export type FakeFleetHost = {
   answerCheck: (lines: readonly string[], until?: Promise<unknown>) => void;
   /** What its resolver says of a name from now on. */
   answerName: (name: string, addresses: readonly string[]) => void;
+  /** Its machine id and addresses from now on. */
+  becomes: (machine: { machineId?: string; addresses?: readonly string[] }) => void;
+  /** As a reinstallation leaves it: without an agent, with another machine id, behind the same key. */
+  makeAnew: () => void;
   /** `--rules` of the last uninstall; null before. */
   endedWith: () => string | null;
 };
@@ -88,6 +94,7 @@ async function startHost(machine: FakeMachine, consoleAddress: string): Promise<
     port: sshd.port,
     hostKey: sshd.hostKey,
     addresses: machine.spec.addresses,
+    contacts: () => sshd.log.sockets + sshd.log.commands.length,
     reboot: () => {
       machine.reboot();
       sshd.dropAll();
@@ -105,6 +112,14 @@ async function startHost(machine: FakeMachine, consoleAddress: string): Promise<
       machine.compatibility = { lines, until };
     },
     answerName: (name, addresses) => void machine.names.set(name, addresses),
+    becomes: ({ machineId = machine.machineId, addresses = machine.addresses }) => {
+      machine.machineId = machineId;
+      machine.addresses = addresses;
+    },
+    makeAnew: () => {
+      machine.uninstall();
+      machine.machineId = [...machine.machineId].toReversed().join('');
+    },
     endedWith: () => machine.endedWith,
   };
   return { host, close: () => sshd.close() };

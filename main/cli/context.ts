@@ -15,6 +15,8 @@ export type CliContext = {
   setExitCode(code: number): void;
   /** What Ctrl-C says from now on, before it ends the process: what goes on without it, and how to learn its end. */
   setInterruptNote(note: string): void;
+  /** The next Ctrl-C says this and calls `stop`, and nothing ends yet; one after it ends the process at once. */
+  setInterruptStop(note: string, stop: () => void): void;
   /** Asks on the terminal; undefined when there is none. `hidden` does not echo. */
   ask(question: string, options: { hidden: boolean }): Promise<string | undefined>;
 };

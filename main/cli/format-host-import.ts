@@ -22,7 +22,7 @@ export function formatHostImport(result: HostImportResult, asked: Asked): string
   parts.push(...offers(result, asked));
   if (!asked.update && changed.length > 0) parts.push('', 'Hosts that are there stay as they are; to change them as the source says: --update');
   if (asked.dryRun) parts.push('', 'Dry run: nothing was stored.');
-  else if (added.some(({ managed }) => managed)) parts.push('', 'Next, for those over SSH: firebreak host trust NAME');
+  else if (added.some(({ managed }) => managed)) parts.push('', 'Next, for those over SSH: firebreak onboard --all');
   return parts.join('\n');
 }
 

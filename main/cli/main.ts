@@ -61,10 +61,11 @@ const world: CliWorld = {
   ask: askOnTerminal,
   write: (text) => console.log(text),
   progress: (line) => console.error(line),
-  onInterrupt: (tell) => {
+  onInterrupt: (tell, goesOn = false) => {
     process.removeAllListeners('SIGINT').once('SIGINT', () => {
       tell();
-      process.exit(130);
+      // Without a listener the next one ends the process by itself.
+      if (!goesOn) process.exit(130);
     });
   },
 };

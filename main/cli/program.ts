@@ -15,6 +15,7 @@ import type { AuditOffline } from './commands/offline.ts';
 import { addObjectCommands } from './commands/objects.ts';
 import { addLabelRuleCommands } from './commands/label-rule.ts';
 import { addMatrixCommand } from './commands/matrix.ts';
+import { addOnboard } from './commands/onboard.ts';
 import { addOverview } from './commands/overview.ts';
 import { addPolicyCommands } from './commands/policy.ts';
 import { addPushCommands } from './commands/push.ts';
@@ -53,8 +54,8 @@ export type CliWorld = {
   ask: CliContext['ask'];
   write(text: string): void;
   progress(line: string): void;
-  /** Has Ctrl-C call this and then end the process with 130. */
-  onInterrupt(tell: () => void): void;
+  /** Has Ctrl-C call this and then end the process with 130; where it `goesOn`, only a second one does. */
+  onInterrupt(tell: () => void, goesOn?: boolean): void;
 };
 
 type GlobalOptions = { workspace: string; json?: true; acceptNewHostKeys?: true };
@@ -86,6 +87,11 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
       exitCode = code;
     },
     setInterruptNote: (note) => world.onInterrupt(() => world.progress(`\n${inertLines(note)}`)),
+    setInterruptStop: (note, stop) =>
+      world.onInterrupt(() => {
+        world.progress(`\n${inertLines(note)}`);
+        stop();
+      }, true),
     ask: (question, how) => world.ask(question, how),
   };
   const program = createProgram(context, world);
@@ -122,6 +128,7 @@ function addCommands(program: Command, context: CliContext, world: CliWorld): vo
   addHostCommands(program, context);
   addLabelRuleCommands(program, context);
   addAgentCommands(program, context);
+  addOnboard(program, context);
   addFlowCommands(program, context);
   addZoneCommands(program, context);
   addRuleCommands(program, context);

@@ -1,5 +1,6 @@
 import { collectFrom, installAgents, readStatuses, uninstallAgents } from '../services/agent-service.ts';
 import { checkHosts } from '../services/compatibility.ts';
+import { onboardHosts, stopOnboarding } from '../services/onboard.ts';
 import { os } from './implementer.ts';
 
 export const agentsRouter = {
@@ -8,4 +9,9 @@ export const agentsRouter = {
   check: os.agents.check.handler(({ context, input, signal }) => checkHosts(context, input.hosts, input.as, signal)),
   status: os.agents.status.handler(({ context, input }) => readStatuses(context, input.hosts)),
   collect: os.agents.collect.handler(({ context, input }) => collectFrom(context, input.hosts)),
+  onboard: os.agents.onboard.handler(({ context, input, signal }) => onboardHosts(context, input, signal)),
+  stopOnboarding: os.agents.stopOnboarding.handler(({ input }) => {
+    stopOnboarding(input.run);
+    return { ok: true };
+  }),
 };

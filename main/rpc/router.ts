@@ -6,6 +6,7 @@ import { containmentsRouter } from './containments.ts';
 import { exportsRouter } from './exports.ts';
 import { flowsRouter } from './flows.ts';
 import { forwardsRouter } from './forwards.ts';
+import { hostKeysRouter } from './host-keys.ts';
 import { hostsRouter } from './hosts.ts';
 import { os } from './implementer.ts';
 import { labelRulesRouter } from './label-rules.ts';
@@ -25,6 +26,7 @@ import { workspaceRouter } from './workspace.ts';
 export const router = os.router({
   workspace: workspaceRouter,
   hosts: hostsRouter,
+  hostKeys: hostKeysRouter,
   labelRules: labelRulesRouter,
   agents: agentsRouter,
   policy: policyRouter,

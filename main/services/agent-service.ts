@@ -1,8 +1,8 @@
-import type { HostChoice } from '../../shared/contract/contract.ts';
+import type { HostChoice } from '../../shared/contract/host-choice.ts';
 import type { AgentStatus, AgentUninstalled } from '../../shared/contract/agent-replies.ts';
 import { FirebreakError } from '../../shared/errors.ts';
 import type { FleetHost } from '../../shared/model/host.ts';
-import type { UninstallRules } from '../../shared/model/compatibility.ts';
+import type { CompatibilityFinding, UninstallRules } from '../../shared/model/compatibility.ts';
 import type { HostId } from '../../shared/model/ids.ts';
 import { compileObserve } from '../../shared/policy/compile.ts';
 import { countText } from '../../shared/text/amount-text.ts';
@@ -10,6 +10,7 @@ import { clearAppliedBundle, findBundle, listAppliedHeads, saveBundle, setApplie
 import { saveStatus } from '../db/host-state-store.ts';
 import type { HostRecord } from '../db/host-store.ts';
 import { removeHostWait } from '../db/host-wait-store.ts';
+import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 import { createAgentClient } from './agent-client.ts';
 import { collectHost } from './agent-collect.ts';
 import { installAgent } from './agent-install.ts';
@@ -17,7 +18,7 @@ import { isOlderVersion } from './agent-version.ts';
 import { noteStatus, settleWithoutAgent } from './alert-states.ts';
 import { assertCompatible } from './compatibility.ts';
 import { overHosts, type ProgressEvent } from './agent-many.ts';
-import { findAgent } from './agent-owner.ts';
+import { findAgent, type FoundAgent } from './agent-owner.ts';
 import { type AgentPackage, readAgentPackage } from './agent-package.ts';
 import { type HostProbe, probeHost } from './agent-probe.ts';
 import { readStatusAndEvents } from './agent-events.ts';
@@ -28,6 +29,7 @@ import { listFleet } from './fleet.ts';
 import { collectFootprint, forgetFootprint } from './footprint.ts';
 import { describeClock } from './host-clock.ts';
 import { forgetHostEvents } from './host-events.ts';
+import { assertSameMachine, recordOtherMachine } from './host-machine.ts';
 import { resetDrain } from './ingest.ts';
 import { readNamesByHost, resolveStaleByConsole, resolveStaleOnHost } from './name-resolution.ts';
 import { once } from './once.ts';
@@ -45,7 +47,7 @@ type Events = AsyncGenerator<ProgressEvent, void, void>;
 /**
  * Installs the agent on every chosen host, or repairs it; it only observes. A host is looked at first, and left untouched when it
  * cannot run the agent (NFT_MISSING, SUDO_REFUSED, HOST_UNSUPPORTED), or has another workspace's and neither `replace` nor
- * `adopt` is set (AGENT_NOT_OURS), or a newer one (AGENT_DOWNGRADE), or a running push has still to do with it (PUSH_RUNNING).
+ * `adopt` is set (AGENT_NOT_OURS), or a newer one (AGENT_DOWNGRADE), or is another machine than before (HOST_REBUILT), or a running push has still to do with it (PUSH_RUNNING).
  * @throws NOT_FOUND for an unknown host · FILE_NOT_READABLE; failures of single hosts are in the result
  */
 export async function installAgents(ctx: BackendContext, choice: HostChoice, options: Partial<InstallOptions> = {}): Promise<Events> {
@@ -56,13 +58,22 @@ export async function installAgents(ctx: BackendContext, choice: HostChoice, opt
 }
 
 /** `as`: the user to log in as, for this command only. */
-type InstallOptions = { replace: boolean; adopt: boolean; allowDowngrade: boolean; as: string | null };
-type InstallJob = InstallOptions & { agent: AgentPackage; say: (text: string) => void; signal: AbortSignal };
+export type InstallOptions = { replace: boolean; adopt: boolean; allowDowngrade: boolean; as: string | null };
+export type InstallJob = InstallOptions & { agent: AgentPackage; say: (text: string) => void; signal: AbortSignal };
 
-async function installOn(ctx: BackendContext, host: HostRecord, { agent, replace, adopt, allowDowngrade, as, say, signal }: InstallJob): Promise<string> {
+async function installOn(ctx: BackendContext, host: HostRecord, job: InstallJob): Promise<string> {
+  return putAgent(ctx, host, await lookAtHost(ctx, host, job), job);
+}
+
+/** What a look found, and that an install goes by. */
+export type LookedAt = { readonly target: ResolvedTarget; readonly probe: HostProbe; readonly cautions: readonly CompatibilityFinding[]; readonly found: FoundAgent };
+
+/** Writes nothing to the host. @throws what installAgents refuses a host for */
+export async function lookAtHost(ctx: BackendContext, host: HostRecord, { agent, replace, adopt, allowDowngrade, as, say, signal }: InstallJob): Promise<LookedAt> {
   assertNotInRunningPush(ctx.workspace.read, host.id);
   say('looking whether the agent can run there');
   const probe = await probeHost(ctx.sshPool, loginAs(resolveTarget(ctx, host.name), as), signal);
+  assertSameMachine(host.name, recordOtherMachine(ctx, host.id, probe.machineId));
   if (probe.clientAddress !== null) recordConsole(ctx, host.id, probe.clientAddress);
   const target = loginAs(resolveTarget(ctx, host.name), as);
   const cautions = await assertCompatible(ctx, target, signal);
@@ -71,6 +82,11 @@ async function installOn(ctx: BackendContext, host: HostRecord, { agent, replace
   if (found.kind === 'ours' && !allowDowngrade && isOlderVersion(agent.version, found.version)) {
     throw new FirebreakError('AGENT_DOWNGRADE', { host: host.name, installed: found.version, offered: agent.version });
   }
+  return { target, probe, cautions, found };
+}
+
+/** Gives one line for people, with what is yellow. */
+export async function putAgent(ctx: BackendContext, host: HostRecord, { target, probe, cautions, found }: LookedAt, { agent, replace, adopt, allowDowngrade, say, signal }: InstallJob): Promise<string> {
   const isFresh = found.kind === 'none' || found.kind === 'not-ours';
   const fleetHost = getFleetHost(ctx, host.id);
   const known = withProbe(fleetHost, probe);
@@ -102,7 +118,7 @@ async function installOn(ctx: BackendContext, host: HostRecord, { agent, replace
     forgetFootprint(ctx, host.id);
   }
   say('reading its facts');
-  recordFacts(ctx, host.id, await createAgentClient(ctx.sshPool).facts(target, { signal }));
+  assertSameMachine(host.name, recordFacts(ctx, host.id, await createAgentClient(ctx.sshPool).facts(target, { signal })));
   const done = `agent ${status.agentVersion} ${isFresh ? 'installed' : 'is in place'}; ${status.runningMode ?? 'nothing'} is loaded`;
   return cautions.length === 0 ? done : `${done}. To know: ${cautions.map((finding) => finding.text).join(' ')}`;
 }
@@ -183,13 +199,16 @@ export function describeStatus(status: AgentStatus): string {
 /** Fetches facts, status and recorded flows of every chosen host, and has names in IP lists resolved there and here where the last answer is an hour old. */
 export function collectFrom(ctx: BackendContext, choice: HostChoice): Events {
   const stop = new AbortController();
-  const names: NameWork = { resolveHere: once(() => resolveStaleByConsole(ctx, stop.signal)), byHost: once(() => readNamesByHost(ctx)) };
+  const names = createNameWork(ctx, stop.signal);
   return overHosts(ctx, listChosenHosts(ctx, choice), (host) => collect(ctx, host, names, stop.signal), stop);
 }
 
-type NameWork = { resolveHere: () => Promise<void>; byHost: () => ReturnType<typeof readNamesByHost> };
+export const createNameWork = (ctx: BackendContext, signal: AbortSignal): NameWork => ({ resolveHere: once(() => resolveStaleByConsole(ctx, signal)), byHost: once(() => readNamesByHost(ctx)) });
 
-async function collect(ctx: BackendContext, host: HostRecord, { resolveHere, byHost }: NameWork, signal: AbortSignal): Promise<string> {
+/** What many hosts share, done once. */
+export type NameWork = { resolveHere: () => Promise<void>; byHost: () => ReturnType<typeof readNamesByHost> };
+
+export async function collect(ctx: BackendContext, host: HostRecord, { resolveHere, byHost }: NameWork, signal: AbortSignal): Promise<string> {
   const target = resolveTarget(ctx, host.name);
   const { snapshots, connections, rejected, clockSeconds } = await collectHost(ctx, host.id, target, signal);
   await Promise.all([resolveHere(), resolveStaleOnHost(ctx, host.id, byHost().get(host.id) ?? [], { target, signal })]);

@@ -1,9 +1,12 @@
 import { FirebreakError } from '../../shared/errors.ts';
 import type { HostKey } from '../../shared/model/host.ts';
+import { judgeHostKey } from '../../shared/model/host-key.ts';
 import { type HostRecord, listHosts, pinKey } from '../db/host-store.ts';
+import { findListedKeys } from '../db/listed-key-store.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 import type { BackendContext } from './backend-context.ts';
 import { recordChange } from './record-change.ts';
+import { throwUntrusted } from './untrusted-key.ts';
 
 /**
  * How to reach a managed host, jump hosts included (each with its own pinned keys).
@@ -43,8 +46,10 @@ function resolveStep(ctx: BackendContext, hosts: ReadonlyMap<string, HostRecord>
   return ctx.acceptNewHostKeys ? { ...target, onNewKey: (key) => pinFirstKey(ctx, host, key) } : target;
 }
 
-/** Accept-new: stored (synchronously) before anything is sent to the host. */
+/** Accept-new: stored (synchronously) before anything is sent to the host. What a list contradicts is accepted by nobody. @throws HOST_KEY_NOT_AS_LISTED · HOST_KEY_REVOKED */
 function pinFirstKey(ctx: BackendContext, host: HostRecord, key: HostKey): void {
+  const listed = findListedKeys(ctx.workspace.read, host.id);
+  throwUntrusted({ host: host.name, presented: key, pinned: [], listed, verdict: judgeHostKey(key, [], listed) });
   const detail = `${key.algorithm} ${key.fingerprint}, accepted without asking (accept-new)`;
   recordChange(ctx, { action: 'hosts.trust', subject: host.name, detail, groups: ['hosts'] }, (tx) => {
     pinKey(tx, host.id, key, { replace: false, atMs: ctx.nowMs() });

@@ -18,6 +18,9 @@ const HOST_KEYS = [
   { signature: 'rsa-sha2-256', key: 'ssh-rsa' },
 ] as const;
 
+/** Kinds of keys that hosts can show us, in the order of preference. */
+export const HOST_KEY_KINDS: readonly string[] = [...new Set(HOST_KEYS.map(({ key }) => key))];
+
 /**
  * Kinds of key that are pinned come first, so that a host that gains a key of another kind still shows the pinned one
  * (as OpenSSH's client does).

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import { FirebreakError } from '../../shared/errors.ts';
-import type { HostKey } from '../../shared/model/host.ts';
+import type { PresentedKey } from '../../shared/model/host.ts';
 import type { Connection } from './connection.ts';
 import { startDeadline } from './deadline.ts';
 import { unreachable } from './dial.ts';
@@ -55,7 +55,7 @@ export class ConnectionSet {
   }
 
   /** Goes as far as the host key, through the target's jump hosts. Not pooled. */
-  fetchKey(target: ResolvedTarget, patience: Patience): Promise<HostKey> {
+  fetchKey(target: ResolvedTarget, patience: Patience): Promise<PresentedKey> {
     const fetch = (via: Connection | null) => this.#inTime(target, patience, (options) => fetchHostKey({ ...options, via }));
     return target.jump === null ? fetch(null) : this.#getShared(target.jump, 'jump').use(patience, fetch);
   }

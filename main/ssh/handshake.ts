@@ -15,7 +15,7 @@ export type HandshakeOptions = {
   socket: Duplex;
   login: Login;
   /** Throws to refuse; then nothing but the key exchange has been sent. */
-  verifyKey: (key: HostKey) => void;
+  verifyKey: (key: HostKey, blob: Buffer) => void;
   keepalive: { intervalMs: number; unansweredMax: number };
   signal: AbortSignal;
 };
@@ -109,7 +109,7 @@ class Handshake {
     if (this.#hostKey !== null) return this.#hostKey.fingerprint === key.fingerprint;
     this.#hostKey = key;
     try {
-      this.#options.verifyKey(key);
+      this.#options.verifyKey(key, blob);
     } catch (error) {
       // Next tick: ssh2 first gets its `false`, so that it is ssh2 that ends the key exchange.
       process.nextTick(() => this.#fail(error));

@@ -43,7 +43,7 @@ test('a jump host that is managed too can be its own target beside that', async 
 
 test('the key of a host behind a jump host can be shown', async () => {
   const [jump, host] = await Promise.all([aJumpHost(), bench.sshd()]);
-  expect(await bench.pool.showKey(behind(host, aTarget(jump, { hostName: 'bastion' }), { pinnedKeys: [] }), { timeoutMs: 5_000 })).toEqual(host.hostKey);
+  expect(await bench.pool.showKey(behind(host, aTarget(jump, { hostName: 'bastion' }), { pinnedKeys: [] }), { timeoutMs: 5_000 })).toMatchObject(host.hostKey);
   expect(host.log.auth).toEqual([]);
 });
 

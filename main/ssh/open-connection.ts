@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Duplex } from 'node:stream';
 import { FirebreakError } from '../../shared/errors.ts';
-import type { HostKey } from '../../shared/model/host.ts';
+import type { HostKey, PresentedKey } from '../../shared/model/host.ts';
 import { wrapConnection, type Connection } from './connection.ts';
 import { untilAborted } from './deadline.ts';
 import { dialTcp } from './dial.ts';
@@ -42,11 +42,11 @@ export async function openConnection(options: OpenOptions): Promise<Connection> 
 }
 
 /** Goes as far as the host key and hangs up: no authentication, nothing pinned, nothing trusted. */
-export async function fetchHostKey(options: OpenOptions): Promise<HostKey> {
+export async function fetchHostKey(options: OpenOptions): Promise<PresentedKey> {
   class KeySeen extends Error {}
-  let seen: HostKey | null = null;
-  const verifyKey = (key: HostKey) => {
-    seen = key;
+  let seen: PresentedKey | null = null;
+  const verifyKey = (key: HostKey, blob: Buffer) => {
+    seen = { ...key, publicKey: blob.toString('base64') };
     throw new KeySeen();
   };
   const login = { next: () => new FirebreakError('INTERNAL', { detail: 'a key was shown and then a login attempted' }) };

@@ -1,5 +1,5 @@
 import { FirebreakError } from '../../shared/errors.ts';
-import type { HostKey } from '../../shared/model/host.ts';
+import type { PresentedKey } from '../../shared/model/host.ts';
 import { ConnectionGone } from './connection.ts';
 import { ConnectionSet } from './connection-set.ts';
 import type { Negotiated } from './handshake.ts';
@@ -36,8 +36,8 @@ export type SshPool = {
    * @throws FirebreakError: HOST_*, SSH_*, SUDO_*, OUTPUT_TOO_LARGE, ABORTED. A non-zero exit is a result.
    */
   run(target: ResolvedTarget, request: RunRequest, options?: { freshConnection?: FreshConnection }): Promise<RunResult>;
-  /** The key that the host shows now, pinned or not; nothing is sent to it but the key exchange. Its jump hosts must be trusted. */
-  showKey(target: ResolvedTarget, options: { timeoutMs: number; signal?: AbortSignal }): Promise<HostKey>;
+  /** The key that the host shows now, pinned or not, of the kinds of `pinnedKeys` if it has one; nothing is sent to it but the key exchange. Its jump hosts must be trusted. */
+  showKey(target: ResolvedTarget, options: { timeoutMs: number; signal?: AbortSignal }): Promise<PresentedKey>;
   /** Ends every connection; running calls fail with ABORTED. Resolves when all are gone. Later calls fail at once. */
   close(): Promise<void>;
 };
@@ -73,7 +73,7 @@ class Pool implements SshPool {
     });
   }
 
-  async showKey(target: ResolvedTarget, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }): Promise<HostKey> {
+  async showKey(target: ResolvedTarget, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }): Promise<PresentedKey> {
     const doing = 'reading its host key';
     return this.#connections.fetchKey(target, { timeoutMs, doing, signal: this.#callSignal(signal, doing) });
   }

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { AlertSettings } from '../model/alert.ts';
 import { Plan, PolicyDiffRow, Push } from '../model/diff.ts';
 import { FlipReport } from '../model/flip.ts';
-import { HostKey, SshTarget } from '../model/host.ts';
+import { HostKey, PresentedKey } from '../model/host.ts';
 import { OutsideWindow, WaitingHost } from '../model/host-wait.ts';
 import { HostId, PolicyVersionId, PushId, RuleId } from '../model/ids.ts';
+import { KeyVerdict } from '../model/host-key.ts';
 import { HostCompatibility, LoginName, UninstallRules } from '../model/compatibility.ts';
 import { Labels } from '../model/label.ts';
 import { HostName, IpListName, ServiceName, ZoneName } from '../model/names.ts';
@@ -20,6 +21,7 @@ import { Template } from '../policy/template.ts';
 import { SearchHit, SearchQuery } from './search.ts';
 import { ContainmentOrder, ContainmentView } from './containment.ts';
 import { HostImportInput, HostImportResult, NewHost, ProbeInput, ProbeResult } from './host-imports.ts';
+import { OtherMachine } from './host-identity.ts';
 import { HostTimeline } from './host-timeline.ts';
 import { HostFootprint, HostHealth, HostLatency, HostQuality } from './host-evidence.ts';
 import { TemplateOutcome, TemplateUse } from './templates.ts';
@@ -42,31 +44,16 @@ import { AckInput, AlertCounts, AlertDetail, AlertList, AlertNews, AlertQuery, M
 import { KpiTrends, Overview } from './overview.ts';
 import { AuditEvent, HostDetail, HostView } from './views.ts';
 import { call, done, none, progressOf } from './contract-call.ts';
+import { HostChoice, ManyHosts, PerHost } from './host-choice.ts';
 import { bundlesContract } from './contract-bundles.ts';
 import { exportsContract } from './contract-exports.ts';
 import { flowsContract } from './contract-flows.ts';
 import { forwardsContract } from './contract-forwards.ts';
+import { hostKeysContract } from './contract-host-keys.ts';
+import { OnboardOrder, OnboardResult } from './onboarding.ts';
 import { offlineContract } from './offline.ts';
 import { updatesContract } from './updates.ts';
 import { workspaceContract } from './contract-workspace.ts';
-
-/** Which hosts a command is for: names, or a selector, or all managed ones. Never an empty list. */
-export const HostChoice = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('all') }),
-  z.strictObject({ kind: z.literal('names'), names: z.array(HostName).min(1) }),
-  z.strictObject({ kind: z.literal('selector'), select: SelectorSet }),
-]);
-export type HostChoice = z.infer<typeof HostChoice>;
-
-/** What each host answered to a command over many; one failing never stops the others. */
-export const PerHost = z.strictObject({
-  hostName: z.string(),
-  ok: z.boolean(),
-  text: z.string(),
-  error: z.strictObject({ code: z.string(), title: z.string(), hint: z.string() }).nullable(),
-});
-export type PerHost = z.infer<typeof PerHost>;
-const ManyHosts = z.strictObject({ hosts: z.array(PerHost) });
 
 const NewRule = Rule.omit({ id: true });
 
@@ -98,13 +85,14 @@ export const contract = {
     /** A null value removes the label. */
     label: call.input(z.strictObject({ name: HostName, labels: z.record(z.string(), z.string().nullable()) })).output(HostView),
     remove: call.input(z.strictObject({ name: HostName, force: z.boolean() })).output(done),
-    /** Connects far enough to see the host key, and no further: no authentication is tried. */
-    showKey: call.input(z.strictObject({ name: HostName })).output(z.strictObject({ presented: HostKey, pinned: z.array(HostKey) })),
-    /** Pins `key`, which the person has compared. Refused when another key is pinned, unless `replace`. */
-    trust: call.input(z.strictObject({ name: HostName, key: HostKey, replace: z.boolean() })).output(HostView),
+    /** Connects far enough to see the host key, and no further: no authentication is tried. `source`: the list that names or revokes the key, or has another. `otherMachine`: another than before answered there, and waits to be accepted. */
+    showKey: call.input(z.strictObject({ name: HostName })).output(z.strictObject({ presented: PresentedKey, pinned: z.array(HostKey), verdict: KeyVerdict, source: z.string().nullable(), otherMachine: OtherMachine.nullable() })),
+    /** Pins `key`, which the person has compared. Refused when another key is pinned, or an imported list has another, unless `replace`, which also accepts the machine that answers there now as the host; one that a list revokes always. */
+    trust: call.input(z.strictObject({ name: HostName, key: PresentedKey, replace: z.boolean() })).output(HostView),
     /** Passwords for this session only; kept in memory, never stored, never logged. */
     unlock: call.input(z.strictObject({ name: HostName, sshPassword: z.string().nullable(), sudoPassword: z.string().nullable() })).output(done),
   },
+  hostKeys: hostKeysContract,
   /** Rules that give labels to hosts; not part of the policy. */
   labelRules: {
     list: call.input(none).output(LabelRulesView),
@@ -126,6 +114,10 @@ export const contract = {
     check: call.input(z.strictObject({ hosts: HostChoice, as: LoginName.nullable().default(null) })).output(progressOf(z.strictObject({ hosts: z.array(HostCompatibility) }))),
     status: call.input(z.strictObject({ hosts: HostChoice })).output(progressOf(ManyHosts)),
     collect: call.input(z.strictObject({ hosts: HostChoice })).output(progressOf(ManyHosts)),
+    /** Each host from its key to its first flows: key, check, install, collect. What is done is not done again, so that the same call goes on where one ended. Leaving aborts what is under way. */
+    onboard: call.input(OnboardOrder).output(progressOf(OnboardResult)),
+    /** No further host is begun; those under way go on to their end, and the stream ends with its result. Nothing happens where none of that name runs in this process. */
+    stopOnboarding: call.input(OnboardOrder.pick({ run: true })).output(done),
   },
   policy: {
     /** The draft, and the zone overlaps that its order decides. */
@@ -300,4 +292,4 @@ export const contract = {
   exports: exportsContract,
 };
 export type Contract = typeof contract;
-export { HostId };
+export { HostChoice, HostId, PerHost };

@@ -31,6 +31,10 @@ export type SshTarget = z.infer<typeof SshTarget>;
 export const HostKey = z.strictObject({ algorithm: z.string(), fingerprint: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/) });
 export type HostKey = z.infer<typeof HostKey>;
 
+/** A key as a host presented it. `publicKey` is the whole of it in base64 (RFC 4253 section 6.6), of which the fingerprint is the hash; absent where only the fingerprint is known. */
+export const PresentedKey = HostKey.extend({ publicKey: z.string().max(12_000).regex(/^[A-Za-z0-9+/]+=*$/).exactOptional() });
+export type PresentedKey = z.infer<typeof PresentedKey>;
+
 /** A peer address as the compiler takes it: one canonical IPv4 or IPv6 address, without prefix length or zone index. */
 export const IpAddress = z.string().min(2).max(45);
 

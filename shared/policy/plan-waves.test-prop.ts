@@ -17,7 +17,10 @@ it('every host goes once, no wave is empty, those named are in the first one, an
       expect(waves.every((wave) => wave.length > 0)).toBe(true);
       expect(waves.flat().toSorted((a, b) => (a.hostName < b.hostName ? -1 : 1))).toEqual(all.toSorted((a, b) => (a.hostName < b.hostName ? -1 : 1)));
       expect(all.filter(({ hostName }) => first.includes(hostName)).every((named) => waves[0]?.includes(named))).toBe(true);
-      const rankOf = (zone: string | null) => (zone !== null && zones.includes(zone) ? zones.indexOf(zone) : zones.length);
+      const rankOf = (zone: string | null) => {
+        const at = zones.findIndex((one) => one === zone);
+        return at < 0 ? zones.length : at;
+      };
       const ranks = waves.map((wave) => [...new Set(wave.filter(({ hostName }) => !first.includes(hostName)).map(({ zone }) => rankOf(zone)))]);
       expect(ranks.every((one) => one.length <= 1)).toBe(true);
       expect(ranks.flat()).toEqual(ranks.flat().toSorted((a, b) => a - b));

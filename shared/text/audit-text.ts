@@ -7,6 +7,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'hosts.remove': 'host removed',
   'hosts.trust': 'host key trusted',
   'hosts.unlock': 'host unlocked',
+  'hostKeys.importLists': 'lists of host keys imported',
+  'hostKeys.forget': 'listed host keys forgotten',
   'agents.install': 'agent installed',
   'agents.uninstall': 'agent removed',
   'labelRules.accept': 'label accepted',

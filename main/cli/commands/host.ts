@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { HostDetail, ListeningService } from '../../../shared/contract/views.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
 import { printLabels, parseLabels } from '../../../shared/text/label-text.ts';
+import { listFormerAddresses, listMachineLines } from '../../../shared/text/identity-times-text.ts';
+import { machineText } from '../../../shared/text/machine-text.ts';
 import { listOtherDeciders } from '../../../shared/text/other-firewalls.ts';
 import { waitText } from '../../../shared/text/wait-text.ts';
 import type { CliContext } from '../context.ts';
@@ -10,7 +12,9 @@ import { must, parseIdentity, parseSshAddress } from '../parse-arguments.ts';
 import { formatTable, formatTime } from '../table.ts';
 import { addHostEvidenceCommands } from './host-evidence.ts';
 import { addHostImport } from './host-import.ts';
+import { addHostKeys } from './host-keys.ts';
 import { addHostProbe } from './host-probe.ts';
+import { addHostTrust } from './host-trust.ts';
 
 type AddOptions = { address?: string; ip?: string[]; identity?: string; jump?: string; sudo?: true; sudoPassword?: true; label?: string[]; note: string; unmanaged?: true };
 
@@ -46,13 +50,8 @@ export function addHostCommands(program: Command, context: CliContext): void {
       await (await context.client()).hosts.remove({ name, force: options.force ?? false });
       context.print({ removed: name }, `Removed ${name}.`);
     });
-  host
-    .command('trust <name>')
-    .description('pin the host key shown, after you compared it on the host')
-    .option('--fingerprint <sha256>', 'pin only if the host presents exactly this one (for scripts)')
-    .option('--replace', 'replace the pinned key: only after a reinstallation that you know of')
-    .option('--yes', 'do not ask')
-    .action((name: string, options: { fingerprint?: string; replace?: true; yes?: true }) => trustHost(context, name, options));
+  addHostTrust(host, context);
+  addHostKeys(host, context);
 }
 
 async function addHost(context: CliContext, name: string, options: AddOptions): Promise<void> {
@@ -108,6 +107,8 @@ function describeHost(host: HostDetail, labels: string[][]): string[][] {
     ...(labels.length === 0 ? [['labels', '-']] : labels),
     ['addresses', host.addresses.join(' ') || '-'],
     ...((host.published ?? []).length === 0 ? [] : [['publishes', `${(host.published ?? []).map(({ protocol, from, to }) => `${protocol}/${from}${to === from ? '' : `-${to}`}`).join(' ')} (container ports, judged as what comes in to the host)`]]),
+    ...listMachineLines(host.machines).map((line) => ['machine', line]),
+    ...listFormerAddresses(host.addressTimes).map((line) => ['former address', line]),
     ['zone', `${host.zone ?? 'none (observed)'}${host.alsoMatches.length > 0 ? `; also matches ${host.alsoMatches.join(', ')}` : ''}`],
     ['state', host.state],
     ['runs', host.appliedMode === null ? 'nothing' : `${host.appliedMode}, version ${host.appliedVersion ?? '-'}, bundle ${host.appliedBundle?.slice(0, 12) ?? '-'}`],
@@ -128,21 +129,4 @@ async function labelHost(context: CliContext, name: string, words: string[]): Pr
   const kept = removed.filter((key) => Object.hasOwn(host.labels, key));
   const why = kept.length === 0 ? '' : `\n${kept.join(', ')} ${kept.length === 1 ? 'is' : 'are'} given by a label rule: firebreak host show ${name}`;
   context.print(host, `${name}: ${printLabels(host.labels) || 'no labels'}${why}`);
-}
-
-async function trustHost(context: CliContext, name: string, options: { fingerprint?: string; replace?: true; yes?: true }): Promise<void> {
-  const client = await context.client();
-  const { presented, pinned } = await client.hosts.showKey({ name });
-  if (pinned.some((key) => key.fingerprint === presented.fingerprint)) {
-    context.print({ name, key: presented, changed: false }, `${name}: ${presented.fingerprint} is pinned already.`);
-    return;
-  }
-  if (options.fingerprint !== undefined && options.fingerprint !== presented.fingerprint)
-    throw new FirebreakError('HOST_KEY_CHANGED', { host: name, pinned: options.fingerprint, presented: presented.fingerprint });
-  if (options.fingerprint === undefined && options.yes === undefined) {
-    const answer = await context.ask(`${name} presents ${presented.algorithm} ${presented.fingerprint}\nCompare it on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\nPin it? [y/N] `, { hidden: false });
-    if (answer?.trim().toLowerCase() !== 'y') throw new FirebreakError('HOST_KEY_UNKNOWN', { host: name, algorithm: presented.algorithm, fingerprint: presented.fingerprint });
-  }
-  await client.hosts.trust({ name, key: presented, replace: options.replace ?? false });
-  context.print({ name, key: presented, changed: true }, `${name}: pinned ${presented.algorithm} ${presented.fingerprint}.`);
 }

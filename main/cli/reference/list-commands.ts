@@ -10,7 +10,7 @@ const DOCUMENTED_WORKSPACE = '~/.local/share/firebreak/default.firebreak';
 
 /** The whole command line as data, without a world to run it in. */
 export function listCommands(): CommandEntry {
-  const context = { client: refuse, workspacePath: '', json: false, print: refuse, progress: refuse, setExitCode: refuse, setInterruptNote: refuse, ask: refuse };
+  const context = { client: refuse, workspacePath: '', json: false, print: refuse, progress: refuse, setExitCode: refuse, setInterruptNote: refuse, setInterruptStop: refuse, ask: refuse };
   const world = {
     version: '0.0.0',
     defaultWorkspacePath: DOCUMENTED_WORKSPACE,

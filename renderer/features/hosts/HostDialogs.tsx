@@ -3,6 +3,7 @@ import { api } from '../../api/client.ts';
 import { AddHostDialog } from './AddHostDialog.tsx';
 import type { HostDialog } from './host-dialogs.ts';
 import { LabelsDialog } from './LabelsDialog.tsx';
+import { OnboardDialog } from './OnboardDialog.tsx';
 import { QuarantineDialog } from './QuarantineDialog.tsx';
 import { RemoveHostsDialog } from './RemoveHostsDialog.tsx';
 import { TrustKeyDialog } from './TrustKeyDialog.tsx';
@@ -26,6 +27,8 @@ export function HostDialogs({ dialog, open, onRemoved }: Props) {
       );
     case 'trust':
       return <TrustKeyDialog name={dialog.name} offersInstall={dialog.thenInstall} onClose={close} />;
+    case 'onboard':
+      return <OnboardDialog hosts={dialog.hosts} onClose={close} />;
     case 'unlock':
       return <UnlockDialog name={dialog.name} onClose={close} />;
     case 'labels':

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { ClipboardCheck, Download, FileInput, PackagePlus, Plus, Server, Tags, WandSparkles } from 'lucide-react';
+import { ClipboardCheck, Download, FileInput, PackagePlus, Plus, Rocket, Server, Tags, WandSparkles } from 'lucide-react';
 import { useState } from 'react';
 import type { HostView } from '../../../shared/contract/views.ts';
 import { api } from '../../api/client.ts';
@@ -114,10 +114,14 @@ function HostList({ hosts, open }: { readonly hosts: readonly HostView[]; readon
 
 function BulkActions({ hosts, open }: { readonly hosts: readonly HostView[]; readonly open: (dialog: HostDialog) => void }) {
   if (hosts.length === 0) return <span className="muted">Select hosts to act on several at once.</span>;
-  const names = hosts.filter((host) => host.ssh !== null).map((host) => host.name);
+  const managed = hosts.filter((host) => host.ssh !== null);
+  const names = managed.map((host) => host.name);
   return (
     <div className="row wrap grow" role="toolbar" aria-label="Selected hosts">
       <span className="strong">{hosts.length} selected</span>
+      <Button small icon={Rocket} isDisabled={names.length === 0} onPress={() => open({ kind: 'onboard', hosts: managed })}>
+        Onboard
+      </Button>
       <Button small icon={ClipboardCheck} isDisabled={names.length === 0} onPress={() => void hostCommands.checkCompatibility(names)}>
         Check compatibility
       </Button>

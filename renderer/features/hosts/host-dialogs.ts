@@ -4,6 +4,7 @@ import type { HostView } from '../../../shared/contract/views.ts';
 export type HostDialog =
   | { readonly kind: 'add' }
   | { readonly kind: 'trust'; readonly name: string; readonly thenInstall: boolean }
+  | { readonly kind: 'onboard'; readonly hosts: readonly HostView[] }
   | { readonly kind: 'unlock'; readonly name: string }
   | { readonly kind: 'labels'; readonly hosts: readonly HostView[] }
   | { readonly kind: 'remove'; readonly hosts: readonly HostView[] }

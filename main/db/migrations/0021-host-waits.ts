@@ -2,7 +2,7 @@ import type { Migration } from '../migration.ts';
 
 /** Hosts that a push left out because they were away, with the version and bundle that they are to get. `held`: why that is not sent by itself any more. */
 export const hostWaits: Migration = {
-  version: 20,
+  version: 21,
   sql: `
 CREATE TABLE host_waits (
   host_id TEXT PRIMARY KEY REFERENCES hosts (id) ON DELETE CASCADE,

@@ -1,0 +1,23 @@
+import type { HostView } from '../../../shared/contract/views.ts';
+import { client } from '../../api/client.ts';
+
+export type Passwords = { readonly ssh: string; readonly sudo: string };
+export const EMPTY_PASSWORDS: Passwords = { ssh: '', sudo: '' };
+/** Names of hosts that log in, or become root, by a password. */
+export type PasswordNeeds = { readonly ssh: readonly string[]; readonly sudo: readonly string[] };
+
+/** Null: none of them. */
+export function findPasswordNeeds(hosts: readonly HostView[]): PasswordNeeds | null {
+  const ssh = hosts.filter((host) => host.ssh?.identity.kind === 'password').map(({ name }) => name);
+  const sudo = hosts.filter((host) => host.ssh?.sudo === 'password').map(({ name }) => name);
+  return ssh.length + sudo.length === 0 ? null : { ssh, sudo };
+}
+
+/** Gives what was typed to the hosts that need it, for this session only; where nothing was, what was given before stays. */
+export async function givePasswords(needs: PasswordNeeds, { ssh, sudo }: Passwords): Promise<void> {
+  const given = new Set([...(ssh === '' ? [] : needs.ssh), ...(sudo === '' ? [] : needs.sudo)]);
+  for (const name of given) {
+    const orNull = (names: readonly string[], text: string) => (text === '' || !names.includes(name) ? null : text);
+    await client.hosts.unlock({ name, sshPassword: orNull(needs.ssh, ssh), sudoPassword: orNull(needs.sudo, sudo) });
+  }
+}
