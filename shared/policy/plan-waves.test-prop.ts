@@ -8,7 +8,7 @@ const host = fc.record({ hostName: fc.integer({ min: 0, max: 30 }).map((n) => `h
 const hosts = fc.uniqueArray(host, { selector: ({ hostName }) => hostName, maxLength: 25 });
 const size: fc.Arbitrary<WaveSize> = fc.oneof(fc.record({ hosts: fc.integer({ min: 1, max: 9 }) }), fc.record({ percent: fc.integer({ min: 1, max: 100 }) }));
 const names = fc.array(fc.integer({ min: 0, max: 30 }).map((n) => `host-${n}`), { maxLength: 4 });
-const order = fc.uniqueArray(fc.constantFrom(...ZONES, 'unknown'), { maxLength: 4 });
+const order: fc.Arbitrary<string[]> = fc.uniqueArray(fc.constantFrom(...ZONES, 'unknown'), { maxLength: 4 });
 
 it('every host goes once, no wave is empty, those named are in the first one, and a zone that was ordered is through before what comes behind it begins', () => {
   fc.assert(
