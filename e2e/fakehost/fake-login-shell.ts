@@ -12,8 +12,6 @@ const NOT_FOUND: Reply & { stderr: string } = { exitCode: 127, stdout: '', stder
 /** agent/README.md, “Uninstall”. */
 const LEFT_FILES = ['/etc/firebreak/rules.nft', '/etc/firebreak/names.nft', '/etc/systemd/system/firebreak-rules.service'];
 type Answer = Reply & { stderr?: string };
-/** What a shell puts the host's machine id in place of (main/services/seen-from.ts). */
-const MACHINE_ID = '$(cat /etc/machine-id 2>/dev/null)';
 
 /** What SSH_CONNECTION says, as the machine would see it. */
 export type SshConnection = { clientAddress: string; clientPort: number; serverAddress: string; serverPort: number };
@@ -26,7 +24,7 @@ export async function answerCommand(machine: FakeMachine, command: string, stdin
   const [program = '', ...rest] = words;
   if (program.split('/').at(-1) === AGENT) return answerAgent(machine, rest, stdin, connection);
   if (program === 'getent' && rest[0] === 'ahosts') return resolveName(machine, rest[1] ?? '');
-  if (program === 'printf' && rest[0] === '%s\\n') return { exitCode: 0, stdout: rest.slice(1).map((word) => `${word === MACHINE_ID ? machine.machineId : word}\n`).join('') };
+  if (program === 'printf') return meet(machine, connection);
   if (program === 'sha256sum') return sumFiles(machine, rest);
   if (program === 'sh' && rest[0] === '-c') {
     const [, script = '', , ...args] = rest;
@@ -35,6 +33,12 @@ export async function answerCommand(machine: FakeMachine, command: string, stdin
     if (script.includes('install.sh')) return install(machine, { hostId: args[0] ?? '', replace: args.includes('--replace') }, stdin);
   }
   return NOT_FOUND;
+}
+
+/** Where the machine sees the console, and its machine id: what its facts would say (main/services/meet-host.ts). */
+function meet(machine: FakeMachine, { clientAddress, clientPort, serverAddress, serverPort }: SshConnection): Answer {
+  const { ssh, machineId } = machine.facts({ clientAddress, serverAddress, serverPort });
+  return { exitCode: 0, stdout: ssh === null ? `\n${machineId}\n` : `${ssh.clientAddress} ${clientPort} ${ssh.serverAddress} ${ssh.serverPort}\n${machineId}\n` };
 }
 
 /** As glibc's getent prints it: three lines an address, the name on the first. Exit code 2: not found. */

@@ -19,14 +19,14 @@ import { listIdentityWarnings } from './identity-warnings.ts';
 export type HostStanding = Pick<HostView, 'id' | 'name' | 'managed' | 'zone' | 'appliedMode' | 'agentVersion' | 'lastContactAtMs' | 'lastError' | 'warnings' | 'waits'>;
 
 /** What is stored of a host beside its record. `unsignedSinceMs`: when the bundle was made that nobody signed and that it is known by; null where that is not so. */
-export type StoredOfHost = { readonly unsignedSinceMs: number | null; readonly state: HostState | undefined; readonly applied: AppliedHead | undefined; readonly footprint: StoredFootprint | undefined; readonly limits: FootprintLimits; readonly wait: StoredWait | undefined; /** Which machine it is, and whose its addresses are. */ readonly identity: readonly HostWarning[] };
+export type StoredOfHost = { readonly unsignedSinceMs: number | null; readonly state: HostState | undefined; readonly applied: AppliedHead | undefined; readonly footprint: StoredFootprint | undefined; readonly limits: FootprintLimits; readonly wait: StoredWait | undefined; /** Of who it is. */ readonly identity: readonly HostWarning[] };
 
 /** What is stored of every host, each table read once. */
 export function readStored(ctx: BackendContext): (host: HostRecord) => StoredOfHost {
   const { read } = ctx.workspace;
   const [states, applied, footprints, unsigned, limits] = [readHostStates(ctx), listAppliedHeads(read), listFootprints(read), listUnsignedHosts(read), loadAlertSettings(read)];
   const [waits, book] = [listHostWaits(read), readIdentities(ctx)];
-  return ({ id }) => ({ identity: listIdentityWarnings(book, id, ctx.nowMs()), unsignedSinceMs: unsigned.get(id) ?? null, state: states.get(id), applied: applied.get(id), footprint: footprints.get(id), limits, wait: waits.get(id) });
+  return ({ id }) => ({ unsignedSinceMs: unsigned.get(id) ?? null, state: states.get(id), applied: applied.get(id), footprint: footprints.get(id), limits, wait: waits.get(id), identity: listIdentityWarnings(book, id, ctx.nowMs()) });
 }
 
 /** `isPending`: it waits for a push to be confirmed. `isDrifted`: it runs what was not sent. */

@@ -30,8 +30,8 @@ export async function showKey(ctx: BackendContext, name: string, signal?: AbortS
 }
 
 /**
- * Pins the key that the person compared. The same key again changes nothing, but that the whole of it is kept where only its fingerprint was. With `replace` the
- * machine that answers there from now on is accepted as the host, be it another one than before.
+ * Pins the key that the person compared. The same key again changes nothing, but that the whole of it is kept where only its fingerprint was;
+ * with `replace` the machine that answers there from now on is accepted as the host, be it another one than before.
  * @throws HOST_KEY_CHANGED, HOST_KEY_NOT_AS_LISTED unless `replace` was asked for · HOST_KEY_REVOKED · INPUT_INVALID for a fingerprint that is not the key's
  */
 export function trustKey(ctx: BackendContext, name: string, key: PresentedKey, replace: boolean): void {
@@ -67,7 +67,7 @@ function keepWhole(ctx: BackendContext, { fingerprint, publicKey }: PresentedKey
 
 function trustDetail(ctx: BackendContext, host: HostRecord, key: HostKey): string {
   const source = sourceOf(key, findListedKeys(ctx.workspace.read, host.id), 'listed');
-  const former = host.pinnedKeys.map(({ fingerprint }) => fingerprint).filter((fingerprint) => fingerprint !== key.fingerprint);
+  const former = host.pinnedKeys.filter(({ fingerprint }) => fingerprint !== key.fingerprint).map(({ fingerprint }) => fingerprint);
   return `${keyText(key)}${source === null ? '' : `, as ${source} lists it`}${former.length === 0 ? '' : `, instead of ${former.join(' ')}`}`;
 }
 

@@ -95,7 +95,6 @@ export function listRefusals(ctx: BackendContext, policy: Policy, fleet: readonl
   return findLockouts(policy, fleet, { nowMs: ctx.nowMs(), jumps, consoleHost: findConsoleHost(ctx, fleet)?.id ?? null }).filter((refusal) => names.has(refusal.host));
 }
 
-/** `formerOwner`: see diffHostRulesets. */
 export function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost, formerOwner: (address: string) => string | null): HostDiff {
   const isSame = formerBundle === after.hash;
   return {

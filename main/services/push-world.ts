@@ -7,8 +7,8 @@ import type { HostId, PolicyVersionId } from '../../shared/model/ids.ts';
 import type { ZoneMode } from '../../shared/model/policy.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 import type { AgentClient } from './agent-client.ts';
+import type { Meeting } from './meet-host.ts';
 import type { HostBundle } from './plan-bundles.ts';
-import type { SeenFrom } from './seen-from.ts';
 
 /** One host's part of a push. `formerBundle` is what the host goes back to by itself (null: not known, or nothing). */
 export type HostLoad = {
@@ -48,15 +48,15 @@ export type PushWorld = {
   wait: (durationMs: number) => Promise<void>;
   /** Likewise, and over at once when `signal` aborts. */
   pause: (durationMs: number, signal: AbortSignal) => Promise<void>;
-  /** Which machine answers, and the address at which it sees this console; null where it does not say. */
-  seenFrom(target: ResolvedTarget): Promise<SeenFrom | null>;
+  /** Which machine answers, and where it sees this console; null where it does not say. */
+  meet(target: ResolvedTarget): Promise<Meeting | null>;
   move(host: HostId, step: PushStep, detail: string): void;
   /** Null: read that no agent is there. */
   keepStatus(host: HostId, status: AgentStatus | null): void;
   /** Which machine answered, where it is another than before: nothing of its facts was taken then. */
   keepFacts(host: HostId, facts: AgentFacts): OtherMachine | null;
-  /** As keepFacts, of a machine that said no more than its id. */
-  noteMachine(host: HostId, machineId: string): OtherMachine | null;
+  /** Likewise, for one that said no more than who it is. */
+  keepMachine(host: HostId, machineId: string): OtherMachine | null;
   /** An address from which the host sees this console. */
   keepConsole(host: HostId, clientAddress: string): void;
   /** The bundle as this host takes it: numbered above all that it has confirmed, and signed. */
@@ -112,7 +112,6 @@ export function stoppingAtStoreFailures(world: PushWorld): PushWorld {
     move: guarded(world.move),
     keepStatus: guarded(world.keepStatus),
     keepFacts: guarded(world.keepFacts),
-    noteMachine: guarded(world.noteMachine),
     keepConsole: guarded(world.keepConsole),
     keepFormer: guarded(world.keepFormer),
     keepWaves: guarded(world.keepWaves),

@@ -31,11 +31,10 @@ export function addHostTrust(host: Command, context: CliContext): void {
 async function trustHost(context: CliContext, name: string, options: Options): Promise<void> {
   const client = await context.client();
   const { presented, pinned, verdict, source, otherMachine } = await client.hosts.showKey({ name });
-  const machine = otherMachine === null ? null : `Another machine answers there than before: machine id ${machineText(otherMachine.now)}, before ${machineText(otherMachine.former)}.`;
-  if (verdict === 'pinned' && (machine === null || options.replace === undefined)) {
+  if (verdict === 'pinned' && (otherMachine === null || options.replace === undefined)) {
     // So that the whole key is kept where only its fingerprint was.
     await client.hosts.trust({ name, key: presented, replace: false });
-    const waits = machine === null ? '' : `\n${machine} If it is to be ${name} from now on: firebreak host trust ${name} --replace`;
+    const waits = otherMachine === null ? '' : `\nAnother machine answers there than before (machine id ${machineText(otherMachine.now)}, before ${machineText(otherMachine.former)}). If it is to be ${name} from now on: firebreak host trust ${name} --replace`;
     context.print({ name, key: presented, otherMachine, changed: false }, `${name}: ${presented.fingerprint} is pinned already.${waits}`);
     return;
   }
@@ -44,11 +43,13 @@ async function trustHost(context: CliContext, name: string, options: Options): P
   const isCompared = options.fingerprint !== undefined || options.yes !== undefined || (verdict === 'listed' && pinned.length === 0);
   if (!isCompared && verdict !== 'revoked') {
     const doubt = verdict === 'not-as-listed' ? `\n${source ?? 'A list'} HAS ANOTHER KEY OF IT.` : '';
-    const answer = await context.ask(`${machine === null ? '' : `${machine}\n`}${name} presents ${presented.algorithm} ${presented.fingerprint}${doubt}\nCompare it on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\nPin it? [y/N] `, { hidden: false });
+    const machine = otherMachine === null ? '' : `Another machine answers there than before: machine id ${machineText(otherMachine.now)}, before ${machineText(otherMachine.former)}\n`;
+    const answer = await context.ask(`${machine}${name} presents ${presented.algorithm} ${presented.fingerprint}${doubt}\nCompare it on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\nPin it? [y/N] `, { hidden: false });
     if (answer?.trim().toLowerCase() !== 'y') throw new FirebreakError('HOST_KEY_UNKNOWN', { host: name, algorithm: presented.algorithm, fingerprint: presented.fingerprint });
   }
   await client.hosts.trust({ name, key: presented, replace: options.replace ?? false });
-  context.print({ name, key: presented, changed: true }, `${name}: pinned ${presented.algorithm} ${presented.fingerprint}${verdict === 'listed' ? `, as ${source ?? 'a list'} has it` : ''}.${otherMachine === null ? '' : ` Machine id ${machineText(otherMachine.now)} is accepted as ${name}. Next: firebreak agent install ${name}`}`);
+  const accepted = otherMachine === null || options.replace === undefined ? '' : ` Machine id ${machineText(otherMachine.now)} is accepted as ${name}. Next: firebreak agent install ${name}`;
+  context.print({ name, key: presented, changed: true }, `${name}: pinned ${presented.algorithm} ${presented.fingerprint}${verdict === 'listed' ? `, as ${source ?? 'a list'} has it` : ''}.${accepted}`);
 }
 
 async function trustMany(context: CliContext, words: readonly string[], options: Options): Promise<void> {

@@ -25,10 +25,10 @@ export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
   const pinned = key.data?.pinned ?? [];
   const isPinned = pinned.some((each) => each.fingerprint === presented?.fingerprint);
   const verdict = key.data?.verdict;
-  const isRevoked = verdict === 'revoked';
   const otherMachine = key.data?.otherMachine ?? null;
-  const isSettled = isPinned && otherMachine === null;
+  const isRevoked = verdict === 'revoked';
   const isChanged = (pinned.length > 0 && !isPinned) || verdict === 'not-as-listed';
+  const isSettled = isPinned && otherMachine === null;
   return (
     <FormModal
       title={`Host key of ${name}`}
