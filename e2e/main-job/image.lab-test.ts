@@ -28,14 +28,14 @@ beforeAll(async () => {
   open = openConsole(workspace.workspacePath);
   client = open.client;
   folder = join(workspace.workspacePath, '..', 'images');
-  await client.policy.addRules({ rules: [aRule('allow', 'host:baked', 'app=base', 'tcp/8080')] });
-  await draftZone(client, 'base', 'app=base', 'enforce');
   // Only written down: whether a host is there is not asked.
   for (const name of ['cloudy', 'baked']) {
     const host = lab.host(name);
     const ssh = { address: host.ipv4, port: 22, user: 'root', identity: { kind: 'key-file' as const, keyPath: lab.sshKeyPath }, sudo: 'none' as const, jump: null };
     await client.hosts.add({ name, ssh, addresses: [], labels: host.plan.labels, note: '' });
   }
+  await client.policy.addRules({ rules: [aRule('allow', 'host:baked', 'app=base', 'tcp/8080')] });
+  await draftZone(client, 'base', 'app=base', 'enforce');
 });
 afterAll(async () => {
   await open?.backend.close();
@@ -69,20 +69,19 @@ test('user data alone: Debian’s cloud-init takes it for valid, the first boot 
   const text = await userData('cloudy', false);
   await host.run('mkdir -p /var/lib/cloud/seed/nocloud && cat >/var/lib/cloud/seed/nocloud/user-data && printf "instance-id: i-1\\n" >/var/lib/cloud/seed/nocloud/meta-data', { stdin: text });
   expect(await host.run('cloud-init schema --config-file /var/lib/cloud/seed/nocloud/user-data')).toContain('Valid cloud-config');
-  // The lab's network, keys and names are its own.
+  // Of its modules those that the user data asks for: the lab's network, keys and names are its own.
   await host.run(`cat >/etc/cloud/cloud.cfg.d/99-lab.cfg <<'END'
 datasource_list: [NoCloud]
 network: {config: disabled}
 disable_root: false
-users: []
-ssh_deletekeys: false
-preserve_hostname: true
-apt_preserve_sources_list: true
+cloud_init_modules: [write-files]
+cloud_config_modules: [runcmd]
+cloud_final_modules: [scripts-user]
 END
 rm -rf /var/lib/cloud/instance /var/lib/cloud/instances`);
   await host.reboot();
   const ended = await host.exec('cloud-init status --wait --long', { timeoutMs: 180_000 });
-  expect([ended.stdout, await host.run('journalctl -b --no-pager -u cloud-final -u firebreak-first-boot | tail -n 20')]).toEqual([expect.stringContaining('status: done'), expect.stringContaining('runs its rules')]);
+  expect([ended.stdout, await host.run('cat /var/log/cloud-init-output.log')]).toEqual([expect.stringContaining('status: done'), expect.stringContaining('runs its rules')]);
   expect(await statusOf(host)).toMatchObject({ runningMode: 'enforce', pending: null, pinned: true });
   expect((await host.exec(`ls ${SEED}`)).code).not.toBe(0);
   const [allowed, refused] = [await host.listen({ port: 8080 }), await host.listen({ port: 9090 })];
@@ -108,7 +107,8 @@ test('an image with the agent: without a host’s part it is nobody; with it, it
   await host.reboot();
   expect(await statusOf(host)).toMatchObject({ runningMode: 'enforce', pending: null });
   const at = async (unit: string, when: string) => Number((await host.run(['systemctl', 'show', '--value', '-p', when, unit])).trim());
-  expect(await at('firebreak-first-boot.service', 'ExecMainExitTimestampMonotonic')).toBeLessThan(await at('ssh.service', 'ExecMainStartTimestampMonotonic'));
+  const [ended, sshd] = [await at('firebreak-first-boot.service', 'ExecMainExitTimestampMonotonic'), await at('ssh.service', 'ExecMainStartTimestampMonotonic')];
+  expect([ended > 0, ended < sshd]).toEqual([true, true]);
   await expectKnown(host);
 });
 
