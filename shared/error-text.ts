@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorPayload, Issue } from './errors.ts';
+import { machineText } from './text/machine-text.ts';
 import { printConflict, printFileIssue } from './text/file-issue-text.ts';
 import { describeShut } from './text/maintenance-text.ts';
 
@@ -35,9 +36,10 @@ const texts: TextFor = {
   HOST_TIMEOUT: (p) => ({ title: `${p.host}: no answer within ${p.timeoutMs / 1000} s while ${p.doing}.`, hint: 'The host may be overloaded or the path cut; look at the host, then try again.' }),
   HOST_DISCONNECTED: (p) => ({ title: `${p.host}: the SSH connection ended while ${p.doing}.`, hint: 'Ask for the host’s status to see what it did; then try again.' }),
   HOST_KEY_UNKNOWN: (p) => ({ title: `${p.host}: its host key is not trusted yet (${p.algorithm} ${p.fingerprint}).`, hint: `Compare the fingerprint on the host (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then: firebreak host trust ${p.host}` }),
-  HOST_KEY_CHANGED: (p) => ({ title: `${p.host}: HOST KEY CHANGED. Pinned ${p.pinned}, presented ${p.presented}. Nothing was sent.`, hint: `Somebody may be in between, or the host was reinstalled. Compare on the host itself; only then: firebreak host trust ${p.host} --replace` }),
+  HOST_KEY_CHANGED: (p) => ({ title: `${p.host}: HOST KEY CHANGED. Pinned ${p.pinned}, presented ${p.presented}. Nothing was sent.`, hint: `Somebody may be in between, or the host was reinstalled. Compare on the host itself; only then: firebreak host trust ${p.host} --replace, and after a reinstallation: firebreak agent install ${p.host}` }),
   HOST_KEY_NOT_AS_LISTED: (p) => ({ title: `${p.host}: THE HOST KEY IS NOT THE ONE THAT IS LISTED. ${p.source} lists ${p.listed}, presented ${p.presented}. Nothing was sent.`, hint: `Somebody may be in between, the host was reinstalled, or the list is old. Compare on the host itself; only then: firebreak host trust ${p.host} --replace` }),
   HOST_KEY_REVOKED: (p) => ({ title: `${p.host}: THE HOST KEY IS REVOKED. ${p.source} marks ${p.algorithm} ${p.fingerprint} as @revoked. Nothing was sent.`, hint: `Somebody has this key who should not. Make the host a new one there. If the list is wrong: firebreak host keys forget ${p.host}, then trust it again.` }),
+  HOST_REBUILT: (p) => ({ title: `${p.host}: another machine answers there than before (machine id ${machineText(p.now)}, before ${machineText(p.former)}). Nothing was taken from it or sent to it.`, hint: `If it was made anew, or got another machine id, compare its key on the host and say so: firebreak host trust ${p.host} --replace; then: firebreak agent install ${p.host}. If not, its address leads to somebody else.` }),
   SSH_AUTH_FAILED: (p) => ({ title: `${p.host}: login as ${p.user} with ${p.identity} was refused.`, hint: 'Check the user and that its public key is in ~/.ssh/authorized_keys on the host.' }),
   SSH_KEY_UNREADABLE: (p) => ({ title: `${p.host}: the key file ${p.keyPath} cannot be used (${p.detail}).`, hint: 'Give a readable OpenSSH private key with --identity; a key with a passphrase goes into ssh-agent.' }),
   SSH_PASSWORD_NEEDED: (p) => ({ title: `${p.host}: a password for ${p.user} is needed.`, hint: 'Give it when asked; it is kept in memory only. In scripts: FIREBREAK_SSH_PASSWORD.' }),
@@ -49,7 +51,7 @@ const texts: TextFor = {
   NFT_MISSING: (p) => ({ title: `${p.host}: nft is not installed.`, hint: 'Install the package “nftables” there and try again; nothing was changed on the host.' }),
   HOST_UNSUPPORTED: (p) => ({ title: `${p.host}: cannot run the agent: ${p.reasons.join('; ')}.`, hint: 'Nothing was changed on the host. It can be kept as an unmanaged host.' }),
   AGENT_MISSING: (p) => ({ title: `${p.host}: the agent is not installed.`, hint: `Install it: firebreak agent install ${p.host}` }),
-  AGENT_NOT_OURS: (p) => ({ title: `${p.host}: the agent there belongs to another workspace, or to this host before it was added again (it is ${p.otherId} there).`, hint: `Uninstall it from that workspace, or take it over: firebreak agent install ${p.host} --adopt (its rules stay until the next push) or --replace (its rules are dropped; it observes then).` }),
+  AGENT_NOT_OURS: (p) => ({ title: `${p.host}: the agent there belongs to another workspace, to this host before it was added again, or to the host whose disk was copied (it is ${p.otherId} there).`, hint: `Uninstall it from that workspace, or take it over: firebreak agent install ${p.host} --adopt (its rules stay until the next push) or --replace (its rules are dropped; it observes then).` }),
   AGENT_DOWNGRADE: (p) => ({ title: `${p.host}: agent ${p.installed} is there, and this console’s (${p.offered}) is older.`, hint: `Nothing was changed. Use the newer console, or go back on purpose: firebreak agent upgrade ${p.host} --allow-downgrade` }),
   AGENT_OTHER_KEY: (p) => ({ title: `${p.host}: the agent there does not trust this workspace’s signature: ${p.detail}.`, hint: `It was installed by another workspace, or by this one before its key was lost. To have it trust this one: firebreak agent install ${p.host} --adopt` }),
   BUNDLE_REPLAYED: (p) => ({ title: `${p.host}: the host refused the rules as old: ${p.detail}.`, hint: 'Somebody else pushed meanwhile, or this console’s clock went back. Read its status, plan and push again.' }),

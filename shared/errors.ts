@@ -57,6 +57,8 @@ export const errorPayloads = {
   /** `listed`: what `source`, a list that somebody imported, says instead. */
   HOST_KEY_NOT_AS_LISTED: z.strictObject({ ...host, listed: z.string(), presented: z.string(), source: z.string() }),
   HOST_KEY_REVOKED: z.strictObject({ ...host, algorithm: z.string(), fingerprint: z.string(), source: z.string() }),
+  /** Another machine answers than the one that the host stands for; by their machine ids. */
+  HOST_REBUILT: z.strictObject({ ...host, former: z.string(), now: z.string() }),
   SSH_AUTH_FAILED: z.strictObject({ ...host, user: z.string(), identity: z.string() }),
   SSH_KEY_UNREADABLE: z.strictObject({ ...host, keyPath: z.string(), detail: z.string() }),
   SSH_PASSWORD_NEEDED: z.strictObject({ ...host, user: z.string() }),

@@ -37,6 +37,10 @@ export type FakeFleetHost = {
   answerCheck: (lines: readonly string[], until?: Promise<unknown>) => void;
   /** What its resolver says of a name from now on. */
   answerName: (name: string, addresses: readonly string[]) => void;
+  /** Its machine id and addresses from now on. */
+  becomes: (machine: { machineId?: string; addresses?: readonly string[] }) => void;
+  /** As a reinstallation leaves it: without an agent, with another machine id, behind the same key. */
+  makeAnew: () => void;
   /** `--rules` of the last uninstall; null before. */
   endedWith: () => string | null;
 };
@@ -108,6 +112,14 @@ async function startHost(machine: FakeMachine, consoleAddress: string): Promise<
       machine.compatibility = { lines, until };
     },
     answerName: (name, addresses) => void machine.names.set(name, addresses),
+    becomes: ({ machineId = machine.machineId, addresses = machine.addresses }) => {
+      machine.machineId = machineId;
+      machine.addresses = addresses;
+    },
+    makeAnew: () => {
+      machine.uninstall();
+      machine.machineId = [...machine.machineId].toReversed().join('');
+    },
     endedWith: () => machine.endedWith,
   };
   return { host, close: () => sshd.close() };

@@ -24,15 +24,21 @@ export async function answerCommand(machine: FakeMachine, command: string, stdin
   const [program = '', ...rest] = words;
   if (program.split('/').at(-1) === AGENT) return answerAgent(machine, rest, stdin, connection);
   if (program === 'getent' && rest[0] === 'ahosts') return resolveName(machine, rest[1] ?? '');
-  if (program === 'printf' && rest[0] === '%s\\n') return { exitCode: 0, stdout: `${rest.slice(1).join('\n')}\n` };
+  if (program === 'printf') return meet(machine, connection);
   if (program === 'sha256sum') return sumFiles(machine, rest);
   if (program === 'sh' && rest[0] === '-c') {
     const [, script = '', , ...args] = rest;
-    if (script.includes('firebreak-probe=1')) return probe(script, args[0] ?? '');
+    if (script.includes('firebreak-probe=1')) return probe(machine, script, args[0] ?? '');
     if (script.includes('firebreak-compat=1')) return compat(machine, script);
     if (script.includes('install.sh')) return install(machine, { hostId: args[0] ?? '', replace: args.includes('--replace') }, stdin);
   }
   return NOT_FOUND;
+}
+
+/** Where the machine sees the console, and its machine id: what its facts would say (main/services/meet-host.ts). */
+function meet(machine: FakeMachine, { clientAddress, clientPort, serverAddress, serverPort }: SshConnection): Answer {
+  const { ssh, machineId } = machine.facts({ clientAddress, serverAddress, serverPort });
+  return { exitCode: 0, stdout: ssh === null ? `\n${machineId}\n` : `${ssh.clientAddress} ${clientPort} ${ssh.serverAddress} ${ssh.serverPort}\n${machineId}\n` };
 }
 
 /** As glibc's getent prints it: three lines an address, the name on the first. Exit code 2: not found. */
@@ -124,9 +130,9 @@ async function untar(stream: Readable): Promise<Map<string, Buffer>> {
 }
 
 /** Every tool that the script looks for is there. */
-function probe(script: string, sshConnection: string): Answer {
+function probe({ machineId }: FakeMachine, script: string, sshConnection: string): Answer {
   const tools = (/for tool in ([^;]*);/.exec(script)?.[1] ?? '').split(' ').map((tool) => `has=${tool}`);
-  return { exitCode: 0, stdout: `${['firebreak-probe=1', 'uid=0', 'system=Linux', `ssh=${sshConnection}`, ...tools].join('\n')}\n` };
+  return { exitCode: 0, stdout: `${['firebreak-probe=1', 'uid=0', 'system=Linux', `ssh=${sshConnection}`, `machine=${machineId}`, ...tools].join('\n')}\n` };
 }
 
 /** Every kind of rule works, and nobody else decides, unless the machine says otherwise: of a key that comes twice the first counts. */

@@ -17,6 +17,9 @@ export class FakeMachine {
   /** Files that the install left, for `sha256sum`: remote path → sha256. */
   installed = new Map<string, string>();
   agent: FakeAgent | null = null;
+  /** What it says that it is, and which addresses it says that it has, from now on. */
+  machineId: string;
+  addresses: readonly string[];
   readonly sessions = new FakeSessions();
   /** How it tries connections to others of its fleet; null: it is in none. */
   proofs: FakeProofs | null = null;
@@ -29,6 +32,8 @@ export class FakeMachine {
 
   constructor(spec: FakeHostSpec, judge: Judge, nowSeconds: () => number) {
     this.spec = spec;
+    this.machineId = digest(`machine ${spec.name}`, 32);
+    this.addresses = spec.addresses;
     this.#judge = judge;
     this.#nowSeconds = nowSeconds;
     for (const service of spec.listens) this.#cgroupOf(service.unit);
@@ -90,7 +95,7 @@ export class FakeMachine {
     return {
       v: 1,
       hostname: spec.name,
-      machineId: digest(`machine ${spec.name}`, 32),
+      machineId: this.machineId,
       bootId: this.#bootId(),
       clock: Math.floor(this.#nowSeconds()),
       os: { id: 'debian', version: '12', name: 'Debian GNU/Linux 12 (bookworm), simulated' },
@@ -99,7 +104,7 @@ export class FakeMachine {
       nftVersion: '1.0.6',
       shell: 'dash',
       systemd: true,
-      addresses: spec.addresses.map((address) => ({ interface: 'eth0', family: familyOf(address), address, prefix: familyOf(address) === 4 ? 24 : 64, scope: 'global' })),
+      addresses: this.addresses.map((address) => ({ interface: 'eth0', family: familyOf(address), address, prefix: familyOf(address) === 4 ? 24 : 64, scope: 'global' })),
       ssh,
       resolvers: [],
       timeServers: [],

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { FirebreakError, type Issue } from '../../shared/errors.ts';
 import { MAX_CONTAINMENT_SECONDS, MIN_CONTAINMENT_SECONDS } from '../../shared/model/containment.ts';
-import type { HostChoice } from '../../shared/contract/contract.ts';
+import type { HostChoice } from '../../shared/contract/host-choice.ts';
 import type { SshIdentity } from '../../shared/model/host.ts';
 import { HostName, ZoneName } from '../../shared/model/names.ts';
 import { MAX_PAUSE_SECONDS } from '../../shared/model/waves.ts';

@@ -48,6 +48,12 @@ export function findCarriedOrder(db: ReadDb, push: string): CarriedOrder | undef
   return row === undefined ? undefined : toOrder(row);
 }
 
+/** The order whose rules were signed for the host with this number. */
+export function findOrderBySeq(db: ReadDb, host: HostId, seq: number): CarriedOrder | undefined {
+  const row = db.one('SELECT * FROM carried_orders WHERE host_id = ? AND seq = ?', [host, seq]);
+  return row === undefined ? undefined : toOrder(row);
+}
+
 /** The one that lies on the stick, if it is the stick of the last export. */
 export function findNewestOrder(db: ReadDb, host: HostId): CarriedOrder | undefined {
   const row = db.one('SELECT * FROM carried_orders WHERE host_id = ? ORDER BY seq DESC LIMIT 1', [host]);

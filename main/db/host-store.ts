@@ -93,13 +93,6 @@ export function setLabel(tx: WriteDb, host: HostId, key: string, value: string |
     ]);
 }
 
-/** Replaces the addresses that facts brought; those entered by hand stay, also when facts name them too. */
-export function replaceDiscoveredAddresses(tx: WriteDb, host: HostId, addresses: readonly string[]): void {
-  tx.run("DELETE FROM host_addresses WHERE host_id = ? AND source = 'facts'", [host]);
-  for (const address of addresses)
-    tx.run("INSERT INTO host_addresses (host_id, address, source) VALUES (?, ?, 'facts') ON CONFLICT DO NOTHING", [host, address]);
-}
-
 /** Pins a key; `replace` drops all others of the host first. Idempotent. */
 export function pinKey(tx: WriteDb, host: HostId, key: HostKey, options: { replace: boolean; atMs: number }): void {
   if (options.replace) tx.run('DELETE FROM host_keys WHERE host_id = ?', [host]);

@@ -106,3 +106,19 @@ test('format 2 takes what the compiler needs from the facts that format 1 stored
   ]);
   workspace.close();
 });
+
+test('format 22 takes who hosts are, and since when they have their addresses, from what they said last', () => {
+  const old = join(at.folder, 'old.firebreak');
+  const before = new Database(old);
+  before.pragma(`application_id = ${APPLICATION_ID}`);
+  for (const { sql } of MIGRATIONS.slice(0, 21)) before.exec(sql);
+  before.pragma('user_version = 21');
+  before.exec(`INSERT INTO hosts (id, name, note, created_at_ms) VALUES ('h_000000000001', 'web-1', '', 1), ('h_000000000002', 'db-1', '', 1);
+    INSERT INTO host_states (host_id, facts_json, facts_at_ms) VALUES ('h_000000000001', '{"machineId":"abc"}', 7), ('h_000000000002', '{"machineId":""}', 8);
+    INSERT INTO host_addresses VALUES ('h_000000000001', '10.0.0.1', 'facts'), ('h_000000000001', '10.0.0.2', 'manual')`);
+  before.close();
+  const workspace = openWorkspace(old);
+  expect(workspace.read.all('SELECT * FROM host_machines')).toEqual([{ host_id: 'h_000000000001', machine_id: 'abc', standing: 'current', first_seen_at_ms: 7, last_seen_at_ms: 7 }]);
+  expect(workspace.read.all('SELECT * FROM host_address_times')).toEqual([{ host_id: 'h_000000000001', address: '10.0.0.1', first_seen_at_ms: 7, last_seen_at_ms: 7, left_at_ms: null }]);
+  workspace.close();
+});

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AgentFacts, AgentStatus } from '../../shared/contract/agent-replies.ts';
-import { pinKey, recordConsoleAddress, replaceDiscoveredAddresses } from '../db/host-store.ts';
+import { replaceDiscoveredAddresses } from '../db/host-address-store.ts';
+import { pinKey, recordConsoleAddress } from '../db/host-store.ts';
 import { saveFacts, saveHostError, saveStatus } from '../db/host-state-store.ts';
 import type { HostId } from '../../shared/model/ids.ts';
 import { readAgentVersion } from '../services/agent-version.ts';
@@ -28,7 +29,7 @@ export function addSampleHosts(backend: Backend): void {
       const { id } = getHost(backend, host.name);
       pinKey(tx, id, { algorithm: 'ssh-ed25519', fingerprint: fingerprintOf(host.name) }, { replace: false, atMs: backend.nowMs() });
       recordConsoleAddress(tx, id, CONSOLE, backend.nowMs());
-      replaceDiscoveredAddresses(tx, id, host.addresses);
+      replaceDiscoveredAddresses(tx, id, host.addresses, backend.nowMs());
       saveFacts(tx, id, factsOf(host, backend.nowMs()), backend.nowMs());
     }
   });

@@ -5,6 +5,7 @@ import { readStatusAndEvents } from './agent-events.ts';
 import { recordFacts, recordFailure } from './agent-record.ts';
 import type { BackendContext } from './backend-context.ts';
 import { collectFootprint } from './footprint.ts';
+import { assertSameMachine } from './host-machine.ts';
 import { ingestInParts } from './drain-lines.ts';
 import { type IngestResult, readDrainCursor } from './ingest.ts';
 
@@ -17,11 +18,11 @@ type Drained = Pick<IngestResult, 'snapshots' | 'connections' | 'rejected'>;
 /** `clockSeconds` is what the host's clock said. */
 export type Collected = Drained & { clockSeconds: number };
 
-/** Reads facts and status, and fetches the recorded flows. Facts come first: they say whose the listening services are. */
+/** Reads facts and status, and fetches the recorded flows. Facts come first: they say which machine it is, and whose the listening services are. @throws HOST_REBUILT */
 export async function collectHost(ctx: BackendContext, host: HostId, target: ResolvedTarget, signal?: AbortSignal): Promise<Collected> {
   const agents = createAgentClient(ctx.sshPool);
   const call = signal === undefined ? {} : { signal };
-  recordFacts(ctx, host, await agents.facts(target, call));
+  assertSameMachine(target.hostName, recordFacts(ctx, host, await agents.facts(target, call)));
   const { status } = await readStatusAndEvents(ctx, host, target, { signal, mend: true });
   const drained = await drainHost(ctx, host, target, { now: true, signal });
   // Last, so that it has what this visit took.

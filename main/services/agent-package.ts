@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { FirebreakError } from '../../shared/errors.ts';
 
@@ -47,8 +48,8 @@ export async function readAgentPackage(agentDir: string): Promise<AgentPackage> 
   }
 }
 
-/** The tar (ustar, uncompressed, byte-stable for equal input) that is unpacked on a host: the agent, MANIFEST and the observe bundle. */
-export async function packAgent(agent: AgentPackage, observeBundle: string, manifestSignature: string): Promise<Buffer> {
+/** The tar (ustar, uncompressed, byte-stable for equal input) that is unpacked on a host: the agent, MANIFEST and the observe bundle; null where that comes by itself. */
+export async function packAgent(agent: AgentPackage, observeBundle: string | null, manifestSignature: string): Promise<Buffer> {
   const tar = pack();
   const bytes = buffer(tar);
   const add = (name: string, content: Buffer | string, mode: number) => {
@@ -58,9 +59,15 @@ export async function packAgent(agent: AgentPackage, observeBundle: string, mani
   for (const file of agent.files) add(file.name, file.content, file.mode);
   add(MANIFEST_NAME, agent.manifest, FILE_MODE);
   add(MANIFEST_SIGNATURE_NAME, manifestSignature, FILE_MODE);
-  add(OBSERVE_NAME, observeBundle, FILE_MODE);
+  if (observeBundle !== null) add(OBSERVE_NAME, observeBundle, FILE_MODE);
   tar.finalize();
   return bytes;
+}
+
+/** The agent without anything of a host, as text: to be unpacked by `base64 -d | tar -xzf -`. */
+export async function packAgentAsText(agent: AgentPackage, manifestSignature: string): Promise<string> {
+  const lines = gzipSync(await packAgent(agent, null, manifestSignature), { level: 9 }).toString('base64').match(/.{1,76}/g) ?? [];
+  return `${lines.join('\n')}\n`;
 }
 
 function sha256Of(content: Buffer): string {

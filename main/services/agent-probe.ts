@@ -3,7 +3,7 @@ import type { SshPool } from '../ssh/ssh-pool.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 
 /** What must be known before anything is written to a host. `clientAddress` null: the login shell did not say. */
-export type HostProbe = { clientAddress: string | null; serverPort: number | null; /** Whether nft and the kernel take sets and rules with control groups. */ cgroupKeys: boolean };
+export type HostProbe = { clientAddress: string | null; serverPort: number | null; /** Whether nft and the kernel take sets and rules with control groups. */ cgroupKeys: boolean; /** '' where it has none. */ machineId: string };
 
 /** What agent/lib/env.sh asks for, and tar to unpack it. */
 export const REQUIRED_TOOLS = ['nft', 'awk', 'sed', 'grep', 'sort', 'comm', 'cmp', 'head', 'cut', 'tr', 'wc', 'sha256sum', 'gzip', 'flock', 'timeout', 'setsid', 'sync', 'mktemp', 'find', 'tar', 'ssh-keygen'] as const;
@@ -18,6 +18,7 @@ echo firebreak-probe=1
 echo "uid=$(id -u)"
 echo "system=$(uname -s)"
 echo "ssh=$1"
+echo "machine=$(head -c 64 /etc/machine-id 2>/dev/null | tr -dc a-zA-Z0-9_-)"
 for tool in ${REQUIRED_TOOLS.join(' ')}; do
   if command -v "$tool" >/dev/null 2>&1; then echo "has=$tool"; fi
 done
@@ -53,6 +54,7 @@ export async function probeHost(pool: SshPool, target: ResolvedTarget, signal?: 
     clientAddress: clientAddress === undefined || clientAddress === '' ? null : clientAddress,
     serverPort: Number.isInteger(port) && port >= 1 && port <= 65_535 ? port : null,
     cgroupKeys: !lines.includes('no-cgroup-keys=1'),
+    machineId: (textOf('machine') ?? '').slice(0, 64),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { HostChoice } from '../../shared/contract/contract.ts';
+import type { HostChoice } from '../../shared/contract/host-choice.ts';
 import type { AgentStatus, AgentUninstalled } from '../../shared/contract/agent-replies.ts';
 import { FirebreakError } from '../../shared/errors.ts';
 import type { FleetHost } from '../../shared/model/host.ts';
@@ -29,6 +29,7 @@ import { listFleet } from './fleet.ts';
 import { collectFootprint, forgetFootprint } from './footprint.ts';
 import { describeClock } from './host-clock.ts';
 import { forgetHostEvents } from './host-events.ts';
+import { assertSameMachine, recordOtherMachine } from './host-machine.ts';
 import { resetDrain } from './ingest.ts';
 import { readNamesByHost, resolveStaleByConsole, resolveStaleOnHost } from './name-resolution.ts';
 import { once } from './once.ts';
@@ -46,7 +47,7 @@ type Events = AsyncGenerator<ProgressEvent, void, void>;
 /**
  * Installs the agent on every chosen host, or repairs it; it only observes. A host is looked at first, and left untouched when it
  * cannot run the agent (NFT_MISSING, SUDO_REFUSED, HOST_UNSUPPORTED), or has another workspace's and neither `replace` nor
- * `adopt` is set (AGENT_NOT_OURS), or a newer one (AGENT_DOWNGRADE), or a running push has still to do with it (PUSH_RUNNING).
+ * `adopt` is set (AGENT_NOT_OURS), or a newer one (AGENT_DOWNGRADE), or is another machine than before (HOST_REBUILT), or a running push has still to do with it (PUSH_RUNNING).
  * @throws NOT_FOUND for an unknown host · FILE_NOT_READABLE; failures of single hosts are in the result
  */
 export async function installAgents(ctx: BackendContext, choice: HostChoice, options: Partial<InstallOptions> = {}): Promise<Events> {
@@ -72,6 +73,7 @@ export async function lookAtHost(ctx: BackendContext, host: HostRecord, { agent,
   assertNotInRunningPush(ctx.workspace.read, host.id);
   say('looking whether the agent can run there');
   const probe = await probeHost(ctx.sshPool, loginAs(resolveTarget(ctx, host.name), as), signal);
+  assertSameMachine(host.name, recordOtherMachine(ctx, host.id, probe.machineId));
   if (probe.clientAddress !== null) recordConsole(ctx, host.id, probe.clientAddress);
   const target = loginAs(resolveTarget(ctx, host.name), as);
   const cautions = await assertCompatible(ctx, target, signal);
@@ -116,7 +118,7 @@ export async function putAgent(ctx: BackendContext, host: HostRecord, { target, 
     forgetFootprint(ctx, host.id);
   }
   say('reading its facts');
-  recordFacts(ctx, host.id, await createAgentClient(ctx.sshPool).facts(target, { signal }));
+  assertSameMachine(host.name, recordFacts(ctx, host.id, await createAgentClient(ctx.sshPool).facts(target, { signal })));
   const done = `agent ${status.agentVersion} ${isFresh ? 'installed' : 'is in place'}; ${status.runningMode ?? 'nothing'} is loaded`;
   return cautions.length === 0 ? done : `${done}. To know: ${cautions.map((finding) => finding.text).join(' ')}`;
 }

@@ -2,11 +2,13 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportPreview, PolicyCarried } from '../../shared/contract/bundles.ts';
 import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
+import type { PushId } from '../../shared/model/ids.ts';
 import { HostName } from '../../shared/model/names.ts';
 import { runPolicyTests } from '../../shared/policy/run-policy-tests.ts';
 import { deleteCarriedOrder, findNewestOrder } from '../db/carried-order-store.ts';
 import type { BackendContext } from './backend-context.ts';
-import { exportPolicy, getCarriedHost, listExportWarnings } from './bundle-export.ts';
+import { exportPolicy, getCarriedHost } from './bundle-export.ts';
+import { listOrderWarnings } from './carried-orders.ts';
 import { readCompiledDraft } from './draft-compiled.ts';
 import { makeDraftBundles } from './plan-bundles.ts';
 import { recordChange } from './record-change.ts';
@@ -39,11 +41,16 @@ async function putOrders(ctx: BackendContext, stage: OrderStage, { files, orders
       left.delete(host);
     }
   } catch (error) {
-    recordChange(ctx, { action: 'bundles.exportFailed', subject: [...left.keys()].join(' ').slice(0, 500), detail: 'the stick could not be written; these orders are not on it', groups: ['hosts'] }, (tx) => {
-      for (const push of left.values()) deleteCarriedOrder(tx, push);
-    });
+    takeOrdersBack(ctx, left, 'the stick could not be written; these orders are not on it');
     throw error;
   }
+}
+
+/** Of orders that were signed and got nowhere, by host; their version stays. */
+export function takeOrdersBack(ctx: BackendContext, orders: ReadonlyMap<string, PushId>, why: string): void {
+  recordChange(ctx, { action: 'bundles.exportFailed', subject: [...orders.keys()].join(' ').slice(0, 500), detail: why, groups: ['hosts'] }, (tx) => {
+    for (const push of orders.values()) deleteCarriedOrder(tx, push);
+  });
 }
 
 /** What `exportPolicy` would sign for each host, or why it refuses; nothing is made or stored. @throws INPUT_INVALID for a draft that cannot be compiled */
@@ -60,7 +67,7 @@ export function previewExport(ctx: BackendContext, hosts: readonly string[]): Ex
         const bundle = bundles.get(record.id);
         if (bundle === undefined) throw new FirebreakError('INTERNAL', { detail: `no bundle was compiled for ${name}` });
         const { mode, zone, hash } = bundle;
-        return { host: name, ok: true, mode, zone, bundle: hash, isCarried: findNewestOrder(read, record.id)?.bundle === hash, warnings: listExportWarnings(read, record, bundle) };
+        return { host: name, ok: true, mode, zone, bundle: hash, isCarried: findNewestOrder(read, record.id)?.bundle === hash, warnings: listOrderWarnings(read, record, bundle) };
       } catch (error) {
         if (isFirebreakError(error, 'INPUT_INVALID')) return { host: name, ok: false, reason: error.payload.issues.map(({ message }) => message).join('; ') };
         if (isFirebreakError(error, 'NOT_FOUND')) return { host: name, ok: false, reason: 'there is no such host any more' };

@@ -3,7 +3,8 @@ import type { HostId } from '../../shared/model/ids.ts';
 import { HostName } from '../../shared/model/names.ts';
 import { getCollectionFacts, listCollectionsOf, listUnsignedHosts, markUsed, type Collection } from '../db/collection-store.ts';
 import { clearFacts, findFacts, saveFacts } from '../db/host-state-store.ts';
-import { type HostRecord, insertHost, listHosts, replaceDiscoveredAddresses, setLabel } from '../db/host-store.ts';
+import { replaceDiscoveredAddresses } from '../db/host-address-store.ts';
+import { type HostRecord, insertHost, listHosts, setLabel } from '../db/host-store.ts';
 import type { WriteDb } from '../db/sql.ts';
 import { type BundleManifest, toPlainWord } from '../imports/bundle/bundle-manifest.ts';
 import { noteListening } from './alert-services.ts';
@@ -11,6 +12,7 @@ import type { BackendContext } from './backend-context.ts';
 import { findMachine } from './bundle-machine.ts';
 import { readPassages } from './bypasses.ts';
 import { listDiscoveredAddresses, listHostAddresses } from './host-addresses.ts';
+import { keepMachine } from './host-machine.ts';
 import { noteClaims } from './label-claims.ts';
 
 /** The label that says everywhere where a host is from: `signed` or `unsigned`. */
@@ -82,26 +84,27 @@ export function adoptCollection(
 ): string[] {
   const facts = getCollectionFacts(tx, id);
   noteListening(ctx, tx, host.id, findFacts(tx, host.id), facts);
+  keepMachine(tx, host.id, facts.machineId, ctx.nowMs());
   saveFacts(tx, host.id, facts, collectedAtMs, readPassages(facts));
-  const notes = shareAddresses(tx, host.id, kit, listDiscoveredAddresses(facts));
+  const notes = shareAddresses(tx, host.id, listDiscoveredAddresses(facts), { kit, atMs: ctx.nowMs() });
   noteClaims(ctx, tx, host.id, facts);
   setLabel(tx, host.id, COLLECTED_LABEL, labelOf(kit));
   markUsed(tx, host.id, id);
   return notes;
 }
 
-function shareAddresses(tx: WriteDb, host: HostId, kit: string | null, addresses: readonly string[]): string[] {
+function shareAddresses(tx: WriteDb, host: HostId, addresses: readonly string[], { kit, atMs }: { kit: string | null; atMs: number }): string[] {
   const unsigned = listUnsignedHosts(tx);
   const others = listHosts(tx).filter((other) => other.id !== host);
   const goesBefore = (other: HostRecord): boolean => other.ssh !== null || (kit === null && other.carried && !unsigned.has(other.id));
   const left = new Map(others.filter(goesBefore).flatMap((other) => listHostAddresses(other).map((address) => [address, other.name] as const)));
   const own = addresses.filter((address) => !left.has(address));
-  replaceDiscoveredAddresses(tx, host, own);
+  replaceDiscoveredAddresses(tx, host, own, atMs);
   const notes = addresses.flatMap((address) => (left.has(address) ? [`${address} is ${left.get(address) ?? ''}’s, and was left out`] : []));
   for (const other of kit === null ? [] : others.filter(({ id }) => unsigned.has(id))) {
     const [taken, kept] = partition(other, own);
     if (taken.length === 0) continue;
-    replaceDiscoveredAddresses(tx, other.id, kept);
+    replaceDiscoveredAddresses(tx, other.id, kept, atMs);
     notes.push(...taken.map((address) => `${address} was taken from ${other.name}, which is known by a bundle that nobody signed`));
   }
   return notes;
@@ -122,7 +125,7 @@ export function adoptNextCollection(ctx: BackendContext, tx: WriteDb, host: Host
     return;
   }
   clearFacts(tx, host.id);
-  replaceDiscoveredAddresses(tx, host.id, []);
+  replaceDiscoveredAddresses(tx, host.id, [], ctx.nowMs());
   setLabel(tx, host.id, COLLECTED_LABEL, null);
 }
 

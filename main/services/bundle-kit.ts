@@ -18,7 +18,7 @@ import { resolveTyped } from './workspace-paths.ts';
 const AGENT = 'agent';
 const launcher = (program: string): string => `#!/bin/sh\nexec sh "$(dirname -- "$0")/${AGENT}/collect/${program}.sh" "$@"\n`;
 
-type Kit = { id: KitMade['id']; line: string; files: CarriedFile[] };
+export type Kit = { id: KitMade['id']; line: string; files: CarriedFile[] };
 
 /**
  * A stick with a key of its own, of which only the public part is kept here: bundles that are signed with it are taken as that stick's. It shows that a bundle was made
@@ -34,28 +34,41 @@ export async function makeKit(ctx: BackendContext, typed: string): Promise<KitMa
   return { id: kit.id, folder, files: kit.files.map(({ path }) => path) };
 }
 
-function recordKit(ctx: BackendContext, { id, line }: Kit): void {
+/** It is known here from now on: to be called once its files are written. */
+export function recordKit(ctx: BackendContext, { id, line }: Pick<Kit, 'id' | 'line'>): void {
   recordChange(ctx, { action: 'bundles.makeKit', subject: id, detail: line, groups: ['hosts'] }, (tx) => insertKit(tx, { id, publicKey: line, madeAtMs: ctx.nowMs(), madeBy: ctx.user }));
+}
+
+const file = (path: string, text: string): CarriedFile => ({ path, text, mode: 'file' });
+
+/** A kit's own key, with the console's public one beside it. */
+export function drawKitKey(ctx: BackendContext): Kit {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const line = publicKeyLine(privateKey);
+  const id = KitId.parse(`k_${createHash('sha256').update(line).digest('hex').slice(0, 12)}`);
+  return {
+    id,
+    line,
+    files: [
+      file('kit/kit', `id=${id}\nsigner=${publicKeyLine(signingKey(ctx))}\n`),
+      file('kit/site-key.pub', `${line}\n`),
+      { path: 'kit/site-key', text: printOpensshPrivateKey(privateKey, id), mode: 'secret' },
+      { path: 'kit/site-key.pem', text: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), mode: 'secret' },
+    ],
+  };
 }
 
 async function buildKit(ctx: BackendContext): Promise<Kit> {
   const [agent, collector] = await Promise.all([readAgentPackage(ctx.agentDir), readCollector(join(ctx.agentDir, 'collect'))]);
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const line = publicKeyLine(privateKey);
-  const id = KitId.parse(`k_${createHash('sha256').update(line).digest('hex').slice(0, 12)}`);
-  const signer = signingKey(ctx);
-  const file = (path: string, text: string): CarriedFile => ({ path, text, mode: 'file' });
+  const { id, line, files: keys } = drawKitKey(ctx);
   const files: CarriedFile[] = [
     file('README.txt', printStickReadme({ kit: id, madeAtMs: ctx.nowMs(), madeBy: ctx.user })),
     { path: 'firebreak-collect', text: launcher('collect'), mode: 'program' },
     { path: 'firebreak-apply', text: launcher('apply'), mode: 'program' },
-    file('kit/kit', `id=${id}\nsigner=${publicKeyLine(signer)}\n`),
-    file('kit/site-key.pub', `${line}\n`),
-    { path: 'kit/site-key', text: printOpensshPrivateKey(privateKey, id), mode: 'secret' },
-    { path: 'kit/site-key.pem', text: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), mode: 'secret' },
+    ...keys,
     ...agent.files.map(({ name, content }) => file(`${AGENT}/${name}`, content.toString('utf8'))),
     file(`${AGENT}/${MANIFEST_NAME}`, agent.manifest),
-    file(`${AGENT}/${MANIFEST_SIGNATURE_NAME}`, signSsh(signer, 'firebreak-agent', agent.manifest)),
+    file(`${AGENT}/${MANIFEST_SIGNATURE_NAME}`, signSsh(signingKey(ctx), 'firebreak-agent', agent.manifest)),
     ...collector.map(({ name, text }) => file(`${AGENT}/collect/${name}`, text)),
   ];
   return { id, line, files };

@@ -8,22 +8,17 @@ import { findBundle, setAppliedBundle } from '../db/bundle-store.ts';
 import { type CarriedOrder, findCarriedOrder } from '../db/carried-order-store.ts';
 import { findHostState, saveStatus } from '../db/host-state-store.ts';
 import { type HostRecord, listHosts } from '../db/host-store.ts';
-import { appendPushStep, findPush, insertPush, setPushOutcome } from '../db/push-store.ts';
-import type { WriteDb } from '../db/sql.ts';
 import { findBundles } from '../imports/bundle/find-bundles.ts';
 import { noteStatus } from './alert-states.ts';
 import type { BackendContext } from './backend-context.ts';
 import { toAbsolute } from './bundle-import.ts';
 import { openBundle, parseJsonBytes } from './bundle-open.ts';
-import { canMove, outcomeOf } from './push-steps.ts';
+import { CARRIED_STEPS, recordCarriedPush } from './carried-outcome.ts';
 import { judgeStatus, type Truth } from './push-truth.ts';
 import { proveLater } from './receipt-order.ts';
 import { recordChange } from './record-change.ts';
 
 const Order = z.strictObject({ push: PushId, host: HostId });
-/** What a host did that no console saw: written down when its receipt comes. */
-const STEPS = { confirmed: 'confirmed', pending: 'applied', 'rolled-back': 'rolled-back', other: 'unknown' } as const satisfies Record<Truth['kind'], string>;
-const NO_CONSOLE_WINDOW_SECONDS = 300;
 
 /**
  * Takes receipts: what hosts ran when they were written, in their own agents' words. A push of its own is made of each carried order, so that changes, timeline and reports have it;
@@ -71,7 +66,7 @@ async function takeOne(ctx: BackendContext, path: string, dryRun: boolean): Prom
     host: HostName.parse(host.name),
     hostId: host.id,
     push: order.push,
-    step: STEPS[truth.kind],
+    step: CARRIED_STEPS[truth.kind],
     told: truth.detail,
     saidAtMs,
     kit: bundle.kit,
@@ -81,8 +76,7 @@ async function takeOne(ctx: BackendContext, path: string, dryRun: boolean): Prom
 
 type Receipt = { order: CarriedOrder; host: HostRecord; status: AgentStatus; truth: Truth; saidAtMs: number; knownAtMs: number; kit: string };
 
-function store(ctx: BackendContext, receipt: Receipt): void {
-  const { order, host, status, truth, saidAtMs, knownAtMs, kit } = receipt;
+function store(ctx: BackendContext, { order, host, status, truth, saidAtMs, knownAtMs, kit }: Receipt): void {
   const detail = `push ${order.push}, version ${order.version}: the host ${truth.detail}; receipt of ${new Date(saidAtMs).toISOString()}, signed with ${kit}`;
   recordChange(ctx, { action: 'bundles.receipt', subject: host.name, detail: detail.slice(0, 1000), groups: ['hosts', 'pushes', 'policy'] }, (tx) => {
     saveStatus(tx, host.id, status, knownAtMs);
@@ -90,32 +84,6 @@ function store(ctx: BackendContext, receipt: Receipt): void {
     // What it has confirmed, whichever order that was of; a bundle that is not of this workspace shows as drift.
     const confirmed = status.confirmedBundle;
     if (confirmed !== null && findBundle(tx, host.id, confirmed) !== undefined) setAppliedBundle(tx, host.id, confirmed, knownAtMs);
-    recordPush(tx, receipt);
+    recordCarriedPush(tx, { order, host, status, truth, saidAtMs, told: `signed receipt, ${kit}` });
   });
-}
-
-function recordPush(tx: WriteDb, { order, host, status, truth, saidAtMs, kit }: Receipt): void {
-  // What still waits has not happened: the next receipt tells.
-  if (truth.kind === 'pending') return;
-  const step = STEPS[truth.kind];
-  const formerly = findPush(tx, order.push)?.hosts[0]?.step;
-  if (formerly !== undefined && !canMove(formerly, step)) return;
-  const hostAtMs = status.last?.id === order.push ? status.last.at * 1000 : saidAtMs;
-  const atMs = Math.max(order.madeAtMs, Math.min(hostAtMs, saidAtMs));
-  if (formerly === undefined) {
-    insertPush(tx, {
-      id: order.push,
-      version: order.version,
-      kind: 'push',
-      author: order.madeBy,
-      note: `Carried by stick${order.note === '' ? '' : `: ${order.note}`}`,
-      startedAtMs: order.madeAtMs,
-      confirmWithinSeconds: NO_CONSOLE_WINDOW_SECONDS,
-      sessions: 'keep',
-      hosts: [{ host: host.id, hostName: HostName.parse(host.name), bundle: order.bundle, formerBundle: order.formerBundle }],
-    });
-    appendPushStep(tx, order.push, { host: host.id, step: 'applying', detail: 'at the host’s own keyboard', atMs });
-  }
-  appendPushStep(tx, order.push, { host: host.id, step, detail: `The host ${truth.detail} (signed receipt, ${kit}).`.slice(0, 1000), atMs });
-  setPushOutcome(tx, order.push, outcomeOf([step], false), atMs);
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { HostChoice } from '../../shared/contract/contract.ts';
+import type { HostChoice } from '../../shared/contract/host-choice.ts';
 import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
 import { type CompatibilityFinding, type HostCompatibility, worstLevel } from '../../shared/model/compatibility.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';

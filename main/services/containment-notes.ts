@@ -34,8 +34,8 @@ const refusal = (host: FleetHost, reason: string): Plan['refusals'][number] => (
 const isQuarantined = ({ containments }: ContainedHost['next'], { id }: Containment): boolean => containments.some((row) => row.id === id && row.kind === 'quarantine-row');
 
 /** What an admin should know before. Sentences without a full stop. */
-export function listContainmentNotes(ctx: BackendContext, fleet: readonly FleetHost[], order: ResolvedOrder): string[] {
-  const { containment, hosts, unreached } = order;
+export function listContainmentNotes(ctx: BackendContext, fleet: readonly FleetHost[], order: ResolvedOrder & { readonly rebuilt: readonly FleetHost[] }): string[] {
+  const { containment, hosts, unreached, rebuilt } = order;
   const held = hosts.filter(({ next }) => next.containments.some((row) => row.id === containment.id));
   const quarantined = held.filter(({ next }) => isQuarantined(next, containment)).map(({ host }) => host);
   return [
@@ -45,6 +45,7 @@ export function listContainmentNotes(ctx: BackendContext, fleet: readonly FleetH
     ...quarantined.flatMap((host) => notePassage(ctx, host)),
     ...noteClocks(ctx, held.map(({ host }) => host)),
     ...(unreached.length === 0 ? [] : [`Without an agent, and so left open: ${cut(unreached.map(({ name }) => name))}`]),
+    ...(rebuilt.length === 0 ? [] : [`Another machine answers there than before, and so left open until “firebreak host trust NAME --replace”: ${cut(rebuilt.map(({ name }) => name))}`]),
     ...noteFailing(ctx, hosts.map(({ host }) => host)),
   ];
 }

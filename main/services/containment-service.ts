@@ -58,7 +58,7 @@ function prepare(ctx: BackendContext, order: ContainmentOrder): PlannedContainme
     impact: impact.flatMap(({ rows }) => rows),
     impactTotal: impact.reduce((sum, { total }) => sum + total, 0),
     refusals: listContainmentRefusals(ctx, fleet, resolved),
-    warnings: listContainmentNotes(ctx, fleet, { ...resolved, unreached }),
+    warnings: listContainmentNotes(ctx, fleet, { ...resolved, unreached, rebuilt: scope.rebuilt }),
     brokenTests: [],
     // An emergency does not wait for one.
     windows: [],

@@ -48,7 +48,7 @@ test('it is not asked again for five minutes, unless somebody has heard from it 
   await kit.host(1).comeBack();
   kit.clock.nowMs += 60_000;
   expect(await look()).toBeNull();
-  for await (const _ of readStatuses(kit.backend, { kind: 'names', names: ['host-2'] }));
+  await Array.fromAsync(readStatuses(kit.backend, { kind: 'names', names: ['host-2'] }));
   expect(await look()).toEqual(['host-2 confirmed']);
 });
 

@@ -1,4 +1,4 @@
-import type { HostChoice } from '../../shared/contract/contract.ts';
+import type { HostChoice } from '../../shared/contract/host-choice.ts';
 import { FirebreakError } from '../../shared/errors.ts';
 import { matchesSelectorSet } from '../../shared/policy/select.ts';
 import { type HostRecord, listHosts } from '../db/host-store.ts';

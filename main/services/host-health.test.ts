@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => at.close());
 
-const GONE = 'its agent is gone, and with it perhaps the rules that were sent there';
+const GONE = 'It had an agent, and now it has none: somebody removed it, or the machine was made anew. Nothing is pushed to it until: firebreak agent install web-1.';
 const attention = (): string[] => listHealth(at.backend)[0]?.attention ?? [];
 const aStatus = (change: object): AgentStatus =>
   AgentStatus.parse({

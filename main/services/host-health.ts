@@ -56,7 +56,6 @@ function listAttention(view: HostView, { clockOffsetMs, verify, spoolAgeMs, keyP
   const all: [boolean, string][] = [
     [view.pinnedKeys.length === 0, 'its host key is not pinned yet: firebreak host trust'],
     [view.lastError !== null, view.lastError?.title.replace(`${view.name}: `, '') ?? ''],
-    [view.state === 'no-agent' && view.appliedMode !== null, 'its agent is gone, and with it perhaps the rules that were sent there'],
     [view.state === 'drifted', 'it runs something that was not sent from here'],
     [view.state === 'pending', 'a push waits for its confirmation'],
     [verify === 'changed' && view.state !== 'drifted', 'its rules are not as they were loaded'],

@@ -1,4 +1,4 @@
-import type { HostView } from '../../shared/contract/views.ts';
+import type { HostView, HostWarning } from '../../shared/contract/views.ts';
 import type { FootprintLimits } from '../../shared/model/alert.ts';
 import { describeNameDrift, type NameDrift } from '../../shared/policy/name-drift.ts';
 import { loadAlertSettings } from '../db/alert-settings-store.ts';
@@ -12,19 +12,21 @@ import type { BackendContext } from './backend-context.ts';
 import { type CompiledDraft, readCompiledDraft } from './draft-compiled.ts';
 import { readHostRecords, readHostStates } from './host-records.ts';
 import { listHostWarnings } from './host-warnings.ts';
+import { readIdentities } from './identity-book.ts';
+import { listIdentityWarnings } from './identity-warnings.ts';
 
 /** The part of a host's view that can be told without compiling what the draft would send to every host. */
 export type HostStanding = Pick<HostView, 'id' | 'name' | 'managed' | 'zone' | 'appliedMode' | 'agentVersion' | 'lastContactAtMs' | 'lastError' | 'warnings' | 'waits'>;
 
 /** What is stored of a host beside its record. `unsignedSinceMs`: when the bundle was made that nobody signed and that it is known by; null where that is not so. */
-export type StoredOfHost = { readonly unsignedSinceMs: number | null; readonly state: HostState | undefined; readonly applied: AppliedHead | undefined; readonly footprint: StoredFootprint | undefined; readonly limits: FootprintLimits; readonly wait: StoredWait | undefined };
+export type StoredOfHost = { readonly unsignedSinceMs: number | null; readonly state: HostState | undefined; readonly applied: AppliedHead | undefined; readonly footprint: StoredFootprint | undefined; readonly limits: FootprintLimits; readonly wait: StoredWait | undefined; /** Of who it is. */ readonly identity: readonly HostWarning[] };
 
 /** What is stored of every host, each table read once. */
 export function readStored(ctx: BackendContext): (host: HostRecord) => StoredOfHost {
   const { read } = ctx.workspace;
   const [states, applied, footprints, unsigned, limits] = [readHostStates(ctx), listAppliedHeads(read), listFootprints(read), listUnsignedHosts(read), loadAlertSettings(read)];
-  const waits = listHostWaits(read);
-  return ({ id }) => ({ unsignedSinceMs: unsigned.get(id) ?? null, state: states.get(id), applied: applied.get(id), footprint: footprints.get(id), limits, wait: waits.get(id) });
+  const [waits, book] = [listHostWaits(read), readIdentities(ctx)];
+  return ({ id }) => ({ unsignedSinceMs: unsigned.get(id) ?? null, state: states.get(id), applied: applied.get(id), footprint: footprints.get(id), limits, wait: waits.get(id), identity: listIdentityWarnings(book, id, ctx.nowMs()) });
 }
 
 /** `isPending`: it waits for a push to be confirmed. `isDrifted`: it runs what was not sent. */
@@ -43,7 +45,7 @@ export function listHostStandings(ctx: BackendContext): ListedStanding[] {
 
 export const isManaged = ({ ssh, carried }: Pick<HostRecord, 'ssh' | 'carried'>): boolean => ssh !== null || carried;
 
-export function toStanding(host: HostRecord, compiled: Pick<CompiledDraft, 'zones'>, { unsignedSinceMs, state, applied, footprint, limits, wait, drift }: StoredOfHost & { readonly drift: readonly NameDrift[] }): HostStanding {
+export function toStanding(host: HostRecord, compiled: Pick<CompiledDraft, 'zones'>, { unsignedSinceMs, state, applied, footprint, limits, wait, identity, drift }: StoredOfHost & { readonly drift: readonly NameDrift[] }): HostStanding {
   const managed = isManaged(host);
   const nameDrift = drift.filter(({ hosts }) => hosts.includes(host.name)).map((entry) => describeNameDrift({ ...entry, hosts: [host.name] }));
   return {
@@ -55,7 +57,7 @@ export function toStanding(host: HostRecord, compiled: Pick<CompiledDraft, 'zone
     agentVersion: state?.status?.agentVersion ?? null,
     lastContactAtMs: state?.lastContactAtMs ?? null,
     lastError: state?.lastError ?? null,
-    warnings: listHostWarnings({ managed, unsignedSinceMs, status: state?.status ?? null, footprint, limits, bypasses: state?.network?.bypasses ?? [], nameDrift }),
+    warnings: listHostWarnings({ managed, unsignedSinceMs, status: state?.status ?? null, footprint, limits, bypasses: state?.network?.bypasses ?? [], nameDrift, identity }),
     waits: wait === undefined ? null : toHostWait(wait),
   };
 }

@@ -1,7 +1,9 @@
 import { FirebreakError } from '../../shared/errors.ts';
+import type { OtherMachine } from '../../shared/contract/host-identity.ts';
 import type { HostKey, PresentedKey } from '../../shared/model/host.ts';
 import { judgeHostKey, type KeyVerdict } from '../../shared/model/host-key.ts';
 import type { HostId } from '../../shared/model/ids.ts';
+import { acceptMachine } from '../db/host-machine-store.ts';
 import { type HostRecord, pinKey } from '../db/host-store.ts';
 import { findListedKeys, savePublicKey } from '../db/listed-key-store.ts';
 import type { WriteDb } from '../db/sql.ts';
@@ -9,12 +11,13 @@ import { readHostKey } from '../ssh/host-key.ts';
 import { askForKey } from './ask-host-key.ts';
 import type { BackendContext } from './backend-context.ts';
 import { getHost } from './find-host.ts';
+import { describeAccepted, findOtherMachine } from './host-machine.ts';
 import { recordChange, recordWithin } from './record-change.ts';
 import { resolveTarget } from './ssh-targets.ts';
 import { keyText, sourceOf, throwUntrusted } from './untrusted-key.ts';
 
-/** What a host shows, and what that is to it. `source`: the list that names, revokes or contradicts it. */
-export type ShownKey = { presented: PresentedKey; pinned: HostKey[]; verdict: KeyVerdict; source: string | null };
+/** What a host shows, and what that is to it. `source`: the list that names, revokes or contradicts it. `otherMachine`: another than before answered there, and waits to be accepted. */
+export type ShownKey = { presented: PresentedKey; pinned: HostKey[]; verdict: KeyVerdict; source: string | null; otherMachine: OtherMachine | null };
 
 /** Connects as far as the host key; no authentication is tried, nothing is stored. */
 export async function showKey(ctx: BackendContext, name: string, signal?: AbortSignal): Promise<ShownKey> {
@@ -23,11 +26,12 @@ export async function showKey(ctx: BackendContext, name: string, signal?: AbortS
   const presented = await askForKey(ctx, resolveTarget(ctx, name), { listed, signal });
   const { pinnedKeys } = getHost(ctx, name);
   const verdict = judgeHostKey(presented, pinnedKeys, listed);
-  return { presented, pinned: pinnedKeys, verdict, source: sourceOf(presented, listed, verdict) };
+  return { presented, pinned: pinnedKeys, verdict, source: sourceOf(presented, listed, verdict), otherMachine: findOtherMachine(ctx.workspace.read, host.id) };
 }
 
 /**
- * Pins the key that the person compared. The same key again changes nothing, but that the whole of it is kept where only its fingerprint was.
+ * Pins the key that the person compared. The same key again changes nothing, but that the whole of it is kept where only its fingerprint was;
+ * with `replace` the machine that answers there from now on is accepted as the host, be it another one than before.
  * @throws HOST_KEY_CHANGED, HOST_KEY_NOT_AS_LISTED unless `replace` was asked for · HOST_KEY_REVOKED · INPUT_INVALID for a fingerprint that is not the key's
  */
 export function trustKey(ctx: BackendContext, name: string, key: PresentedKey, replace: boolean): void {
@@ -35,7 +39,7 @@ export function trustKey(ctx: BackendContext, name: string, key: PresentedKey, r
   assertWhole(key);
   const verdict = assertTrustable(ctx, host, key, replace);
   if (!replace && verdict === 'pinned') keepWhole(ctx, key);
-  else recordChange(ctx, { action: 'hosts.trust', subject: name, detail: trustDetail(ctx, host, key), groups: ['hosts'] }, (tx) => storeKey(ctx, tx, host.id, key, replace));
+  else recordChange(ctx, { action: 'hosts.trust', subject: name, detail: trustDetail(ctx, host, key) + (replace ? describeAccepted(findOtherMachine(ctx.workspace.read, host.id)) : ''), groups: ['hosts', 'policy'] }, (tx) => storeKey(ctx, tx, host.id, key, replace));
 }
 
 /** Pins keys that somebody was shown, in one transaction; none where one cannot be. Gives how many are new. @throws as trustKey without `replace` */
@@ -52,6 +56,7 @@ export function trustKeys(ctx: BackendContext, keys: readonly { name: string; ke
 
 function storeKey(ctx: BackendContext, tx: WriteDb, host: HostId, key: PresentedKey, replace: boolean): void {
   pinKey(tx, host, { algorithm: key.algorithm, fingerprint: key.fingerprint }, { replace, atMs: ctx.nowMs() });
+  if (replace) acceptMachine(tx, host);
   if (key.publicKey !== undefined) savePublicKey(tx, key.fingerprint, key.publicKey);
 }
 
@@ -62,7 +67,8 @@ function keepWhole(ctx: BackendContext, { fingerprint, publicKey }: PresentedKey
 
 function trustDetail(ctx: BackendContext, host: HostRecord, key: HostKey): string {
   const source = sourceOf(key, findListedKeys(ctx.workspace.read, host.id), 'listed');
-  return `${keyText(key)}${source === null ? '' : `, as ${source} lists it`}${host.pinnedKeys.length === 0 ? '' : `, instead of ${host.pinnedKeys.map((k) => k.fingerprint).join(' ')}`}`;
+  const former = host.pinnedKeys.filter(({ fingerprint }) => fingerprint !== key.fingerprint).map(({ fingerprint }) => fingerprint);
+  return `${keyText(key)}${source === null ? '' : `, as ${source} lists it`}${former.length === 0 ? '' : `, instead of ${former.join(' ')}`}`;
 }
 
 /** Whoever sends a whole key with another's fingerprint must not have it kept under that. */

@@ -13,6 +13,8 @@ import { getHost } from './find-host.ts';
 import { listHostEvents } from './host-events.ts';
 import { readHostRecords } from './host-records.ts';
 import { readStored, stateOf, type StoredOfHost, toStanding } from './host-standing.ts';
+import { readIdentities, readIdentityTimes } from './identity-book.ts';
+import { listIdentityWarnings } from './identity-warnings.ts';
 import { readNameDrift } from './names-view.ts';
 import { readListening } from './listening-use.ts';
 
@@ -29,7 +31,7 @@ export function getHostView(ctx: BackendContext, name: string): HostView {
   const host = getHost(ctx, name);
   const compiled = readCompiledDraft(ctx);
   const { read } = ctx.workspace;
-  return toView(host, compiled, { unsignedSinceMs: listUnsignedHosts(read).get(host.id) ?? null, state: findHostState(read, host.id), applied: listAppliedHeads(read).get(host.id), footprint: findFootprint(read, host.id), limits: loadAlertSettings(read), wait: listHostWaits(read).get(host.id), drift: readNameDrift(ctx, compiled) });
+  return toView(host, compiled, { unsignedSinceMs: listUnsignedHosts(read).get(host.id) ?? null, state: findHostState(read, host.id), applied: listAppliedHeads(read).get(host.id), footprint: findFootprint(read, host.id), limits: loadAlertSettings(read), wait: listHostWaits(read).get(host.id), identity: listIdentityWarnings(readIdentities(ctx), host.id, ctx.nowMs()), drift: readNameDrift(ctx, compiled) });
 }
 
 /** @throws NOT_FOUND */
@@ -38,7 +40,7 @@ export function getHostDetail(ctx: BackendContext, name: string): HostDetail {
   const state = findHostState(ctx.workspace.read, view.id);
   const { services: listening, sinceMs: recordedSinceMs } = readListening(ctx, view.id);
   const facts = findFacts(ctx.workspace.read, view.id);
-  return { ...view, events: listHostEvents(ctx, view.id), facts, factsAtMs: state?.factsAtMs ?? null, listening, recordedSinceMs, status: state?.status ?? null };
+  return { ...view, ...readIdentityTimes(ctx, view.id), events: listHostEvents(ctx, view.id), facts, factsAtMs: state?.factsAtMs ?? null, listening, recordedSinceMs, status: state?.status ?? null };
 }
 
 function toView(host: HostRecord, compiled: CompiledDraft, stored: StoredOfHost & { readonly drift: readonly NameDrift[] }): HostView {

@@ -5,13 +5,14 @@ import type { StoredFootprint } from '../db/footprint-store.ts';
 import { listPassedLimits, type PassedLimit } from './footprint-limits.ts';
 
 /** What is stored about one host. Whoever knows of another danger adds a member here and a line below. */
-export type WarningEvidence = { managed: boolean; status: Pick<AgentStatus, 'timerEnabled' | 'bootUnitEnabled' | 'unresolved'> | null; footprint: StoredFootprint | undefined; /** Of the workspace. */ limits: FootprintLimits; /** When the bundle was made that nobody signed and that the host is known by. */ unsignedSinceMs?: number | null; bypasses?: readonly string[]; /** Answers to names in IP lists that changed since the host got its rules, a line each. */ nameDrift?: readonly string[] };
+export type WarningEvidence = { managed: boolean; status: Pick<AgentStatus, 'timerEnabled' | 'bootUnitEnabled' | 'unresolved'> | null; footprint: StoredFootprint | undefined; /** Of the workspace. */ limits: FootprintLimits; /** When the bundle was made that nobody signed and that the host is known by. */ unsignedSinceMs?: number | null; bypasses?: readonly string[]; /** Answers to names in IP lists that changed since the host got its rules, a line each. */ nameDrift?: readonly string[]; /** Which machine it is, and whose its addresses are: identity-warnings.ts. */ identity?: readonly HostWarning[] };
 
 /** What an admin should know of a host beside its state, worst first; empty when nothing is known to be wrong. Pure. */
-export function listHostWarnings({ managed, status, footprint, limits, unsignedSinceMs = null, bypasses = [], nameDrift = [] }: WarningEvidence): HostWarning[] {
+export function listHostWarnings({ managed, status, footprint, limits, unsignedSinceMs = null, bypasses = [], nameDrift = [], identity = [] }: WarningEvidence): HostWarning[] {
   if (!managed) return [];
   // Known by the facts, whether or not the agent is there and says how it is.
   const passing = [
+    ...identity,
     ...when(unsignedSinceMs !== null, 'UNSIGNED_BUNDLE', `Known by a bundle of ${new Date(unsignedSinceMs ?? 0).toISOString()} that nobody signed: whoever had the file can have written all of it.`),
     ...bypasses.map((text) => ({ code: 'BYPASS', text: `${text}.` })),
   ];

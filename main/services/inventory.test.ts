@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentFacts } from '../../shared/contract/agent-replies.ts';
 import type { SshTarget } from '../../shared/model/host.ts';
 import { saveFacts } from '../db/host-state-store.ts';
-import { replaceDiscoveredAddresses } from '../db/host-store.ts';
+import { replaceDiscoveredAddresses } from '../db/host-address-store.ts';
 import { listFleet } from './fleet.ts';
 import { listDiscoveredAddresses } from './host-addresses.ts';
 import { resolveTarget } from './ssh-targets.ts';
@@ -172,7 +172,7 @@ describe('addresses of the fleet', () => {
   const learn = (name: string, addresses: [string, string][]) =>
     at.backend.workspace.transaction((tx) => {
       saveFacts(tx, at.hostId(name), facts(addresses), 1);
-      replaceDiscoveredAddresses(tx, at.hostId(name), listDiscoveredAddresses(facts(addresses)));
+      replaceDiscoveredAddresses(tx, at.hostId(name), listDiscoveredAddresses(facts(addresses)), 0);
     });
   const addressesOf = (name: string) => listFleet(at.backend).find((h) => h.name === name)?.addresses;
 

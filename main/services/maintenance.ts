@@ -7,7 +7,8 @@ import type { BackendContext } from './backend-context.ts';
 import type { PlannedHost } from './plan-scope.ts';
 import { readSettings } from './workspace-settings.ts';
 
-const toWindowed = ({ after, former }: PlannedHost): WindowedHost => ({ hostName: after.host.name, zones: former === null ? [after.zone] : [after.zone, former.zone] });
+/** Who leaves a zone is changed by that, too; who comes from none is not held to the window of hosts in none. */
+const toWindowed = ({ after, former }: PlannedHost): WindowedHost => ({ hostName: after.host.name, zones: former === null || former.zone === null ? [after.zone] : [after.zone, former.zone] });
 
 /** The maintenance windows of hosts on which something changes, as they stand now; shut ones first. */
 export function listPlanWindows(ctx: BackendContext, hosts: readonly PlannedHost[]): PlanWindow[] {

@@ -54,11 +54,12 @@ function aboutPushes({ pushes }: AttentionEvidence): AttentionItem[] {
 function aboutHosts({ hosts, alerts, nowMs }: AttentionEvidence): AttentionItem[] {
   const told = new Set(alerts.filter(({ kind, state }) => kind === 'agent-silent' && state !== 'settled').map(({ hostName }) => hostName));
   const managed = hosts.filter((host) => host.managed);
-  const failing = managed.filter((host) => host.lastError !== null && !told.has(host.name));
+  const [rebuilt, cloned] = [managed.filter(isRebuilt), managed.filter((host) => host.warnings.some(({ code }) => CLONE_CODES.has(code)))];
+  const failing = managed.filter((host) => host.lastError !== null && !told.has(host.name) && !isRebuilt(host));
   const withAgent = managed.filter((host) => host.agentVersion !== null);
   const old = withAgent.filter((host) => host.lastError === null && host.lastContactAtMs !== null && nowMs - host.lastContactAtMs > UNCOLLECTED_MS);
-  const bare = managed.filter((host) => host.agentVersion === null && host.lastError === null);
-  const warned = managed.filter((host) => host.warnings.some(({ code }) => code !== 'NAMES_DRIFTED' && !code.startsWith('FOOTPRINT_')));
+  const bare = managed.filter((host) => host.agentVersion === null && host.lastError === null && !isRebuilt(host));
+  const warned = managed.filter((host) => host.warnings.some(({ code }) => code !== 'NAMES_DRIFTED' && !code.startsWith('FOOTPRINT_') && !REBUILT_CODES.has(code) && !CLONE_CODES.has(code)));
   const waiting = managed.filter((host) => host.isPending);
   const awaited = managed.filter((host) => host.waits !== null);
   // Whoever has an alert of it is told of there.
@@ -67,6 +68,8 @@ function aboutHosts({ hosts, alerts, nowMs }: AttentionEvidence): AttentionItem[
   const toHosts = (text: string, command: string) => ({ text, path: '/hosts', command });
   return [
     ...item({ code: 'HOST_FAILING', level: 'danger', text: `The console cannot work with ${countText(failing.length, 'host')}`, holds: failing.length > 0, names: namesOf(failing), action: openHosts(failing, 'firebreak doctor') }),
+    ...item({ code: 'HOST_REBUILT', level: 'danger', text: `${countText(rebuilt.length, 'host')} ${rebuilt.length === 1 ? 'was made anew, or lost its agent' : 'were made anew, or lost their agents'}: nothing is pushed there until you say so`, holds: rebuilt.length > 0, names: namesOf(rebuilt), action: openHosts(rebuilt, 'firebreak doctor --stored') }),
+    ...item({ code: 'HOST_CLONED', level: 'danger', text: `${countText(cloned.length, 'host')} ${cloned.length === 1 ? 'is a clone or has one' : 'are clones, or have one'}`, holds: cloned.length > 0, names: namesOf(cloned), action: openHosts(cloned, 'firebreak doctor --stored') }),
     ...item({ code: 'HOST_DRIFTED', level: 'danger', text: `${countText(drifted.length, 'host')} ${drifted.length === 1 ? 'runs' : 'run'} rules that Firebreak did not send`, holds: drifted.length > 0, names: namesOf(drifted), action: openHosts(drifted, 'firebreak agent status --all') }),
     ...item({ code: 'PUSH_PENDING', level: 'warning', text: `${countText(waiting.length, 'host')} ${waiting.length === 1 ? 'waits' : 'wait'} for a push to be confirmed`, holds: waiting.length > 0, names: namesOf(waiting), action: { text: 'Open changes', path: '/changes', command: 'firebreak agent status --all' } }),
     ...item({ code: 'PUSH_AWAITED', level: 'warning', text: `${countText(awaited.length, 'host')} ${awaited.length === 1 ? 'was' : 'were'} away when something was pushed, and ${awaited.length === 1 ? 'waits' : 'wait'} for it`, holds: awaited.length > 0, names: namesOf(awaited), action: { text: 'Open changes', path: '/changes', command: 'firebreak push --pending' } }),
@@ -75,6 +78,10 @@ function aboutHosts({ hosts, alerts, nowMs }: AttentionEvidence): AttentionItem[
     ...item({ code: 'NO_AGENT', level: 'note', text: `${countText(bare.length, 'host')} ${bare.length === 1 ? 'has' : 'have'} no agent: not seen, not protected`, holds: bare.length > 0, names: namesOf(bare), action: toHosts('Install', 'firebreak agent install NAME') }),
   ];
 }
+
+const REBUILT_CODES: ReadonlySet<string> = new Set(['REBUILT', 'AGENT_GONE']);
+const CLONE_CODES: ReadonlySet<string> = new Set(['CLONE', 'CLONED_AGENT']);
+const isRebuilt = (host: HostStanding): boolean => host.warnings.some(({ code }) => REBUILT_CODES.has(code));
 
 /** People know a rule by why it is there; its id is for what has no reason given. */
 const nameOfRule = ({ id, reason }: Rule): string => (reason === '' ? id : reason);

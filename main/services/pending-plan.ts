@@ -9,6 +9,7 @@ import type { BackendContext } from './backend-context.ts';
 import { policyOfVersion } from './containment-base.ts';
 import { compileInstead } from './draft-compiled.ts';
 import { listFleet } from './fleet.ts';
+import { createFormerOwner } from './identity-plan.ts';
 import { listPlanWindows } from './maintenance.ts';
 import type { HostBundle } from './plan-bundles.ts';
 import { computeImpact, policyAsSent } from './plan-impact.ts';
@@ -46,12 +47,13 @@ export function findPending(ctx: BackendContext, only?: ReadonlySet<HostId>): Pe
 export function preparePending(ctx: BackendContext, only?: ReadonlySet<HostId>): PreparedPending {
   const { scope, hosts } = findPending(ctx, only);
   const parts = [...Map.groupBy(hosts, ({ wait }) => wait.version)].map(([version, group]) => planVersion(ctx, version, group));
+  const formerOwner = createFormerOwner(ctx);
   const plan: Plan = {
     hash: createHash('sha256').update(canonicalJson(hosts.map(({ after, formerBundle, wait }) => [after.host.id, formerBundle, after.hash, wait.version]))).digest('hex'),
     baseVersion: findNewestVersion(ctx.workspace.read)?.id ?? null,
     // It was part of the push that left them out.
     policyDiff: [],
-    hosts: hosts.map(toHostDiff),
+    hosts: hosts.map((host) => toHostDiff(host, formerOwner)),
     impact: parts.flatMap(({ impact }) => impact.rows),
     impactTotal: parts.reduce((sum, { impact }) => sum + impact.total, 0),
     refusals: parts.flatMap(({ refusals }) => refusals),

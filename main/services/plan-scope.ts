@@ -5,14 +5,15 @@ import { type AppliedHead, findBundle, findBundleHead, listAppliedHeads } from '
 import { listHosts } from '../db/host-store.ts';
 import { type HostState, listHostStates } from '../db/host-state-store.ts';
 import type { BackendContext } from './backend-context.ts';
+import { isRebuilt, readIdentities } from './identity-book.ts';
 import type { HostBundle } from './plan-bundles.ts';
 import { parseRulesetJson } from './plan-ruleset-json.ts';
 
 /** A host as a push would change it. `formerRuleset` is that of the new bundle where both are the same. `formerBundle` null: not known, not ours, or changed by something else; it is sent again then. */
 export type PlannedHost = { after: HostBundle; formerBundle: string | null; former: AppliedHead | null; formerRuleset: HostRuleset | null };
 
-/** `carried`: hosts that are reached by stick, and that a push leaves out; `withoutAgent`: others that nothing can be pushed to; `failing`: those whose last contact failed. By name. */
-export type PlanScope = { hosts: PlannedHost[]; carried: PlannedHost[]; withoutAgent: FleetHost[]; failing: FleetHost[] };
+/** `carried`: hosts that are reached by stick, and that a push leaves out; `withoutAgent`: others that nothing can be pushed to; `rebuilt`: those where another machine answers than before, which nothing is sent to until somebody says that it is the host; `failing`: those whose last contact failed. By name. */
+export type PlanScope = { hosts: PlannedHost[]; carried: PlannedHost[]; withoutAgent: FleetHost[]; rebuilt: FleetHost[]; failing: FleetHost[] };
 
 /**
  * The hosts that a push is for: those that have an agent and are in the zone (all, when `zone` is null), or still run the zone's rules
@@ -22,7 +23,8 @@ export function findScope(ctx: BackendContext, fleet: readonly FleetHost[], bund
   const { read } = ctx.workspace;
   const states = new Map(listHostStates(read).map((state) => [state.host, state]));
   const applied = listAppliedHeads(read);
-  const scope: PlanScope = { hosts: [], carried: [], withoutAgent: [], failing: [] };
+  const scope: PlanScope = { hosts: [], carried: [], withoutAgent: [], rebuilt: [], failing: [] };
+  const identities = readIdentities(ctx);
   const carried = new Set(listHosts(read).flatMap((host) => (host.carried ? [host.id] : [])));
   for (const host of fleet) {
     const after = bundles.get(host.id);
@@ -36,6 +38,10 @@ export function findScope(ctx: BackendContext, fleet: readonly FleetHost[], bund
     }
     if (head === undefined || isWithoutAgent(state)) {
       if (zone === null || after.zone === zone) scope.withoutAgent.push(host);
+      continue;
+    }
+    if (isRebuilt(identities, host.id)) {
+      if (zone === null || after.zone === zone || head.zone === zone) scope.rebuilt.push(host);
       continue;
     }
     const formerBundle = findRunning(host.id, state, head.hash);

@@ -24,6 +24,7 @@ import { findConsoleHost, listJumps } from './plan-jumps.ts';
 import { findScope, type PlannedHost, type PlanScope } from './plan-scope.ts';
 import { listPlanWindows } from './maintenance.ts';
 import { listEvidenceWarnings } from './mode-evidence.ts';
+import { createFormerOwner } from './identity-plan.ts';
 import { listWarnings } from './plan-warnings.ts';
 import { canonicalJson, hashPolicy } from './policy-hash.ts';
 import { listNameWarnings } from './name-warnings.ts';
@@ -46,14 +47,14 @@ export function preparePlan(ctx: BackendContext, zone: string | null, other?: Po
   const scope = findScope(ctx, fleet, compiled.bundles, zone);
   const changed = scope.hosts.filter((host) => host.formerBundle !== host.after.hash);
   const impact = compiled.refusals.length > 0 ? { rows: [], total: 0 } : computeImpact(ctx, { draft, changed });
-  const options = { nowMs: ctx.nowMs() };
+  const [options, formerOwner] = [{ nowMs: ctx.nowMs() }, createFormerOwner(ctx)];
   const base = readBasePolicy(ctx);
   const windows = listPlanWindows(ctx, changed);
   const plan: Plan = {
     hash: hashPlan({ policy: other === undefined ? readDraft(ctx).hash : hashPolicy(other), fleet: draft.fleetHash, zone }, scope),
     baseVersion: findNewestVersion(ctx.workspace.read)?.id ?? null,
     policyDiff: [...diffPolicy(base, written)],
-    hosts: scope.hosts.map(toHostDiff),
+    hosts: scope.hosts.map((host) => toHostDiff(host, formerOwner)),
     impact: impact.rows,
     impactTotal: impact.total,
     refusals: [...compiled.refusals, ...(compiled.refusals.length > 0 ? [] : listRefusals(ctx, policy, fleet, scope))],
@@ -94,7 +95,7 @@ export function listRefusals(ctx: BackendContext, policy: Policy, fleet: readonl
   return findLockouts(policy, fleet, { nowMs: ctx.nowMs(), jumps, consoleHost: findConsoleHost(ctx, fleet)?.id ?? null }).filter((refusal) => names.has(refusal.host));
 }
 
-export function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost): HostDiff {
+export function toHostDiff({ after, formerBundle, former, formerRuleset }: PlannedHost, formerOwner: (address: string) => string | null): HostDiff {
   const isSame = formerBundle === after.hash;
   return {
     host: after.host.id,
@@ -102,7 +103,7 @@ export function toHostDiff({ after, formerBundle, former, formerRuleset }: Plann
     zone: after.zone,
     modeBefore: former?.mode ?? null,
     modeAfter: after.mode,
-    rows: isSame ? [] : diffHostRulesets(formerRuleset, after.ruleset),
+    rows: isSame ? [] : diffHostRulesets(formerRuleset, after.ruleset, formerOwner),
     bundleBefore: formerBundle,
     bundleAfter: after.hash,
   };

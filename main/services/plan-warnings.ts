@@ -4,6 +4,7 @@ import { listOtherDeciders } from '../../shared/text/other-firewalls.ts';
 import { findFacts, listHostStates } from '../db/host-state-store.ts';
 import type { BackendContext } from './backend-context.ts';
 import { listSharedAddresses } from './fleet.ts';
+import { listIdentityNotes } from './identity-plan.ts';
 import { listLabelWarnings } from './label-warnings.ts';
 import type { PlanScope } from './plan-scope.ts';
 
@@ -17,6 +18,7 @@ export function listWarnings(ctx: BackendContext, scope: PlanScope): Plan['warni
     ...(scope.failing.length === 0 ? [] : [`The last contact failed, so that the push may stop there: ${scope.failing.map(({ name }) => name).join(', ')}`]),
     ...scope.hosts.filter((host) => host.formerBundle === null).map((host) => `${host.after.host.name} does not run what was last pushed to it; it is sent all of its rules again`),
     ...scope.hosts.filter(isElsewhere).map(({ after }) => `${after.host.name} runs rules that this workspace did not make: another console pushed them, and they would be replaced`),
+    ...listIdentityNotes(ctx, scope),
     ...describeShared(listSharedAddresses(ctx)),
     ...listLabelWarnings(ctx, scope),
     ...describeOnlyWayIn(scope),

@@ -32,10 +32,3 @@ test.each([
   expect(await endOf()).toMatchObject({ step: 'confirmed' });
   expect(kit.host(0).commands).toEqual(['status', 'facts', 'check', 'apply', 'status', 'confirm', 'drain']);
 });
-
-test('a host that only observes is not asked: nothing there can lock anybody out', async () => {
-  kit = await startPushKit(1);
-  kit.setPolicy(aShop('observe'));
-  kit.host(0).faults.push({ command: 'printf', kind: 'drop-before' });
-  expect(await endOf()).not.toMatchObject({ step: 'failed' });
-});

@@ -2,6 +2,8 @@ import type { AgentStatus } from '../../shared/contract/agent-replies.ts';
 import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
 import { assertOurAgent } from './agent-owner.ts';
 import { toConsoleAddress } from './agent-record.ts';
+import { assertSameMachine } from './host-machine.ts';
+import type { Meeting } from './meet-host.ts';
 import { type HostLoad, type PushWorld, sentenceOf, throwIfOver } from './push-world.ts';
 
 const MAX_NFT_MESSAGE_CHARS = 400;
@@ -15,7 +17,7 @@ export async function checkHost(world: PushWorld, load: HostLoad, leavesAway = f
   world.move(load.host, 'checking', '');
   try {
     // On two channels of one connection.
-    const [status, said] = await Promise.all([world.agents.status(load.target), load.judges ? world.seenFrom(load.target) : null]);
+    const [status, met] = await Promise.all([world.agents.status(load.target), world.meet(load.target)]);
     world.keepStatus(load.host, status);
     assertOurAgent(load.host, load.hostName, status);
     if (status.pending !== null) {
@@ -23,7 +25,7 @@ export async function checkHost(world: PushWorld, load: HostLoad, leavesAway = f
     }
     const moved = findMovedBase(load, status);
     if (moved !== null) return refuse(world, load, moved);
-    const lockout = load.judges ? findConsoleLockout(load, await keepSeenFrom(world, load, said)) : null;
+    const lockout = findConsoleLockout(load, await keepMeeting(world, load, met));
     if (lockout !== null) return refuse(world, load, lockout);
     const bundleText = world.seal(load.bundleText, status);
     const reply = await world.agents.check(load.target, bundleText);
@@ -61,22 +63,26 @@ function refuse(world: PushWorld, load: HostLoad, reason: string): null {
   return null;
 }
 
-/** Records from where the host sees this console, and gives it; null where nobody there can say. The agent is asked where the login shell did not say. */
-async function keepSeenFrom(world: PushWorld, load: HostLoad, said: string | null): Promise<string | null> {
-  if (said !== null) {
-    world.keepConsole(load.host, said);
-    return said;
+/**
+ * Stores which machine answers and from where it sees this console, and gives the latter; null where nobody there can say. The agent is asked where the login shell did not say.
+ * @throws HOST_REBUILT
+ */
+async function keepMeeting(world: PushWorld, load: HostLoad, met: Meeting | null): Promise<string | null> {
+  if (met !== null) {
+    assertSameMachine(load.hostName, world.keepMachine(load.host, met.machineId));
+    world.keepConsole(load.host, met.clientAddress);
+    return met.clientAddress;
   }
   const facts = await world.agents.facts(load.target);
-  world.keepFacts(load.host, facts);
+  assertSameMachine(load.hostName, world.keepFacts(load.host, facts));
   return facts.ssh?.clientAddress ?? null;
 }
 
 /**
- * Why rules that judge would lock this console out, or null. The essential block lets in the recorded console addresses; the one that
+ * Why the new rules would lock this console out, or null. The essential block lets in the recorded console addresses; the one that
  * the host sees now (SSH_CONNECTION) must be among them. Where a host only observes nothing is blocked, and it does not matter.
  */
 function findConsoleLockout(load: HostLoad, seenFrom: string | null): string | null {
-  if (seenFrom === null || load.consoleAddresses.includes(toConsoleAddress(seenFrom) ?? '')) return null;
+  if (!load.judges || seenFrom === null || load.consoleAddresses.includes(toConsoleAddress(seenFrom) ?? '')) return null;
   return `${load.hostName}: this console comes from ${seenFrom}, which the planned rules do not let in. The address is recorded now; plan again.`;
 }

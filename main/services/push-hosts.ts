@@ -3,8 +3,9 @@ import type { BackendContext } from './backend-context.ts';
 import { createAgentClient } from './agent-client.ts';
 import { drainQuietly } from './agent-collect.ts';
 import { recordConsole, recordFacts, recordStatus } from './agent-record.ts';
+import { recordOtherMachine } from './host-machine.ts';
 import { cutOnHost, type SessionOrder } from './push-sessions.ts';
-import { askSeenFrom } from './seen-from.ts';
+import { meetHost } from './meet-host.ts';
 import { nextBundleSeq, sealBundle } from './seal-bundle.ts';
 import { signingKey } from './signing-key.ts';
 import type { PushRecorder } from './push-recorder.ts';
@@ -22,10 +23,11 @@ export function createPushWorld(ctx: BackendContext, recorder: PushRecorder, ses
       ctx.wait(durationMs, signal).catch((error: unknown) => {
         if (!signal.aborted) throw error;
       }),
-    seenFrom: (target) => askSeenFrom(ctx.sshPool, target),
+    meet: (target) => meetHost(ctx.sshPool, target),
     move: (host, step, detail) => recorder.move(host, step, detail),
     keepStatus: (host, status) => recordStatus(ctx, host, status),
     keepFacts: (host, facts) => recordFacts(ctx, host, facts),
+    keepMachine: (host, machineId) => recordOtherMachine(ctx, host, machineId),
     keepConsole: (host, clientAddress) => recordConsole(ctx, host, clientAddress),
     seal: (bundleText, status) => sealBundle(signingKey(ctx), bundleText, nextBundleSeq(status.bundleSeq ?? 0, ctx.nowMs())),
     keepFormer: (host, formerBundle) => recorder.keepFormer(host, formerBundle),

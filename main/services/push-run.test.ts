@@ -55,7 +55,7 @@ function aWorld(broken: readonly string[]): { world: PushWorld; ends: () => Reco
   };
   const move = (host: HostId, step: PushStep) => void last.set(host, step);
   const world: PushWorld = {
-    agents, move, seenFrom: async () => null, nowMs: () => 0, wait: never, pause: never, keepStatus: () => {}, keepFacts: () => {}, keepConsole: () => {}, keepFormer: () => {}, keepWaves: () => {}, seal: () => 'sealed', collect: async () => {}, cutSessions: async () => {},
+    agents, move, meet: async () => ({ clientAddress: '192.0.2.9', machineId: '' }), nowMs: () => 0, wait: never, pause: never, keepStatus: () => {}, keepFacts: () => null, keepMachine: () => null, keepConsole: () => {}, keepFormer: () => {}, keepWaves: () => {}, seal: () => 'sealed', collect: async () => {}, cutSessions: async () => {},
     moveToConfirmed: ({ host }) => move(host, 'confirmed'),
   };
   return { world, loaded, ends: () => Object.fromEntries([...last].map(([host, step]) => [`host-${host.at(-1)}`, step])) };

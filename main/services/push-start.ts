@@ -13,7 +13,7 @@ import { printRulesetJson } from './plan-ruleset-json.ts';
 import { createPushWorld, toHostLoads } from './push-hosts.ts';
 import { isAlive, thisProcess } from './push-owner.ts';
 import { createPushRecorder, type PushRecorder } from './push-recorder.ts';
-import { type PushStop, runPush } from './push-run.ts';
+import { type PushRun, type PushStop, runPush } from './push-run.ts';
 import { planWaves, type WaveHost } from '../../shared/policy/plan-waves.ts';
 import { endWaits, leaveAsTheyAre, settleWaits } from './push-waits.ts';
 import { outcomeOf } from './push-steps.ts';
@@ -166,7 +166,7 @@ async function carryOut(ctx: BackendContext, recorder: PushRecorder, order: Push
   const zoneOf = new Map(order.members.map(({ bundle }) => [bundle.host.id, bundle.zone]));
   const planAnew = (loads: readonly HostLoad[]) => inWaves(loads.map((load) => ({ load, hostName: load.hostName, zone: zoneOf.get(load.host) ?? null })), waves).map((wave) => wave.map(({ load }) => load));
   try {
-    const run = { ...hosts, away, planAnew, pauseSeconds: waves?.pauseSeconds ?? 0, parallel: PARALLEL_HOSTS, ...(whyShut === undefined ? {} : { whyShut }) };
+    const run: PushRun = { ...hosts, away, planAnew, pauseSeconds: waves?.pauseSeconds ?? 0, parallel: PARALLEL_HOSTS, ...(whyShut === undefined ? {} : { whyShut }) };
     const { stopped } = await runPush(createPushWorld(ctx, recorder, sessions), run);
     const outcome = outcomeOf(recorder.push.hosts.map((host) => host.step), stopped);
     if (away === 'leave' && outcome !== 'confirmed') leaveAsTheyAre(recorder);

@@ -1,4 +1,5 @@
 import type { AgentFacts, AgentStatus } from '../../shared/contract/agent-replies.ts';
+import type { OtherMachine } from '../../shared/contract/host-identity.ts';
 import { describeError } from '../../shared/error-text.ts';
 import { FirebreakError, isFirebreakError } from '../../shared/errors.ts';
 import type { PushStep } from '../../shared/model/diff.ts';
@@ -6,6 +7,7 @@ import type { HostId, PolicyVersionId } from '../../shared/model/ids.ts';
 import type { ZoneMode } from '../../shared/model/policy.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 import type { AgentClient } from './agent-client.ts';
+import type { Meeting } from './meet-host.ts';
 import type { HostBundle } from './plan-bundles.ts';
 
 /** One host's part of a push. `formerBundle` is what the host goes back to by itself (null: not known, or nothing). */
@@ -46,12 +48,15 @@ export type PushWorld = {
   wait: (durationMs: number) => Promise<void>;
   /** Likewise, and over at once when `signal` aborts. */
   pause: (durationMs: number, signal: AbortSignal) => Promise<void>;
-  /** The address at which the host sees this console; null where it does not say. */
-  seenFrom(target: ResolvedTarget): Promise<string | null>;
+  /** Which machine answers, and where it sees this console; null where it does not say. */
+  meet(target: ResolvedTarget): Promise<Meeting | null>;
   move(host: HostId, step: PushStep, detail: string): void;
   /** Null: read that no agent is there. */
   keepStatus(host: HostId, status: AgentStatus | null): void;
-  keepFacts(host: HostId, facts: AgentFacts): void;
+  /** Which machine answered, where it is another than before: nothing of its facts was taken then. */
+  keepFacts(host: HostId, facts: AgentFacts): OtherMachine | null;
+  /** Likewise, for one that said no more than who it is. */
+  keepMachine(host: HostId, machineId: string): OtherMachine | null;
   /** An address from which the host sees this console. */
   keepConsole(host: HostId, clientAddress: string): void;
   /** The bundle as this host takes it: numbered above all that it has confirmed, and signed. */
@@ -94,10 +99,10 @@ export function throwIfOver(error: unknown): void {
 /** The same world, whose failures to store are CannotGoOn and so can be told from what hosts do. */
 export function stoppingAtStoreFailures(world: PushWorld): PushWorld {
   const guarded =
-    <Args extends unknown[]>(store: (...args: Args) => void) =>
-    (...args: Args): void => {
+    <Args extends unknown[], T>(store: (...args: Args) => T) =>
+    (...args: Args): T => {
       try {
-        store(...args);
+        return store(...args);
       } catch (error) {
         throw error instanceof CannotGoOn ? error : new CannotGoOn(error);
       }

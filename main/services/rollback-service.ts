@@ -1,4 +1,4 @@
-import type { HostChoice } from '../../shared/contract/contract.ts';
+import type { HostChoice } from '../../shared/contract/host-choice.ts';
 import { FirebreakError } from '../../shared/errors.ts';
 import type { Push } from '../../shared/model/diff.ts';
 import type { FleetHost } from '../../shared/model/host.ts';

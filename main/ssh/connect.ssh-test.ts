@@ -89,7 +89,7 @@ test.each([
     },
   });
   const failure = await failureOf(bench.pool.run(aTarget(sshd), aRequest()));
-  expect(failure).toMatchObject({ code: 'HOST_UNREACHABLE', payload: { detail: textLike(/^what answers there is not SSH: /) } });
+  expect(failure).toMatchObject({ code: 'HOST_UNREACHABLE', payload: { detail: textLike(/^what answers there is not SSH: /), notAway: true } });
   expect(sshd.log.sockets).toBe(1);
   expect(JSON.stringify(failure)).not.toContain('\\u001b');
 });

@@ -99,7 +99,7 @@ describe.skipIf(noRealSshd !== null)(noRealSshd ?? 'OpenSSH’s own sshd', () =>
     const [host, jump, closed] = await Promise.all([start(), start(), start('AllowTcpForwarding no')]);
     const through = (hop: typeof jump) => ({ ...host.target, jump: { ...hop.target, hostName: 'bastion' } });
     expect((await bench.pool.run(through(jump), aRequest({ argv: ['echo', 'through'] }))).stdout).toBe('through\n');
-    expect(await failureOf(bench.pool.run(through(closed), aRequest()))).toMatchObject({ code: 'HOST_UNREACHABLE', payload: { detail: textLike(/bastion does not forward/) } });
+    expect(await failureOf(bench.pool.run(through(closed), aRequest()))).toMatchObject({ code: 'HOST_UNREACHABLE', payload: { detail: textLike(/bastion does not forward/), notAway: true } });
   });
 
   test('closes the channel of a command that ran out of time, so that the next word it writes ends it', async () => {

@@ -3,6 +3,7 @@ import { PolicyVersionId } from '../model/ids.ts';
 import { HostName } from '../model/names.ts';
 import { SelectorSet } from '../model/selector.ts';
 import { ExportTarget } from '../policy/export/export-target.ts';
+import { AnsibleExported, AnsibleOrder, ImagesMade, ImagesOrder } from './automation.ts';
 import { call } from './contract-call.ts';
 
 /** Whose policy is exported: hosts with an agent can be chosen too. Never an empty list. */
@@ -28,4 +29,8 @@ export type ExportedPolicy = z.infer<typeof ExportedPolicy>;
 export const exportsContract = {
   /** The draft, or a version, for what stands in front of hosts, in the language of another firewall. Connects to nothing and changes nothing. @throws NOT_FOUND · INPUT_INVALID */
   make: call.input(ExportOrder).output(ExportedPolicy),
+  /** Signed rules of the draft, made a version, with the Ansible collection that loads them, in a folder. GATE_CLOSED where policy tests are broken. */
+  ansible: call.input(AnsibleOrder).output(AnsibleExported),
+  /** What puts the agent into an image, and signed rules of the draft, made a version, into the first boot of each host. GATE_CLOSED as above. */
+  images: call.input(ImagesOrder).output(ImagesMade),
 };

@@ -21,6 +21,7 @@ import { Template } from '../policy/template.ts';
 import { SearchHit, SearchQuery } from './search.ts';
 import { ContainmentOrder, ContainmentView } from './containment.ts';
 import { HostImportInput, HostImportResult, NewHost, ProbeInput, ProbeResult } from './host-imports.ts';
+import { OtherMachine } from './host-identity.ts';
 import { HostTimeline } from './host-timeline.ts';
 import { HostFootprint, HostHealth, HostLatency, HostQuality } from './host-evidence.ts';
 import { TemplateOutcome, TemplateUse } from './templates.ts';
@@ -84,9 +85,9 @@ export const contract = {
     /** A null value removes the label. */
     label: call.input(z.strictObject({ name: HostName, labels: z.record(z.string(), z.string().nullable()) })).output(HostView),
     remove: call.input(z.strictObject({ name: HostName, force: z.boolean() })).output(done),
-    /** Connects far enough to see the host key, and no further: no authentication is tried. `source`: the list that names or revokes the key, or has another. */
-    showKey: call.input(z.strictObject({ name: HostName })).output(z.strictObject({ presented: PresentedKey, pinned: z.array(HostKey), verdict: KeyVerdict, source: z.string().nullable() })),
-    /** Pins `key`, which the person has compared. Refused when another key is pinned, or an imported list has another, unless `replace`; one that a list revokes always. */
+    /** Connects far enough to see the host key, and no further: no authentication is tried. `source`: the list that names or revokes the key, or has another. `otherMachine`: another than before answered there, and waits to be accepted. */
+    showKey: call.input(z.strictObject({ name: HostName })).output(z.strictObject({ presented: PresentedKey, pinned: z.array(HostKey), verdict: KeyVerdict, source: z.string().nullable(), otherMachine: OtherMachine.nullable() })),
+    /** Pins `key`, which the person has compared. Refused when another key is pinned, or an imported list has another, unless `replace`, which also accepts the machine that answers there now as the host; one that a list revokes always. */
     trust: call.input(z.strictObject({ name: HostName, key: PresentedKey, replace: z.boolean() })).output(HostView),
     /** Passwords for this session only; kept in memory, never stored, never logged. */
     unlock: call.input(z.strictObject({ name: HostName, sshPassword: z.string().nullable(), sudoPassword: z.string().nullable() })).output(done),

@@ -7,6 +7,7 @@ import { HostId, PolicyVersionId } from '../model/ids.ts';
 import { ZoneMode } from '../model/policy.ts';
 import { Labels } from '../model/label.ts';
 import { AgentFacts, AgentStatus } from './agent-replies.ts';
+import { HostAddressTime, HostMachine } from './host-identity.ts';
 import { MapGroup, MapHub, MapLevel, MapPicture, MapVerdict } from './map-query.ts';
 
 /** What an admin should know of a host beside its state. `code` is stable (`SPOOL_FULL`), `text` one sentence for people that needs no other context. */
@@ -69,6 +70,10 @@ export type ListeningService = z.infer<typeof ListeningService>;
 
 export const HostDetail = z.strictObject({
   ...HostView.shape,
+  /** Which machines answered for it, newest sighting first; empty where none said its id. */
+  machines: z.array(HostMachine),
+  /** Addresses that it reports, then those that it did, the newest first. */
+  addressTimes: z.array(HostAddressTime),
   /** Newest first, at most 50. */
   events: z.array(HostEvent),
   facts: AgentFacts.nullable(),

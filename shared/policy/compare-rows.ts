@@ -35,6 +35,9 @@ function missingAddresses(a: RuleRow, b: RuleRow): string[] {
   return [...minus('peers'), ...minus('local').map((text) => `at ${text}`)];
 }
 
+/** Whom a row is about at the other end. */
+export const peerRanges = (row: RuleRow): RangeSet => endRanges(row, 'peers');
+
 /** `any` of a lane is the whole family, so that it can be compared with what is listed. */
 const endRanges = (row: RuleRow, end: 'peers' | 'local'): RangeSet =>
   ([4, 6] as const).flatMap((family: Family) =>

@@ -12,13 +12,15 @@ import { isSame } from './merge-policy.ts';
 
 type HostDiffRow = z.infer<typeof HostDiffRowSchema>;
 type Effect = HostDiffRow['effect'];
+type FormerOwner = (address: string) => string | null;
 
 /**
  * Layer 2 of the plan: what changes on one host. `before` is null for a host that never got rules, which is the same as observing.
  * `effect` is that of the rules as they will be judged, also in test mode, where nothing is dropped yet. Empty when the host keeps what it has.
+ * `formerOwner` names the host that an address left, so that people read why it leaves a rule.
  */
-export function diffHostRulesets(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {
-  return [...diffMode(before, after), ...diffZone(before, after), ...diffOnly(before, after), ...diffEssential(before?.essential ?? null, after.essential), ...diffContainments(before?.containments ?? [], after.containments), ...diffRules(before, after), ...diffSpan(before, after)];
+export function diffHostRulesets(before: HostRuleset | null, after: HostRuleset, formerOwner: FormerOwner = () => null): HostDiffRow[] {
+  return [...diffMode(before, after), ...diffZone(before, after), ...diffOnly(before, after), ...diffEssential(before?.essential ?? null, after.essential), ...diffContainments(before?.containments ?? [], after.containments), ...diffRules(before, after, formerOwner), ...diffSpan(before, after)];
 }
 
 const STRICTNESS: Record<ZoneMode, number> = { observe: 0, test: 0, enforce: 1 };
@@ -103,7 +105,7 @@ function isStricter(was: ContainmentRow, is: ContainmentRow): boolean {
   return isLonger || !isSame(was.services, is.services) || subtractRanges(was.except, is.except).length > 0;
 }
 
-function diffRules(before: HostRuleset | null, after: HostRuleset): HostDiffRow[] {
+function diffRules(before: HostRuleset | null, after: HostRuleset, formerOwner: FormerOwner): HostDiffRow[] {
   const pairs = [
     ...pairUp(before?.denyIn, after.denyIn, 'in'),
     ...pairUp(before?.allowIn, after.allowIn, 'in'),
@@ -111,7 +113,7 @@ function diffRules(before: HostRuleset | null, after: HostRuleset): HostDiffRow[
     ...pairUp(before?.allowOut, after.allowOut, 'out'),
   ];
   return pairs.flatMap(({ was, is, direction }) => {
-    const change = compareRows(was, is);
+    const change = nameLeft(compareRows(was, is), formerOwner);
     const shown = is ?? was;
     if (!shown || change.kind === 'same') return [];
     // Where everything passed before, an allow rule lets nothing more through, and it takes nothing away where everything will pass.
@@ -119,6 +121,15 @@ function diffRules(before: HostRuleset | null, after: HostRuleset): HostDiffRow[
     const effect = isMoot ? 'same' : change.effect;
     return [row(change.kind, direction, describeRow(shown, direction, change), effect, shown.ruleId)];
   });
+}
+
+/** Only single addresses: of a network that goes, nobody left. */
+function nameLeft(change: RowChange, formerOwner: FormerOwner): RowChange {
+  const removed = change.removed.map((text) => {
+    const owner = formerOwner(text);
+    return owner === null ? text : `${text}, which left ${owner}`;
+  });
+  return { ...change, removed };
 }
 
 const hasDefaultDeny = (ruleset: HostRuleset | null, direction: 'in' | 'out'): boolean =>

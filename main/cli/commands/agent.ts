@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import type { HostChoice, PerHost } from '../../../shared/contract/contract.ts';
+import type { PerHost } from '../../../shared/contract/contract.ts';
+import type { HostChoice } from '../../../shared/contract/host-choice.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
 import { LoginName, printCompatibility, UninstallRules } from '../../../shared/model/compatibility.ts';
 import { printSudoers } from '../../../shared/text/sudoers-text.ts';
 import type { CliContext, Client } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { parseHostChoice } from '../parse-arguments.ts';
+import { addAgentImage } from './agent-image.ts';
 import { followProgress } from '../progress.ts';
 import { formatTable } from '../table.ts';
 import { unlockHosts } from '../unlock-hosts.ts';
@@ -41,6 +43,7 @@ export function addAgentCommands(program: Command, context: CliContext): void {
     if (name !== 'status') command.option('--as <user>', 'log in as this user, for this command only (root, where the usual login may only run the agent)');
   }
   addCheckCommand(agent, context);
+  addAgentImage(agent, context);
   agent
     .command('sudoers')
     .description('print a sudoers file for a login that may run the agent and nothing else, and how to make it')

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { FirebreakError } from '../../../shared/errors.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { addBundleAnsible } from './bundle-ansible.ts';
 import { formatBundleOutcomes, formatCarried, formatCollections, formatKits, formatReceipts } from '../format-bundles.ts';
 import { followProgress } from '../progress.ts';
 
@@ -10,7 +11,7 @@ import { followProgress } from '../progress.ts';
 export function addBundleCommands(program: Command, context: CliContext): void {
   const bundle = program
     .command('bundle')
-    .description('hosts that no cable reaches: a stick with the collector, what it brings back, rules to carry there, receipts');
+    .description('rules that others carry: a stick for hosts that no cable reaches, and what it brings back; a collection for Ansible; receipts');
   addSticks(bundle, context);
   addCollections(bundle, context);
   bundle
@@ -22,6 +23,7 @@ export function addBundleCommands(program: Command, context: CliContext): void {
       const carried = await (await context.client()).bundles.exportPolicy({ hosts, note: options.note, folder: resolve(options.out) });
       context.print(carried, formatCarried(carried));
     });
+  addBundleAnsible(bundle, context);
   bundle
     .command('receipt <paths...>')
     .description('what hosts did with the rules that were carried to them (exit 3 when one is refused)')

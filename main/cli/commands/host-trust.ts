@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { HostChoice } from '../../../shared/contract/host-choice.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
+import { machineText } from '../../../shared/text/machine-text.ts';
 import type { CliContext, Client } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { parseHostChoice, parseHostName } from '../parse-arguments.ts';
@@ -16,7 +17,7 @@ export function addHostTrust(host: Command, context: CliContext): void {
     .option('--all', 'every managed host')
     .option('--from-list', 'every host that an imported list names and that has no pinned key')
     .option('--fingerprint <sha256>', 'one host: pin only if it presents exactly this one (for scripts)')
-    .option('--replace', 'one host: replace the pinned key, or take another than the listed one: only after a reinstallation that you know of')
+    .option('--replace', 'one host: replace the pinned key, or take another than the listed one, and accept the machine that answers there now: only after a reinstallation that you know of')
     .option('--accept-unlisted', 'also keys that no list has, once they were shown and you said yes')
     .option('--yes', 'do not ask')
     .action(async (words: string[], options: Options) => {
@@ -29,11 +30,12 @@ export function addHostTrust(host: Command, context: CliContext): void {
 
 async function trustHost(context: CliContext, name: string, options: Options): Promise<void> {
   const client = await context.client();
-  const { presented, pinned, verdict, source } = await client.hosts.showKey({ name });
-  if (verdict === 'pinned') {
+  const { presented, pinned, verdict, source, otherMachine } = await client.hosts.showKey({ name });
+  if (verdict === 'pinned' && (otherMachine === null || options.replace === undefined)) {
     // So that the whole key is kept where only its fingerprint was.
     await client.hosts.trust({ name, key: presented, replace: false });
-    context.print({ name, key: presented, changed: false }, `${name}: ${presented.fingerprint} is pinned already.`);
+    const waits = otherMachine === null ? '' : `\nAnother machine answers there than before (machine id ${machineText(otherMachine.now)}, before ${machineText(otherMachine.former)}). If it is to be ${name} from now on: firebreak host trust ${name} --replace`;
+    context.print({ name, key: presented, otherMachine, changed: false }, `${name}: ${presented.fingerprint} is pinned already.${waits}`);
     return;
   }
   if (options.fingerprint !== undefined && options.fingerprint !== presented.fingerprint)
@@ -41,11 +43,13 @@ async function trustHost(context: CliContext, name: string, options: Options): P
   const isCompared = options.fingerprint !== undefined || options.yes !== undefined || (verdict === 'listed' && pinned.length === 0);
   if (!isCompared && verdict !== 'revoked') {
     const doubt = verdict === 'not-as-listed' ? `\n${source ?? 'A list'} HAS ANOTHER KEY OF IT.` : '';
-    const answer = await context.ask(`${name} presents ${presented.algorithm} ${presented.fingerprint}${doubt}\nCompare it on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\nPin it? [y/N] `, { hidden: false });
+    const machine = otherMachine === null ? '' : `Another machine answers there than before: machine id ${machineText(otherMachine.now)}, before ${machineText(otherMachine.former)}\n`;
+    const answer = await context.ask(`${machine}${name} presents ${presented.algorithm} ${presented.fingerprint}${doubt}\nCompare it on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\nPin it? [y/N] `, { hidden: false });
     if (answer?.trim().toLowerCase() !== 'y') throw new FirebreakError('HOST_KEY_UNKNOWN', { host: name, algorithm: presented.algorithm, fingerprint: presented.fingerprint });
   }
   await client.hosts.trust({ name, key: presented, replace: options.replace ?? false });
-  context.print({ name, key: presented, changed: true }, `${name}: pinned ${presented.algorithm} ${presented.fingerprint}${verdict === 'listed' ? `, as ${source ?? 'a list'} has it` : ''}.`);
+  const accepted = otherMachine === null || options.replace === undefined ? '' : ` Machine id ${machineText(otherMachine.now)} is accepted as ${name}. Next: firebreak agent install ${name}`;
+  context.print({ name, key: presented, changed: true }, `${name}: pinned ${presented.algorithm} ${presented.fingerprint}${verdict === 'listed' ? `, as ${source ?? 'a list'} has it` : ''}.${accepted}`);
 }
 
 async function trustMany(context: CliContext, words: readonly string[], options: Options): Promise<void> {

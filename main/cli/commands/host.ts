@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { HostDetail, ListeningService } from '../../../shared/contract/views.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
 import { printLabels, parseLabels } from '../../../shared/text/label-text.ts';
+import { listFormerAddresses, listMachineLines } from '../../../shared/text/identity-times-text.ts';
 import { listOtherDeciders } from '../../../shared/text/other-firewalls.ts';
 import { waitText } from '../../../shared/text/wait-text.ts';
 import type { CliContext } from '../context.ts';
@@ -105,6 +106,8 @@ function describeHost(host: HostDetail, labels: string[][]): string[][] {
     ...(labels.length === 0 ? [['labels', '-']] : labels),
     ['addresses', host.addresses.join(' ') || '-'],
     ...((host.published ?? []).length === 0 ? [] : [['publishes', `${(host.published ?? []).map(({ protocol, from, to }) => `${protocol}/${from}${to === from ? '' : `-${to}`}`).join(' ')} (container ports, judged as what comes in to the host)`]]),
+    ...listMachineLines(host.machines).map((line) => ['machine', line]),
+    ...listFormerAddresses(host.addressTimes).map((line) => ['former address', line]),
     ['zone', `${host.zone ?? 'none (observed)'}${host.alsoMatches.length > 0 ? `; also matches ${host.alsoMatches.join(', ')}` : ''}`],
     ['state', host.state],
     ['runs', host.appliedMode === null ? 'nothing' : `${host.appliedMode}, version ${host.appliedVersion ?? '-'}, bundle ${host.appliedBundle?.slice(0, 12) ?? '-'}`],

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { HostChoice } from '../../../shared/contract/contract.ts';
+import type { HostChoice } from '../../../shared/contract/host-choice.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/contract/workspace-settings.ts';
 import { api, client } from '../../api/client.ts';
 import { runPush } from '../../api/push-store.ts';

@@ -1,12 +1,15 @@
 import { Fragment } from 'react';
 import type { AgentFacts } from '../../../shared/contract/agent-replies.ts';
+import type { HostDetail } from '../../../shared/contract/views.ts';
+import { listFormerAddresses, listMachineLines } from '../../../shared/text/identity-times-text.ts';
 import { listOtherDeciders } from '../../../shared/text/other-firewalls.ts';
 import { TimeAgo } from '../../ui/TimeAgo.tsx';
 
 const MAX_CLOCK_OFFSET_S = 2;
 
 /** What the host says of itself. */
-export function FactsCard({ facts, factsAtMs }: { readonly facts: AgentFacts; readonly factsAtMs: number | null }) {
+export function FactsCard({ facts, host }: { readonly facts: AgentFacts; readonly host: HostDetail }) {
+  const { factsAtMs, machines, addressTimes } = host;
   const offsetSeconds = factsAtMs === null ? 0 : Math.round(facts.clock - factsAtMs / 1000);
   return (
     <section className="card" aria-label="Facts">
@@ -23,8 +26,16 @@ export function FactsCard({ facts, factsAtMs }: { readonly facts: AgentFacts; re
         </dd>
         <dt>nftables</dt>
         <dd>{facts.nftVersion}</dd>
+        <dt>Machine</dt>
+        <dd>{listMachineLines(machines).join('; ') || 'it has no id'}</dd>
         <dt>Interfaces</dt>
         <dd className="mono">{facts.addresses.map((address) => `${address.interface} ${address.address}/${address.prefix}`).join(', ')}</dd>
+        {addressTimes.some(({ leftAtMs }) => leftAtMs !== null) ? (
+          <>
+            <dt>Former addresses</dt>
+            <dd>{listFormerAddresses(addressTimes).join(', ')}</dd>
+          </>
+        ) : null}
         <dt>Resolvers</dt>
         <dd className={facts.resolvers.length === 0 ? '' : 'mono'}>{facts.resolvers.join(', ') || 'none found'}</dd>
         <dt>Time servers</dt>

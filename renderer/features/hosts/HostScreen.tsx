@@ -80,7 +80,7 @@ function HostPage({ host }: { readonly host: HostDetail }) {
           <PolicyCard host={host} />
         </div>
         <LabelsCard hostName={host.name} />
-        {host.facts === null ? null : <FactsCard facts={host.facts} factsAtMs={host.factsAtMs} />}
+        {host.facts === null ? null : <FactsCard facts={host.facts} host={host} />}
         {host.facts === null ? null : <ListeningCard listening={host.listening} recordedSinceMs={host.recordedSinceMs} />}
         {host.managed && host.agentVersion !== null ? (
           <>

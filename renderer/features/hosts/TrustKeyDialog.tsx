@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { machineText } from '../../../shared/text/machine-text.ts';
 import { api } from '../../api/client.ts';
 import { Check } from '../../ui/Check.tsx';
 import { FormModal } from '../../ui/FormModal.tsx';
@@ -24,18 +25,20 @@ export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
   const pinned = key.data?.pinned ?? [];
   const isPinned = pinned.some((each) => each.fingerprint === presented?.fingerprint);
   const verdict = key.data?.verdict;
+  const otherMachine = key.data?.otherMachine ?? null;
   const isRevoked = verdict === 'revoked';
   const isChanged = (pinned.length > 0 && !isPinned) || verdict === 'not-as-listed';
+  const isSettled = isPinned && otherMachine === null;
   return (
     <FormModal
       title={`Host key of ${name}`}
-      submitText={isPinned ? 'Already trusted' : isChanged ? (pinned.length > 0 ? 'Replace the pinned key' : 'Trust this key all the same') : 'Trust this key'}
-      isDanger={isChanged}
-      isDisabled={presented === undefined || isPinned || isRevoked || !wasCompared}
+      submitText={isSettled ? 'Already trusted' : isPinned ? 'Accept this machine' : isChanged ? (pinned.length > 0 ? 'Replace the pinned key' : 'Trust this key all the same') : 'Trust this key'}
+      isDanger={isChanged || otherMachine !== null}
+      isDisabled={presented === undefined || isSettled || isRevoked || !wasCompared}
       isBusy={trust.isPending}
       error={trust.error}
       onClose={onClose}
-      onSubmit={() => presented === undefined || trust.mutate({ name, key: presented, replace: isChanged })}
+      onSubmit={() => presented === undefined || trust.mutate({ name, key: presented, replace: isChanged || otherMachine !== null })}
     >
       <QueryState query={key} what={`the key of ${name}; nothing but the key is asked for`}>
         {(data) => (
@@ -49,20 +52,25 @@ export function TrustKeyDialog({ name, offersInstall, onClose }: Props) {
                 title="This is NOT the key that was pinned. Somebody may be in between, or the host was reinstalled. Replace it only after comparing on the host itself."
               />
             ) : null}
+            {otherMachine === null ? null : (
+              <Note
+                kind="error"
+                title={`Another machine answers there than before: machine id ${machineText(otherMachine.now)}, before ${machineText(otherMachine.former)}. Accept it only if ${name} was made anew, or was given another machine id.`}
+              />
+            )}
             <FingerprintBlock title="The host presents" hostKey={data.presented} />
             {isChanged ? data.pinned.map((each) => <FingerprintBlock key={each.fingerprint} title="Pinned before" hostKey={each} />) : null}
             <div>
               <p className="muted">Compare it on the host’s own console:</p>
               <pre className="code-line">ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub</pre>
             </div>
-            {isRevoked ? null : isPinned ? (
-              <Note kind="good" title="It is the key that is pinned." />
-            ) : (
+            {isPinned && !isRevoked ? <Note kind="good" title="It is the key that is pinned." /> : null}
+            {isRevoked || isSettled ? null : (
               <Check isSelected={wasCompared} onChange={setCompared}>
                 I compared the fingerprint on the host, and it is the same.
               </Check>
             )}
-            {isPinned || !offersInstall ? null : (
+            {isSettled || !offersInstall ? null : (
               <Check isSelected={installs} onChange={setInstalls}>
                 Then install the agent. It observes and blocks nothing.
               </Check>

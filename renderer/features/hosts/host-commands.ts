@@ -1,4 +1,4 @@
-import type { HostChoice } from '../../../shared/contract/contract.ts';
+import type { HostChoice } from '../../../shared/contract/host-choice.ts';
 import type { UninstallRules } from '../../../shared/model/compatibility.ts';
 import { client } from '../../api/client.ts';
 import { runTask } from '../../api/task-store.ts';
