@@ -8,6 +8,7 @@ import { type FakeSshd, hostKeyOf, makeKeyPair, startFakeSshd } from '../../e2e/
 import type { ComparedKey } from '../../shared/contract/contract-host-keys.ts';
 import { createSshPool } from '../ssh/ssh-pool.ts';
 import { createNewId } from './new-id.ts';
+import { resolveTarget } from './ssh-targets.ts';
 import { makeBackend, type TestBackend } from './testing/test-backend.ts';
 
 let at: TestBackend;
@@ -84,6 +85,8 @@ test('a revoked key is never trusted: not by a match, not by hand, not by accept
   await importText(`@revoked ${line}\n${line}`);
   expect(told(await compare())).toEqual([['web-1', 'revoked', false, 'HOST_KEY_REVOKED']]);
   await importText(line);
+  const accepting = resolveTarget({ ...at.backend, acceptNewHostKeys: true }, 'web-1');
+  expect(() => accepting.onNewKey?.(one.hostKey)).toThrow('HOST_KEY_REVOKED');
   const { presented } = await at.client.hosts.showKey({ name: 'web-1' });
   await expect(at.client.hosts.trust({ name: 'web-1', key: presented, replace: true })).rejects.toMatchObject({ code: 'HOST_KEY_REVOKED', data: { source: 'keys.txt:1' } });
   await expect(at.client.hostKeys.pin({ keys: [{ name: 'web-1', key: presented }] })).rejects.toMatchObject({ code: 'HOST_KEY_REVOKED' });

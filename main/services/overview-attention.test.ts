@@ -69,7 +69,7 @@ test('a host that runs what was not sent is told of, unless an alert says so', (
 });
 
 test('what the overview knows of hosts is what the list of hosts says of them', () => {
-  const views = listHostViews(at.backend).map(({ id, name, managed, zone, appliedMode, agentVersion, lastContactAtMs, lastError, warnings, state }) => ({ id, name, managed, zone, appliedMode, agentVersion, lastContactAtMs, lastError, warnings, isPending: state === 'pending', isDrifted: state === 'drifted' }));
+  const views = listHostViews(at.backend).map(({ id, name, managed, zone, appliedMode, agentVersion, lastContactAtMs, lastError, warnings, waits, state }) => ({ id, name, managed, zone, appliedMode, agentVersion, lastContactAtMs, lastError, warnings, waits, isPending: state === 'pending', isDrifted: state === 'drifted' }));
   expect(listHostStandings(at.backend)).toEqual(views);
   at.backend.workspace.transaction((tx) => saveStatus(tx, theHost().id, { ...aStatus(theHost().id), pending: { id: 'p_000000000001', by: 'ada', bundle: 'b'.repeat(64), deadline: 0, secondsLeft: 60 } }, TEST_NOW_MS));
   expect(listHostStandings(at.backend).map(({ isPending }) => isPending)).toEqual([true]);

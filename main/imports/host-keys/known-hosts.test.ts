@@ -20,7 +20,8 @@ beforeAll(() => {
     execFileSync('ssh-keygen', ['-q', '-t', kind?.replace('-2', '') ?? '', ...options, '-N', '', '-C', '', '-f', path]);
     keys.set(kind ?? '', readFileSync(`${path}.pub`, 'utf8').trim());
   }
-});
+  // An RSA key is drawn until two primes are found.
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const write = (name: string, text: string): string => {
