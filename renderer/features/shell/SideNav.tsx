@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { BellRing, Boxes, FileText, FlameKindling, GitCompareArrows, Grid3x3, Keyboard, Layers, LayoutDashboard, ListTree, type LucideIcon, Network, Radius, ScrollText, Search, Server, Settings, Usb, Waypoints } from 'lucide-react';
+import { BellRing, Boxes, FileText, GitCompareArrows, Grid3x3, Keyboard, Layers, LayoutDashboard, ListTree, type LucideIcon, Network, Radius, ScrollText, Search, Server, Settings, Usb, Waypoints } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { api } from '../../api/client.ts';
 import { SCREENS, type ScreenPath } from '../../routes.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { AlertBadge } from './AlertBadge.tsx';
+import { BrandMark } from './BrandMark.tsx';
 import { DraftCard } from './DraftCard.tsx';
 import { HeldCard } from './HeldCard.tsx';
 import { ThemeToggle } from './ThemeToggle.tsx';
@@ -34,7 +35,7 @@ export function SideNav({ onShortcuts, onPalette }: { readonly onShortcuts: () =
   return (
     <div className="side">
       <header className="side-head">
-        <FlameKindling size={22} color="var(--accent)" aria-hidden />
+        <BrandMark />
         <div className="grow">
           <div className="product">Firebreak</div>
           <WorkspaceHead />
