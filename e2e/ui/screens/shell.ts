@@ -28,7 +28,8 @@ export class Shell {
   /** Chooses from the `⋯` menu of a row. */
   async chooseAction(of: string, action: string): Promise<void> {
     await this.page.getByRole('button', { name: `Actions for ${of}` }).click();
-    await this.page.getByRole('menuitem', { name: action }).click();
+    // From its beginning: “Install agent” is in “Uninstall agent …”, too.
+    await this.page.getByRole('menuitem', { name: new RegExp(`^${action.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}`) }).click();
   }
 
   /** Waits until nothing on the screen loads any more. */
