@@ -12,7 +12,7 @@ const LIMIT_MS = 560_000;
 
 /** Runs Debian's ansible-playbook in the export's folder, as a person does; nothing of the user's own configuration is read. */
 export function play(folder: string, ...argv: string[]): Promise<Played> {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, LC_ALL: 'C.UTF-8', ANSIBLE_CONFIG: join(folder, 'ansible.cfg'), ANSIBLE_HOST_KEY_CHECKING: 'False', ANSIBLE_TIMEOUT: '4', ANSIBLE_PYTHON_INTERPRETER: 'auto_silent', ANSIBLE_NOCOLOR: '1', ANSIBLE_SSH_ARGS: '-o ControlMaster=auto -o ControlPersist=10s -o UserKnownHostsFile=/dev/null' };
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, LC_ALL: 'C.UTF-8', ANSIBLE_CONFIG: join(folder, 'ansible.cfg'), ANSIBLE_HOST_KEY_CHECKING: 'False', ANSIBLE_TIMEOUT: '4', ANSIBLE_PYTHON_INTERPRETER: 'auto_silent', ANSIBLE_NOCOLOR: '1', ANSIBLE_SSH_ARGS: '-o ControlMaster=auto -o ControlPersist=10s -o ServerAliveInterval=2 -o ServerAliveCountMax=3 -o UserKnownHostsFile=/dev/null' };
   return new Promise((resolve, reject) => {
     const child = spawn('ansible-playbook', argv, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const parts: Buffer[] = [];

@@ -19,7 +19,7 @@ export function printCollection(facts: ExportFacts, hosts: readonly HostRules[])
   const inside = (path: string, text: string): AutomationFile => file(`${COLLECTION}/${path}`, text);
   return [
     file('README.md', README),
-    file('ansible.cfg', '[defaults]\ncollections_path = .\ninventory = inventory.yml\n\n[ssh_connection]\npipelining = True\n'),
+    file('ansible.cfg', '[defaults]\ncollections_path = .\ninventory = inventory.yml\n\n[ssh_connection]\npipelining = True\n# A host that goes dark is noticed within 15 s, and its shared connection ends.\nssh_args = -o ControlMaster=auto -o ControlPersist=60s -o ServerAliveInterval=5 -o ServerAliveCountMax=3\n'),
     inside('README.md', README),
     inside('galaxy.yml', printGalaxy(facts.version)),
     inside('meta/runtime.yml', "---\nrequires_ansible: '>=2.14.0'\n"),
