@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { createConnection, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../../shared/seeded-random.ts';
+import { startProxyServer } from './proxy-server.ts';
 
 /** `delayMs`: each way. `lossOf`: one piece in so many arrives `resendMs` later, as one that TCP has to send again; in order, as TCP gives it. */
 export type SlowLine = { delayMs: number; lossOf: number; resendMs: number; seed: number };
@@ -9,10 +9,8 @@ export type SlowLine = { delayMs: number; lossOf: number; resendMs: number; seed
 /** A TCP proxy on 127.0.0.1 that is far away. For machines whose kernel has no netem. */
 export async function startSlowProxy(upstreamPort: number, line: SlowLine): Promise<{ port: number; late: () => number; close: () => Promise<void> }> {
   const random = createRandom(line.seed);
-  const sockets = new Set<Socket>();
   let late = 0;
   const pass = (from: Socket, to: Socket) => {
-    sockets.add(from);
     // One after the other: timers that end in the same millisecond may fire in either order.
     let before = Promise.resolve();
     const later = (work: () => void) => {
@@ -25,19 +23,9 @@ export async function startSlowProxy(upstreamPort: number, line: SlowLine): Prom
     from.on('end', () => later(() => to.end()));
     from.on('error', () => to.destroy());
   };
-  const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
-    const upstream = createConnection({ port: upstreamPort, host: '127.0.0.1', noDelay: true });
+  const { port, close } = await startProxyServer(upstreamPort, (client, upstream) => {
     pass(client, upstream);
     pass(upstream, client);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP');
-  const close = async () => {
-    const closed = once(server, 'close');
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  return { port: address.port, late: () => late, close };
+  });
+  return { port, late: () => late, close };
 }
