@@ -117,7 +117,7 @@ function BulkActions({ hosts, open }: { readonly hosts: readonly HostView[]; rea
   const managed = hosts.filter((host) => host.ssh !== null);
   const names = managed.map((host) => host.name);
   return (
-    <div className="row wrap grow" role="toolbar" aria-label="Selected hosts">
+    <div className="row wrap bulk" role="toolbar" aria-label="Selected hosts">
       <span className="strong">{hosts.length} selected</span>
       <Button small icon={Rocket} isDisabled={names.length === 0} onPress={() => open({ kind: 'onboard', hosts: managed })}>
         Onboard
