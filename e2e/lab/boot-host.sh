@@ -21,17 +21,21 @@ mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
 mount --bind "$root/proc/sys" "$root/proc/sys"
 mount --bind "$root/proc/sys/net" "$root/proc/sys/net"
 mount -o remount,bind,ro "$root/proc/sys"
-if [ -e "$root/proc/sysrq-trigger" ]; then mount --bind /dev/null "$root/proc/sysrq-trigger"; fi
 mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$root/sys"
 mount -t cgroup2 -o nosuid,nodev,noexec cgroup2 "$root/sys/fs/cgroup"
 
 mount -t tmpfs -o nosuid,mode=755,size=4m tmpfs "$root/dev"
-for node in null zero full random urandom tty; do
-  : >"$root/dev/$node"
-  mount --bind "/dev/$node" "$root/dev/$node"
-done
-: >"$root/dev/console"
-mount --bind /dev/null "$root/dev/console"
+# Nodes of the host's own: what it does to the owner and mode of one (a getty to its console) is not done to the machine's.
+while read -r node numbers; do mknod -m 666 "$root/dev/$node" c "${numbers%:*}" "${numbers#*:}"; done <<NODES
+null 1:3
+zero 1:5
+full 1:7
+random 1:8
+urandom 1:9
+tty 5:0
+console 1:3
+NODES
+if [ -e "$root/proc/sysrq-trigger" ]; then mount --bind "$root/dev/null" "$root/proc/sysrq-trigger"; fi
 mkdir "$root/dev/pts" "$root/dev/shm"
 mount -t devpts -o newinstance,nosuid,noexec,mode=620,gid=5,ptmxmode=666 devpts "$root/dev/pts"
 ln -s pts/ptmx "$root/dev/ptmx"
