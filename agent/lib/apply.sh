@@ -24,7 +24,7 @@ cmd_apply() {
   require_good_bundle "$scratch/bundle.nft"
   require_state_space
   apply_bundle
-  print_status
+  print_status "$apply_hash"
 }
 
 require_apply_arguments() {
@@ -44,10 +44,11 @@ require_nothing_pending() {
 }
 
 require_way_back() {
-  copy_sound "$confirmed_path" || mend_pair "$confirmed_path" "$confirmed_copy_path" >/dev/null
+  [ ! -f "$confirmed_path" ] || { bundle_judge "$confirmed_path"; [ -n "$b_fault" ] || return 0; }
+  mend_pair "$confirmed_path" "$confirmed_copy_path" >/dev/null
   [ -f "$confirmed_path" ] || fail 6 NOTHING_TO_GO_BACK_TO "no confirmed policy: install the agent first"
-  way_back_fault=$(bundle_fault "$confirmed_path")
-  [ -z "$way_back_fault" ] || fail 6 NOTHING_TO_GO_BACK_TO "the confirmed policy is broken: $way_back_fault"
+  bundle_judge "$confirmed_path"
+  [ -z "$b_fault" ] || fail 6 NOTHING_TO_GO_BACK_TO "the confirmed policy is broken: $b_fault"
 }
 
 apply_bundle() {
@@ -68,8 +69,8 @@ apply_bundle() {
   state_running "$scratch/bundle.nft" "$apply_hash" "bundle_seq=$(last_bundle_seq "$scratch/bundle.nft")" || abort_apply 7 DISK_FULL "$state_path cannot be written"
   printf '%s\n' "$apply_hash" | put_file "$pending_dir/kernel-hash" || abort_apply 7 DISK_FULL "$pending_dir cannot be written"
   undo=:
-  event applied s:push "$apply_id" s:by "$apply_by" s:bundle "$(bundle_header "$scratch/bundle.nft" hash)" n:policy "$(bundle_header "$scratch/bundle.nft" policy)" \
-    s:mode "$(bundle_header "$scratch/bundle.nft" mode)" n:secondsLeft "$(pending_seconds_left)"
+  # state_running has read the bundle last.
+  event applied s:push "$apply_id" s:by "$apply_by" s:bundle "$b_hash" n:policy "$b_policy" s:mode "$b_mode" n:secondsLeft "$(pending_seconds_left)"
 }
 
 # abort_apply EXIT CODE DETAIL: puts back first, then says what happened and whether that worked.

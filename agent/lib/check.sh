@@ -7,9 +7,10 @@ cmd_check() {
   make_scratch
   bundle_receive "$scratch/bundle.nft"
   require_trusted_bundle "$scratch/bundle.nft"
-  check_fault=$(bundle_fault "$scratch/bundle.nft")
+  bundle_judge "$scratch/bundle.nft"
+  check_fault=$b_fault
   if [ -z "$check_fault" ]; then
     nft_ -c -f "$scratch/bundle.nft" >"$scratch/nft-error" 2>&1 || check_fault=$(nft_error)
   fi
-  if [ -z "$check_fault" ]; then json_object n:v 1 b:ok true r:unresolved "$(fill_missing "$scratch/bundle.nft" | json_lines 1000 200)"; else json_object n:v 1 b:ok false s:error "$check_fault"; fi
+  if [ -z "$check_fault" ]; then json_object n:v 1 b:ok true r:unresolved "$(fill_unresolved "$scratch/bundle.nft" "$b_fills")"; else json_object n:v 1 b:ok false s:error "$check_fault"; fi
 }

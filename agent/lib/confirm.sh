@@ -10,7 +10,7 @@ cmd_confirm() {
   pending_finish_confirmed
   require_confirmable
   confirm_pending
-  print_status
+  print_status "$confirm_hash"
 }
 
 # Only the push that waits, only within its window, and only when the kernel still runs what was loaded.
@@ -19,7 +19,8 @@ require_confirmable() {
   [ "$(pending_get id)" = "$confirm_id" ] || fail 5 NOT_PENDING "another push waits" s:id "$(pending_get id)" s:by "$(pending_get by)"
   { [ "$(pending_get boot_id)" = "$boot_id" ] && [ "$(pending_seconds_left)" -gt 0 ]; } || fail 5 NOT_PENDING 'its window is over; the host goes back to its former rules'
   [ -f "$pending_dir/kernel-hash" ] || fail 5 NOT_PENDING 'its rules were not loaded completely; the host goes back by itself'
-  [ "$(kernel_hash)" = "$(cat "$pending_dir/kernel-hash")" ] || fail 3 KERNEL_CHANGED 'the rules in the kernel are not those that were loaded; the host goes back by itself'
+  confirm_hash=$(kernel_hash)
+  [ "$confirm_hash" = "$(cat "$pending_dir/kernel-hash")" ] || fail 3 KERNEL_CHANGED 'the rules in the kernel are not those that were loaded; the host goes back by itself'
 }
 
 # previous.nft first, then the one rename that decides. Whatever is cut after it, pending_finish_confirmed ends.

@@ -13,9 +13,11 @@ keep_copies() {
 
 # The id that this host has: from its file, else from the rules that were confirmed.
 known_host_id() {
-  for known_id in "$(cat "$host_id_path" 2>/dev/null)" "$(bundle_header "$confirmed_path" host 2>/dev/null)" "$(bundle_header "$confirmed_copy_path" host 2>/dev/null)"; do
-    [ -z "$known_id" ] || { printf '%s\n' "$known_id"; return; }
-  done
+  known_id=''
+  { read -r known_id <"$host_id_path"; } 2>/dev/null
+  [ -n "$known_id" ] || known_id=$(bundle_header "$confirmed_path" host 2>/dev/null)
+  [ -n "$known_id" ] || known_id=$(bundle_header "$confirmed_copy_path" host 2>/dev/null)
+  [ -z "$known_id" ] || printf '%s\n' "$known_id"
 }
 
 # Puts right what is missing or broken and has a sound second copy. Prints the names of what was not as it was left, a space before each;
@@ -45,8 +47,6 @@ is_as_confirmed() {
 
 # For the state: the hash that is kept, that of file $1 where there is none yet.
 confirmed_file_known() { known_file=$(state_get confirmed_file); printf 'confirmed_file=%s\n' "${known_file:-$(file_hash "$1")}"; }
-
-file_hash() { sha256sum <"$1" | cut -d ' ' -f 1; }
 
 # Before file $1 becomes the confirmed policy: from here on either is taken for it. Non-zero when only memory could take that.
 confirmed_begin() {

@@ -30,10 +30,10 @@ dropins_add() {
 
 # Removes the drop-ins of units that bundle $1 does not name; without a bundle, all. Never fails.
 dropins_prune() {
-  dropins_changed=
-  if [ $# -eq 1 ]; then bundle_units "$1"; fi >"$scratch/units-named" 2>/dev/null
+  dropins_changed='' dropins_named=
   for dropin_path in "$unit_dir"/*.d/"$dropin_name"; do
     [ -f "$dropin_path" ] || continue
+    [ -n "$dropins_named" ] || { if [ $# -eq 1 ]; then bundle_units "$1"; fi >"$scratch/units-named" 2>/dev/null; dropins_named=yes; }
     dropin_unit=${dropin_path%/*}
     dropin_unit=${dropin_unit##*/}
     grep -qxF "${dropin_unit%.d}" "$scratch/units-named" && continue

@@ -29,6 +29,7 @@ lock_path=$run_dir/lock
 state_spare_path=$run_dir/state
 verified_path=$run_dir/verified
 footprint_path=$run_dir/footprint
+names_path=$state_dir/names
 unit_dir=/etc/systemd/system
 
 bundle_max_bytes=33554432
@@ -41,6 +42,8 @@ events_max=512
 # Runs in one of the two files: a day of timers. Both together stay under 40 KB.
 footprint_max_runs=320
 footprint_cpu_percent=1
+# A week: longer than a directory is away, shorter than the time until a number is given to somebody else.
+names_keep_s=604800
 
 boot_id='' agent_version=''
 { read -r boot_id </proc/sys/kernel/random/boot_id; } 2>/dev/null
@@ -50,7 +53,10 @@ boot_id='' agent_version=''
 clock_s() { date +%s; }
 
 # Prints whole seconds since boot: a clock that nobody can set, for windows.
-uptime_s() { sed 's/[. ].*//' /proc/uptime; }
+uptime_s() {
+  { read -r uptime_now _ </proc/uptime; } 2>/dev/null
+  echo "${uptime_now%%.*}"
+}
 
 has_systemd() { [ -d /run/systemd/system ] && command -v systemctl >/dev/null 2>&1; }
 
@@ -78,9 +84,17 @@ on_exit() {
   footprint_note "$exit_code"
 }
 
+# Whether this process runs as root (proc(5), status: the second number of Uid is the effective one). id(1) where /proc does not say.
+is_root() {
+  while read -r status_key _ status_uid _; do
+    if [ "$status_key" = Uid: ]; then [ "$status_uid" = 0 ] && return 0 || return 1; fi
+  done 2>/dev/null </proc/self/status
+  [ "$(id -u)" = 0 ]
+}
+
 # Refuses unless root and the tools are there.
 require_root_and_tools() {
-  [ "$(id -u)" = 0 ] || fail 6 NOT_ROOT 'the agent must run as root'
+  is_root || fail 6 NOT_ROOT 'the agent must run as root'
   for tool in nft awk sed grep sort cmp head cut tr wc sha256sum gzip flock timeout setsid sync mktemp find; do
     command -v "$tool" >/dev/null 2>&1 || fail 6 TOOL_MISSING "$tool"
   done

@@ -6,19 +6,23 @@
 event() {
   event_name=$1
   shift
-  event_seq=$(($(last_event_seq) + 1))
-  log "event=$event_name seq=$event_seq$(awk -f "$lib_dir/json.awk" -f "$lib_dir/event-pairs.awk" "$@")"
+  event_at=$(clock_s)
+  event_last=$(last_event_seq_kept)
+  event_seq=$((${event_last:-$event_at} + 1))
+  # The first line is for the journal, the second for the file.
+  event_texts=$(awk -v seq="$event_seq" -v at="$event_at" -v name="$event_name" -f "$lib_dir/json.awk" -f "$lib_dir/event.awk" "$@")
+  log "${event_texts%%
+*}"
   {
     tail -n "$((events_max - 1))" "$events_path" 2>/dev/null
-    json_object n:v 1 n:seq "$event_seq" n:at "$(clock_s)" s:event "$event_name" r:fields "{$(json_members "$@")}"
+    printf '%s\n' "${event_texts#*
+}"
   } | put_file "$events_path" || log 'the event could not be kept for the console'
 }
 
-# The number of the last event. A fresh host begins at its clock, so that numbers rise even across uninstall and install.
-last_event_seq() {
-  event_last=$(last_event_seq_kept)
-  echo "${event_last:-$(clock_s)}"
-}
-
 # The number of the last event in the file, or nothing.
-last_event_seq_kept() { tail -n 1 "$events_path" 2>/dev/null | sed -n 's/^{"v":1,"seq":\([0-9][0-9]*\),.*}$/\1/p'; }
+last_event_seq_kept() {
+  event_line=$(tail -n 1 "$events_path" 2>/dev/null)
+  case $event_line in '{"v":1,"seq":'[0-9]*,*'}') event_line=${event_line#*:*:} && event_line=${event_line%%,*} ;; *) return 0 ;; esac
+  case $event_line in *[!0-9]* | ????????????????*) ;; *) echo "$event_line" ;; esac
+}

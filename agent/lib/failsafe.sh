@@ -5,15 +5,14 @@
 # (nothing that is redirected passes; what is redirected for others neither), everything may go out.
 # Where it does not: nothing is blocked. A host that knows no console address lets SSH in from anywhere rather than lock its admin out.
 failsafe_bundle() {
-  failsafe_body "$1" >"$scratch/failsafe-body"
-  printf '# firebreak bundle 1\n'
-  for key in host policy; do printf '# %s %s\n' "$key" "$(bundle_header "$1" "$key")"; done
-  printf '# mode failsafe\n'
-  for key in zone console sshport; do printf '# %s %s\n' "$key" "$(bundle_header "$1" "$key")"; done
-  printf '# hash %s\n' "$(sha256sum <"$scratch/failsafe-body" | cut -d ' ' -f 1)"
+  bundle_read "$1"
+  failsafe_body >"$scratch/failsafe-body"
+  printf '# firebreak bundle 1\n# host %s\n# policy %s\n# mode failsafe\n# zone %s\n# console %s\n# sshport %s\n' "$b_host" "$b_policy" "$b_zone" "$b_console" "$b_sshport"
+  printf '# hash %s\n' "$(file_hash "$scratch/failsafe-body")"
   cat "$scratch/failsafe-body"
 }
 
+# Of the bundle that was read last.
 failsafe_body() {
   cat <<'EOF'
 # --- phase 1: declare
@@ -29,8 +28,8 @@ flush chain inet firebreak forward
 table inet firebreak {
 	chain input {
 EOF
-  if [ "$(bundle_header "$1" mode)" = enforce ]; then
-    failsafe_rules "$1"
+  if [ "$b_mode" = enforce ]; then
+    failsafe_rules
     printf '\t}\n\tchain forward {\n\t\tct state established,related accept\n\t\tct status dnat drop\n'
   else
     printf '\t\taccept\n'
@@ -39,11 +38,10 @@ EOF
 }
 
 failsafe_rules() {
-  ssh_port=$(bundle_header "$1" sshport | grep -x '[0-9]*')
-  consoles=$(bundle_header "$1" console)
+  case $b_sshport in *[!0-9]*) ssh_port='' ;; *) ssh_port=$b_sshport ;; esac
   printf '\t\tiif "lo" accept\n'
   consoles_let_in=0
-  for address in $consoles; do
+  for address in $b_console; do
     case $address in
       *[!0-9a-fA-F:./-]*) continue ;;
       *:*) printf '\t\tip6 saddr %s tcp dport %s accept\n' "$address" "${ssh_port:-22}" ;;

@@ -7,22 +7,64 @@ fill_lines() {
   awk '/^# --- phase 2/ { exit } /^# fill [ugc]_[0-9a-f]+ (user|group|unit) [^ ]+$/ { print $3, $4, $5 }' "$1"
 }
 
-# nft statements that give the sets of accounts of bundle $1 what this host says now. A name that does not exist leaves its set empty: nobody.
-fill_statements() {
-  fill_lines "$1" | while read -r fill_set fill_kind fill_name; do
+# Looks up the accounts of bundle $1, all at once: a directory that does not answer is waited for 5 s, and not 5 s for each name.
+# Leaves "SET KIND NAME NUMBER" in $scratch/names, NUMBER `-` where this host knows none.
+fill_look_up() {
+  fill_lines "$1" >"$scratch/fill-lines"
+  fill_count=0 fill_pids=''
+  while read -r fill_set fill_kind fill_name; do
     [ "$fill_kind" != unit ] || continue
-    printf 'flush set inet firebreak %s\n' "$fill_set"
-    for fill_id in $(fill_ids "$fill_kind" "$fill_name"); do printf 'add element inet firebreak %s { %s }\n' "$fill_set" "$fill_id"; done
+    fill_count=$((fill_count + 1))
+    { fill_id=$(fill_ids "$fill_kind" "$fill_name"); printf '%s %s %s %s\n' "$fill_set" "$fill_kind" "$fill_name" "${fill_id:--}"; } >"$scratch/name.$fill_count" &
+    fill_pids="$fill_pids $!"
+    # These and no others: the sleeper of a push is a child too.
+    # shellcheck disable=SC2086 # numbers
+    [ $((fill_count % 32)) -ne 0 ] || { wait $fill_pids; fill_pids=''; }
+  done <"$scratch/fill-lines"
+  # shellcheck disable=SC2086
+  [ -z "$fill_pids" ] || wait $fill_pids
+  : >"$scratch/names"
+  [ "$fill_count" -eq 0 ] || cat "$scratch"/name.* >"$scratch/names"
+  [ "$fill_count" -eq 0 ] || rm -f "$scratch"/name.*
+}
+
+# nft statements that give the sets of accounts of bundle $1 what this host says now. A name that does not exist leaves its set empty: nobody.
+# One that was known and that a directory does not tell now keeps its number: an outage must not open what a deny rule closes. Needs the lock.
+fill_statements() {
+  fill_look_up "$1"
+  [ -s "$scratch/names" ] || return 0
+  fill_sure=''
+  if fill_certain passwd; then fill_sure=' user'; fi
+  if fill_certain group; then fill_sure="$fill_sure group"; fi
+  : >"$scratch/names-known"
+  awk -v at="$(clock_s)" -v sure="$fill_sure" -v keep="$names_keep_s" -v known="$names_path" -v next_known="$scratch/names-known" -f "$lib_dir/names.awk" "$scratch/names" || return 1
+  # A name whose number did not change is written once an hour, for the time at which it was last told.
+  [ ! -s "$scratch/names-known" ] || put_file "$names_path" <"$scratch/names-known" || log "$names_path cannot be written"
+}
+
+# Whether database $1 (passwd, group) has only files of this host, so that a name that it does not tell is surely gone (nsswitch.conf(5); without it: files).
+fill_certain() {
+  fill_sources=files
+  while read -r fill_database fill_rest; do
+    case $fill_database in "$1:") fill_sources=$fill_rest; break ;; esac
+  done 2>/dev/null </etc/nsswitch.conf
+  for fill_source in $fill_sources; do
+    case $fill_source in files | compat | systemd | \[*) ;; *) return 1 ;; esac
   done
 }
 
-# "KIND NAME" of what bundle $1 names and this host does not have.
+# "KIND NAME" of what bundle $1 names and this host does not tell now.
 fill_missing() {
-  fill_lines "$1" | while read -r fill_set fill_kind fill_name; do
-    if [ "$fill_kind" = unit ]; then unit_exists "$fill_name" && continue; fi
-    [ -n "$(fill_ids "$fill_kind" "$fill_name")" ] || printf '%s %s\n' "$fill_kind" "$fill_name"
-  done
+  fill_look_up "$1"
+  while read -r fill_set fill_kind fill_name; do
+    [ "$fill_kind" = unit ] || continue
+    unit_exists "$fill_name" || printf '%s %s\n' "$fill_kind" "$fill_name"
+  done <"$scratch/fill-lines"
+  awk '$4 == "-" { print $2, $3 }' "$scratch/names"
 }
+
+# The same as a JSON array. $2: how many sets bundle $1 fills (bundle_read); most fill none.
+fill_unresolved() { if [ "$2" = 0 ]; then printf '[]'; else fill_missing "$1" 2>/dev/null | json_lines 1000 200; fi; }
 
 # The kernel's number for $2 of kind $1 (user, group); nothing when there is none. A directory that does not answer is waited for 5 s.
 fill_ids() {

@@ -69,7 +69,9 @@ footprint_turn() {
 
 # The number of the last run, or null.
 footprint_last_seq() {
-  sed -n 's/^\([0-9][0-9]*\) [0-9]*$/\1/p' "$footprint_path-seq" 2>/dev/null | grep . || echo null
+  footprint_last=''
+  { read -r footprint_last footprint_last_count <"$footprint_path-seq"; } 2>/dev/null
+  case $footprint_last:${footprint_last_count-} in *[!0-9:]* | :* | *:) echo null ;; *) echo "$footprint_last" ;; esac
 }
 
 # `footprint`: runs above the cursor, oldest first, then what lies in the state folder; a JSON line each.

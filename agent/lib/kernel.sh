@@ -21,26 +21,22 @@ static_sets() { awk -f "$lib_dir/static-sets.awk"; }
 # whatever was loaded before it. Recorded traffic and counter values do not change it. Nothing when the table is absent.
 kernel_hash() {
   kernel_text >"$scratch/kernel-text"
-  [ -s "$scratch/kernel-text" ] || return 0
-  sha256sum <"$scratch/kernel-text" | cut -d ' ' -f 1
+  [ ! -s "$scratch/kernel-text" ] || file_hash "$scratch/kernel-text"
 }
 
 # What kernel_hash is made of: one line for each object. It stays in $scratch/kernel-text.
 kernel_text() {
   table_text >"$scratch/table" || return 0
   [ -s "$scratch/table" ] || return 0
-  static_sets <"$scratch/table" | set_texts >"$scratch/sets"
-  cat "$scratch/table" "$scratch/sets" | without_counts | awk -f "$lib_dir/blocks.awk" | sort
+  static_sets <"$scratch/table" >"$scratch/set-names"
+  set_texts >"$scratch/sets"
+  awk -f "$lib_dir/blocks.awk" "$scratch/table" "$scratch/sets" | sort
 }
 
-# Leaves away what some nft print of traffic in spite of -s: 0.9.8 the values of counters, 1.1.7 how many elements a set has.
-without_counts() { sed -e 's/^\(\t\tsize [0-9]*\)[[:space:]]*# count [0-9]*$/\1/' -e 's/counter packets [0-9]* bytes [0-9]*/counter/' -e 's/^\t\tpackets [0-9]* bytes [0-9]*\(\t}\)$/\1/'; }
-
-# Listings of the sets named on stdin, with their elements. One nft reads the commands line by line (-i): a process for each of 2,000 sets
+# Listings of the sets named in $scratch/set-names, with their elements. One nft reads the commands line by line (-i): a process for each of 2,000 sets
 # took half a minute, and with -f one nft finds only the last set (1.0.6 caches no other). HOME: -i leaves a history file there.
 # Where nft has no -i, or does not print every set, each is asked for on its own.
 set_texts() {
-  cat >"$scratch/set-names"
   [ -s "$scratch/set-names" ] || return 0
   sed 's/^/list set inet firebreak /' "$scratch/set-names" >"$scratch/set-commands"
   HOME=$scratch nft_ -s -i <"$scratch/set-commands" >"$scratch/set-texts" 2>/dev/null
@@ -52,6 +48,3 @@ set_texts() {
     nft_ -s list set inet firebreak "$set_name" 2>/dev/null </dev/null || printf 'unreadable %s\n' "$set_name"
   done <"$scratch/set-names"
 }
-
-# "KIND NAME" of every object in the table. stdin: table_text.
-kernel_objects() { sed -n 's/^\t\([a-z]*\) \([A-Za-z0-9_]*\) {.*$/\1 \2/p'; }

@@ -7,19 +7,19 @@
 # then phase 1 may have left sets that nothing refers to, which the next load removes.
 load_bundle() {
   load_epoch
-  bundle_split "$1"
+  load_fills=$(bundle_split "$1")
   nft_ -f "$scratch/phase1" >"$scratch/nft-error" 2>&1 || return 1
-  # Not in the same file: nft 0.9.8 crashes over elements of a set that the file itself adds to a table.
-  fill_statements "$1" >"$scratch/fill"
-  [ ! -s "$scratch/fill" ] || nft_ -f "$scratch/fill" >"$scratch/nft-error" 2>&1 || return 1
-  dropins_add "$1" || return 1
-  fill_units "$1"
-  table_text | kernel_objects | sort -u >"$scratch/present"
-  bundle_objects "$1" >"$scratch/declared"
-  removals >>"$scratch/phase2"
+  if [ "$load_fills" != 0 ]; then
+    # Not in the same file: nft 0.9.8 crashes over elements of a set that the file itself adds to a table.
+    fill_statements "$1" >"$scratch/fill"
+    [ ! -s "$scratch/fill" ] || nft_ -f "$scratch/fill" >"$scratch/nft-error" 2>&1 || return 1
+    dropins_add "$1" || return 1
+    fill_units "$1"
+  fi
+  nft_ -s -t list ruleset inet 2>/dev/null | awk -v declared="$scratch/declared" -f "$lib_dir/removals.awk" >>"$scratch/phase2"
   nft_ -f "$scratch/phase2" >"$scratch/nft-error" 2>&1 || load_phases_together || return 1
   # Again: a unit that started meanwhile did not find the drop-in, or not the set.
-  fill_units "$1"
+  [ "$load_fills" = 0 ] || fill_units "$1"
   dropins_prune "$1"
 }
 
@@ -34,7 +34,8 @@ load_phases_together() {
 # may be judged by an empty set meanwhile, so this is only for a table that the two phases cannot repair.
 load_bundle_anew() {
   state_epoch_next=$(new_epoch)
-  { printf 'table %s\ndelete table %s\n' "inet firebreak" "inet firebreak"; cat "$1"; fill_statements "$1"; } >"$scratch/anew"
+  fill_statements "$1" >"$scratch/fill"
+  { printf 'table %s\ndelete table %s\n' "inet firebreak" "inet firebreak"; cat "$1" "$scratch/fill"; } >"$scratch/anew"
   nft_ -f "$scratch/anew" >"$scratch/nft-error" 2>&1 || load_anew_then_fill "$1" || return 1
   dropins_add "$1" || log "$(nft_error)"
   fill_units "$1"
@@ -42,16 +43,7 @@ load_bundle_anew() {
 
 # For nft 0.9.8, which crashes over elements of a set that the same file makes (load_bundle).
 load_anew_then_fill() {
-  fill_statements "$1" >"$scratch/fill"
   [ -s "$scratch/fill" ] && restore_anew_check "$1" && nft_ -f "$scratch/anew" >"$scratch/nft-error" 2>&1 && nft_ -f "$scratch/fill" >"$scratch/nft-error" 2>&1
-}
-
-# Statements that delete what is present and not declared; chains are emptied first, since they may refer to each other.
-removals() {
-  lines_missing_in "$scratch/declared" <"$scratch/present" >"$scratch/stale"
-  sed -n "s/^chain \(.*\)/flush chain inet firebreak \1/p" "$scratch/stale"
-  sed -n "s/^chain \(.*\)/delete chain inet firebreak \1/p" "$scratch/stale"
-  sed -n "/^chain /!s/^\([a-z]*\) \(.*\)/delete \1 inet firebreak \2/p" "$scratch/stale"
 }
 
 # Decides which epoch holds after a load: the one before while the recording sets live on, a new one when they are made anew. Asked for is
@@ -61,10 +53,11 @@ load_epoch() {
   if [ -z "$state_epoch_next" ] || ! nft_ -t list set inet firebreak in4x >/dev/null 2>&1; then state_epoch_next=$(new_epoch); fi
 }
 
-new_epoch() { cat /proc/sys/kernel/random/uuid; }
+new_epoch() { { read -r new_uuid </proc/sys/kernel/random/uuid && echo "$new_uuid"; } 2>/dev/null; }
 
 # Records in the state that bundle $1 runs. $2: the kernel hash to expect from now on; $3: one more KEY=VALUE.
 state_running() {
-  state_set ${3:+"$3"} "running_bundle=$(bundle_header "$1" hash)" "running_mode=$(bundle_header "$1" mode)" "running_policy=$(bundle_header "$1" policy)" \
+  bundle_read "$1"
+  state_set ${3:+"$3"} "running_bundle=$b_hash" "running_mode=$b_mode" "running_policy=$b_policy" \
     "kernel_hash=$2" "epoch=$state_epoch_next" "running_boot=$boot_id"
 }

@@ -5,7 +5,11 @@
 pending_exists() { [ -d "$pending_dir" ]; }
 
 # Value of $1 (id, by, bundle, window_s, until_uptime_s, boot_id) of the pending push.
-pending_get() { sed -n "s/^$1=//p" "$pending_dir/meta" 2>/dev/null | head -n 1; }
+pending_get() {
+  while IFS= read -r pending_line; do
+    case $pending_line in "$1="*) printf '%s\n' "${pending_line#*=}"; return 0 ;; esac
+  done 2>/dev/null <"$pending_dir/meta" || :
+}
 
 # Sets until_uptime_s to the end of the window, 0 where the file has no number: shells end at arithmetic with anything else.
 pending_until() {
@@ -28,7 +32,7 @@ pending_is_lost() {
 
 # Writes the pending folder from bundle $1 and the arguments of `apply`. Synced before it returns; non-zero when the disk refuses.
 pending_write() {
-  rm -rf "$pending_dir.new"
+  [ ! -e "$pending_dir.new" ] || rm -rf "$pending_dir.new"
   mkdir "$pending_dir.new" 2>/dev/null || return 1
   if cat "$1" >"$pending_dir.new/bundle.nft" 2>/dev/null && pending_meta "$1" >"$pending_dir.new/meta" 2>/dev/null &&
     sync_paths "$pending_dir.new/bundle.nft" "$pending_dir.new/meta" "$pending_dir.new" && cmp -s "$1" "$pending_dir.new/bundle.nft" &&
@@ -44,7 +48,7 @@ pending_meta() {
 
 # Removes the pending folder by one rename, so that half of it is never read.
 pending_drop() {
-  rm -rf "$pending_dir.old"
+  [ ! -e "$pending_dir.old" ] || rm -rf "$pending_dir.old"
   mv "$pending_dir" "$pending_dir.old" && sync_paths "$state_dir"
   rm -rf "$pending_dir.old"
 }
@@ -52,12 +56,14 @@ pending_drop() {
 # Ends a confirmation that was cut between its point of no return and its end. True when there was one: a bundle that is merely gone was
 # never confirmed, and its timer must go on.
 pending_finish_confirmed() {
-  { pending_exists && [ ! -f "$pending_dir/bundle.nft" ] && [ "$(bundle_header "$confirmed_path" hash 2>/dev/null)" = "$(pending_get bundle)" ]; } || return 1
+  { pending_exists && [ ! -f "$pending_dir/bundle.nft" ]; } || return 1
+  bundle_read "$confirmed_path"
+  [ "$b_hash" = "$(pending_get bundle)" ] || return 1
   confirmed_id=$(pending_get id)
-  state_set "confirmed_kernel_hash=$(cat "$pending_dir/kernel-hash" 2>/dev/null)" "bundle_seq=$(last_bundle_seq)" "confirmed_file=$(file_hash "$confirmed_path")"
-  state_last "$confirmed_id" confirmed
+  state_set "confirmed_kernel_hash=$(cat "$pending_dir/kernel-hash" 2>/dev/null)" "bundle_seq=$(last_bundle_seq)" "confirmed_file=$(file_hash "$confirmed_path")" \
+    "last_id=$confirmed_id" last_event=confirmed "last_at=$(clock_s)"
   keep_copies || log 'the copies of the confirmed policy cannot be written'
-  event confirmed s:push "$confirmed_id" s:by "$(pending_get by)" s:bundle "$(pending_get bundle)" n:policy "$(bundle_header "$confirmed_path" policy)" s:mode "$(bundle_header "$confirmed_path" mode)"
+  event confirmed s:push "$confirmed_id" s:by "$(pending_get by)" s:bundle "$b_hash" n:policy "$b_policy" s:mode "$b_mode"
   pending_drop
   disarm "$confirmed_id"
 }

@@ -13,7 +13,7 @@ require_ssh_keygen() { command -v ssh-keygen >/dev/null 2>&1 || fail 6 TOOL_MISS
 require_signed_bundle() {
   [ -s "$2" ] || return 0
   require_ssh_keygen
-  bundle_signature "$1" | sed 's/^# //' >"$scratch/signature"
+  bundle_signature "$1" >"$scratch/signature"
   [ -s "$scratch/signature" ] || fail 3 SIGNATURE_REFUSED 'the bundle is not signed'
   bundle_unsigned "$1" | signature_holds "$2" "$scratch/signature" firebreak-bundle ||
     fail 3 SIGNATURE_REFUSED "not signed by the key that is pinned here ($(one_line "$(cat "$scratch/signature-error")" 300))"
@@ -27,7 +27,8 @@ require_trusted_bundle() {
     return 0
   fi
   require_signed_bundle "$1" "$signers_path"
-  trusted_seq=$(bundle_header "$1" seq)
+  bundle_read "$1"
+  trusted_seq=$b_seq
   case $trusted_seq in '' | *[!0-9]* | ????????????????*) fail 3 BUNDLE_REPLAYED 'the bundle has no number' ;; esac
   [ "$trusted_seq" -gt "$(last_bundle_seq)" ] || fail 3 BUNDLE_REPLAYED "the bundle has number $trusted_seq, and $(last_bundle_seq) was loaded here already"
 }

@@ -8,67 +8,50 @@ cmd_status() {
   print_status
 }
 
-# Prints AgentStatus. Changes nothing.
+# Prints AgentStatus. Changes nothing. $1: the kernel's hash, where the caller has just read it with the lock held.
+# In few processes, since the console asks for it twice in each push.
 print_status() {
-  status_kernel_hash=$(kernel_hash)
-  printf '{'
-  json_members n:v 1 s:agentVersion "$agent_version" S:hostId "$(cat "$host_id_path" 2>/dev/null)" s:bootId "$boot_id" n:clock "$(clock_s)" n:eventSeq "$(last_event_seq_kept)" n:bundleSeq "$(last_bundle_seq)" b:pinned "$([ -s "$signers_path" ] && echo true)"
-  printf ','
-  if [ -n "$status_kernel_hash" ]; then status_running; else status_not_running; fi
-  printf ','
-  status_confirmed
-  printf ',"unresolved":'
-  { [ -z "$status_kernel_hash" ] || fill_missing "$(running_path)"; } 2>/dev/null | json_lines 1000 200
-  printf ',"pending":'
-  status_pending
-  printf ',"last":'
-  status_last
-  printf ',"footprintSeq":%s,' "$(footprint_last_seq)"
-  status_units
-  printf ','
-  status_spool
-  printf '}\n'
-}
-
-status_running() {
-  json_members b:loaded true S:runningBundle "$(state_get running_bundle)" S:runningMode "$(state_get running_mode)" \
-    n:runningSeq "$(state_get running_policy)" S:kernelHash "$status_kernel_hash" S:expectedKernelHash "$(state_get kernel_hash)"
-}
-
-status_not_running() {
-  json_members b:loaded false S:runningBundle '' S:runningMode '' n:runningSeq '' S:kernelHash '' S:expectedKernelHash "$(state_get kernel_hash)"
-}
-
-status_confirmed() {
-  if [ -f "$confirmed_path" ]; then
-    json_members S:confirmedBundle "$(bundle_header "$confirmed_path" hash)" n:confirmedSeq "$(bundle_header "$confirmed_path" policy)"
-  else
-    json_members S:confirmedBundle '' n:confirmedSeq ''
+  status_hash=${1:-$(kernel_hash)}
+  status_id=''
+  { read -r status_id <"$host_id_path"; } 2>/dev/null
+  # Before the state: a push that ends meanwhile is then seen either as waiting or with its end, never as gone without a trace.
+  status_pending=''
+  if pending_exists && [ -f "$pending_dir/bundle.nft" ]; then
+    status_left_s=$(pending_seconds_left)
+    status_pending=$(json_members s:id "$(pending_get id)" s:by "$(pending_get by)" s:bundle "$(pending_get bundle)" n:deadline "$(($(clock_s) + status_left_s))" n:secondsLeft "$status_left_s")
   fi
+  state_read
+  b_hash='' b_policy='' b_fills=0
+  [ ! -f "$confirmed_path" ] || bundle_read "$confirmed_path"
+  status_spool=$(spool_size)
+  set -- n:v 1 s:agentVersion "$agent_version" S:hostId "$status_id" s:bootId "$boot_id" n:clock "$(clock_s)" n:eventSeq "$(last_event_seq_kept)" \
+    n:bundleSeq "$(last_bundle_seq)" b:pinned "$([ -s "$signers_path" ] && echo true)"
+  if [ -n "$status_hash" ]; then
+    set -- "$@" b:loaded true S:runningBundle "$st_running_bundle" S:runningMode "$st_running_mode" n:runningSeq "$st_running_policy"
+  else
+    set -- "$@" b:loaded false S:runningBundle '' S:runningMode '' n:runningSeq ''
+  fi
+  set -- "$@" S:kernelHash "$status_hash" S:expectedKernelHash "$st_kernel_hash" S:confirmedBundle "$b_hash" n:confirmedSeq "$b_policy" r:unresolved "$(status_unresolved)"
+  if [ -n "$status_pending" ]; then set -- "$@" r:pending "{$status_pending}"; else set -- "$@" r:pending null; fi
+  if [ -n "$st_last_event" ]; then
+    set -- "$@" o:last '' s:id "$st_last_id" s:event "$st_last_event" n:at "$st_last_at" c:last ''
+  else
+    set -- "$@" r:last null
+  fi
+  json_object "$@" n:footprintSeq "$(footprint_last_seq)" \
+    b:timerEnabled "$([ -e "$unit_dir/timers.target.wants/firebreak-collect.timer" ] && [ -e "$unit_dir/timers.target.wants/firebreak-verify.timer" ] && echo true)" \
+    b:bootUnitEnabled "$([ -e "$unit_dir/sysinit.target.wants/firebreak-boot.service" ] && echo true)" n:spoolBytes "${status_spool% *}" n:spoolFiles "${status_spool#* }"
 }
 
-status_pending() {
-  { pending_exists && [ -f "$pending_dir/bundle.nft" ]; } || { printf null; return; }
-  status_left_s=$(pending_seconds_left)
-  printf '{'
-  json_members s:id "$(pending_get id)" s:by "$(pending_get by)" s:bundle "$(pending_get bundle)" \
-    n:deadline "$(($(clock_s) + status_left_s))" n:secondsLeft "$status_left_s"
-  printf '}'
+# What the running bundle names and this host does not have, as a JSON array. Where the confirmed one runs, print_status has read how many sets it fills.
+status_unresolved() {
+  status_running=$(running_path)
+  if [ -z "$status_hash" ]; then b_fills=0; elif [ "$status_running" != "$confirmed_path" ]; then bundle_read "$status_running"; fi
+  fill_unresolved "$status_running" "$b_fills"
 }
 
-status_last() {
-  [ -n "$(state_get last_event)" ] || { printf null; return; }
-  printf '{'
-  json_members s:id "$(state_get last_id)" s:event "$(state_get last_event)" n:at "$(state_get last_at)"
-  printf '}'
-}
-
-status_units() {
-  json_members b:timerEnabled "$([ -e "$unit_dir/timers.target.wants/firebreak-collect.timer" ] && [ -e "$unit_dir/timers.target.wants/firebreak-verify.timer" ] && echo true)" \
-    b:bootUnitEnabled "$([ -e "$unit_dir/sysinit.target.wants/firebreak-boot.service" ] && echo true)"
-}
-
-status_spool() {
+# Bytes and files of the spool.
+spool_size() {
   # shellcheck disable=SC2012 # file names are ours
-  ls -ln "$spool_dir" 2>/dev/null | awk '/^-/ { bytes += $5; files++ } END { printf "\"spoolBytes\":%d,\"spoolFiles\":%d", bytes, files }'
+  ls -ln "$spool_dir" 2>/dev/null | awk '/^-/ { bytes += $5; files++ } END { printf "%d %d", bytes, files }'
 }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { listFormerBundles } from '../../main/db/push-store.ts';
 import { verifyAudit } from '../../main/db/audit-store.ts';
@@ -20,20 +19,25 @@ const CHILD = new URL('../fakehost/push-child.ts', import.meta.url).pathname;
 let kit: PushKit;
 afterEach(() => kit.close());
 
-/** A console of another process pushes the draft, and is killed that long after its push began (null: it is let be). Gives how long the push went on. */
-async function pushAndKill(afterMs: number | null): Promise<number> {
+/**
+ * A console of another process pushes the draft, and is killed `laterMs` after the hosts have received that many commands of it (null: it is let be). By commands and not by
+ * time alone, so that the moments fall into all of the push on a fast machine as on a busy one. Gives how many commands arrived.
+ */
+async function pushAndKill(killAt: { command: number; laterMs: number } | null): Promise<number> {
   const child = spawn(process.execPath, [CHILD, kit.workspacePath, KIT_PASSWORD], { stdio: ['ignore', 'pipe', 'pipe'] });
   const errors: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString('utf8')));
-  const ended = once(child, 'close');
-  await Promise.race([once(child.stdout, 'data'), ended]);
-  const begunMs = performance.now();
   child.stdout.resume();
-  if (afterMs !== null) await Promise.race([sleep(afterMs), ended]);
-  if (afterMs !== null) child.kill('SIGKILL');
-  await ended;
+  let arrived = 0;
+  for (const host of kit.hosts) {
+    host.onCommand = () => {
+      arrived += 1;
+      if (arrived === killAt?.command) setTimeout(() => child.kill('SIGKILL'), killAt.laterMs);
+    };
+  }
+  await once(child, 'close');
   expect(errors.join('')).toBe('');
-  return performance.now() - begunMs;
+  return arrived;
 }
 
 /** What the console says of a host that contradicts what the host itself says, one line each. */
@@ -51,22 +55,25 @@ function contradictions(push: Push): string[] {
 test(`a console that is killed at ${KILLS} random moments of a push to ${HOSTS} hosts: each host ends confirmed or as it was, and the next console says what the host says`, { timeout: 3_600_000 }, async () => {
   kit = await startPushKit(HOSTS);
   const random = createRandom(SEED);
-  // How long one takes that nobody kills, so that the moments fall into all of it.
+  // How many commands one takes that nobody kills.
   kit.setPolicy(aShop('test'));
-  let wholeMs = await pushAndKill(null);
+  const whole = await pushAndKill(null);
   const ends: Record<string, number> = {};
   for (let kill = 0; kill < KILLS; kill += 1) {
     kit.setPolicy(aShop(kill % 2 === 0 ? 'enforce' : 'test'));
-    const afterMs = random.below(Math.ceil(wholeMs));
-    const tookMs = await pushAndKill(afterMs);
+    // A moment in each part of the push, whatever the dice say.
+    const command = 1 + Math.floor(((kill + random.below(1_000) / 1_000) / KILLS) * whole);
+    const laterMs = random.below(20);
+    await pushAndKill({ command, laterMs });
     await reconcilePushes(kit.backend);
     const [push] = listPushes(kit.backend);
     if (push === undefined) throw new Error('the push is not stored');
-    expect(contradictions(push), `kill ${kill} after ${Math.round(afterMs)} ms`).toEqual([]);
+    expect(contradictions(push), `kill ${kill}, ${laterMs} ms after command ${command} of ${whole}`).toEqual([]);
     for (const { step } of push.hosts) ends[step] = (ends[step] ?? 0) + 1;
-    if (push.outcome === 'confirmed') wholeMs = Math.min(wholeMs, tookMs);
   }
-  console.log(`${KILLS} kills of a console that pushes to ${HOSTS} hosts (${Math.round(wholeMs)} ms whole): ${Object.entries(ends).map(([step, count]) => `${step} ${count}`).join(', ')}`);
+  console.log(`${KILLS} kills of a console that pushes to ${HOSTS} hosts (${whole} commands whole): ${Object.entries(ends).map(([step, count]) => `${step} ${count}`).join(', ')}`);
+  // Else the kills all fell outside of what they are for.
+  expect(Object.keys(ends).sort()).toEqual(['confirmed', 'rolled-back', 'skipped']);
   expect(verifyAudit(kit.backend.workspace.read).brokenAt).toBeNull();
   // The workspace is as good as new: what is left is pushed.
   kit.setPolicy(aShop('observe'));

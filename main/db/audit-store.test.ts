@@ -33,6 +33,13 @@ describe('the audit log', () => {
     expect(verifyAudit(at.workspace.read)).toEqual({ entries: 3, brokenAt: null });
   });
 
+  test('holds text that is no Unicode, as hosts may send it, in the form in which it is kept', () => {
+    at.workspace.transaction((tx) => appendAudit(tx, { atMs: 1, actor: 'host:\ud800', action: 'a', subject: '\udfffx', detail: 'nul \u0000, half \ud83d, whole \u{1f600}' }));
+    append(1);
+    expect(verifyAudit(at.workspace.read)).toMatchObject({ brokenAt: null });
+    expect(listAudit(at.workspace.read, 9, null)[1]?.detail).toBe('nul \u0000, half \ufffd, whole \u{1f600}');
+  });
+
   test('lists newest first, a page at a time', () => {
     append(3);
     expect(listAudit(at.workspace.read, 2, null).map((e) => e.seq)).toEqual([3, 2]);

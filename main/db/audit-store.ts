@@ -23,17 +23,20 @@ export function appendAudit(tx: WriteDb, event: NewAuditEvent): void {
   const tail = tx.one('SELECT hash, seq FROM audit ORDER BY seq DESC LIMIT 1');
   const { hash: previousHash, seq: previousSeq } = tail === undefined ? { hash: '', seq: 0 } : Tail.parse(tail);
   const seq = previousSeq + 1;
-  const hash = hashOf(previousHash, seq, event);
+  const { atMs } = event;
+  // As SQLite keeps it: half of a surrogate pair, which a host can send, comes back as U+FFFD, and the hash would not hold.
+  const [actor, action, subject, detail] = [event.actor.toWellFormed(), event.action.toWellFormed(), event.subject.toWellFormed(), event.detail.toWellFormed()];
+  const hash = hashOf(previousHash, seq, { atMs, actor, action, subject, detail });
   tx.run('INSERT INTO audit (seq, at_ms, actor, action, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)', [
     seq,
-    event.atMs,
-    event.actor,
-    event.action,
-    event.subject,
-    event.detail,
+    atMs,
+    actor,
+    action,
+    subject,
+    detail,
     hash,
   ]);
-  spoolEvent(tx, 'audit', event.atMs, () => ({ kind: 'audit', seq, actor: event.actor, action: event.action, subject: event.subject, detail: event.detail, hash }));
+  spoolEvent(tx, 'audit', atMs, () => ({ kind: 'audit', seq, actor, action, subject, detail, hash }));
 }
 
 const toEvent = (raw: unknown): AuditEvent => {
