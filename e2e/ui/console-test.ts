@@ -2,6 +2,8 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
+import type { Browser } from 'playwright-core';
+import { launchHeadless } from '../../main/browser/launch-chromium.ts';
 import { createWorkspace } from '../../main/db/create-workspace.ts';
 import { boundAnswer, type LookUp } from '../../main/services/look-up.ts';
 import { createMemoryPool } from '../seed/memory-pool.ts';
@@ -18,7 +20,11 @@ type TestFixtures = {
   /** The console on an empty workspace, and in-process hosts that it can add and push to. */
   readonly live: { readonly app: LaunchedConsole; readonly site: LiveSite };
 };
-type WorkerFixtures = { readonly seedPath: string };
+type WorkerFixtures = {
+  readonly seedPath: string;
+  /** The installed Chromium, one for all tests of a worker. */
+  readonly chromiumBrowser: Browser;
+};
 
 function newFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'firebreak-ui-'));
@@ -53,29 +59,38 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  seeded: async ({ seedPath, theme }, use) => {
+  chromiumBrowser: [
+    // biome-ignore lint/correctness/noEmptyPattern: as above
+    async ({}, use) => {
+      const browser = await launchHeadless();
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
+  seeded: async ({ seedPath, theme, chromiumBrowser: browser }, use) => {
     const folder = newFolder();
     const workspacePath = join(folder.path, 'seeded.firebreak');
     copyFileSync(seedPath, workspacePath);
     // Its addresses are made up: nothing is to be sent there when a screen asks hosts.
-    await withConsole({ workspacePath, colorScheme: theme, sshPool: createMemoryPool([], noKey) }, use);
+    await withConsole({ workspacePath, colorScheme: theme, browser, sshPool: createMemoryPool([], noKey) }, use);
     folder.remove();
   },
-  empty: async ({ theme }, use) => {
+  empty: async ({ theme, chromiumBrowser: browser }, use) => {
     const folder = newFolder();
     const workspacePath = join(folder.path, 'empty.firebreak');
     createWorkspace(workspacePath);
-    await withConsole({ workspacePath, colorScheme: theme }, use);
+    await withConsole({ workspacePath, colorScheme: theme, browser }, use);
     folder.remove();
   },
-  live: async ({ theme }, use) => {
+  live: async ({ theme, chromiumBrowser: browser }, use) => {
     const folder = newFolder();
     const workspacePath = join(folder.path, 'live.firebreak');
     createWorkspace(workspacePath);
     const site = await startLiveSite(folder.path);
     try {
       const lookUp: LookUp = (name) => Promise.resolve(site.dns.has(name) ? boundAnswer(site.dns.get(name) ?? []) : { addresses: [], problem: 'there is no such name' });
-      await withConsole({ workspacePath, colorScheme: theme, lookUp }, (app) => use({ app, site }));
+      await withConsole({ workspacePath, colorScheme: theme, browser, lookUp }, (app) => use({ app, site }));
     } finally {
       await site.close();
       folder.remove();

@@ -21,7 +21,7 @@ export function listHostWarnings({ managed, status, footprint, limits, unsignedS
     ...passing,
     ...when(!status.timerEnabled, 'TIMER_OFF', 'Its timers are off: nothing is recorded hourly and nothing puts changed rules right.'),
     ...when(!status.bootUnitEnabled, 'BOOT_UNIT_OFF', 'Its boot unit is off: after a restart no rules of ours are loaded.'),
-    ...when((status.unresolved ?? []).length > 0, 'UNRESOLVED_NAMES', `Rules for ${(status.unresolved ?? []).slice(0, 4).join(', ')} match nobody: the host does not have them.`),
+    ...when((status.unresolved ?? []).length > 0, 'UNRESOLVED_NAMES', `Rules for ${(status.unresolved ?? []).slice(0, 4).join(', ')} match nobody, or whom its directory named in the last week: the host does not have them now.`),
     ...when(nameDrift.length > 0, 'NAMES_DRIFTED', `Names in IP lists mean other addresses than the host runs: ${nameDrift.slice(0, 3).join('; ')}. The next push carries them.`),
     ...(footprint === undefined ? [] : listPassedLimits(footprint, limits).map((passed) => PASSED[passed.figure](passed))),
   ];

@@ -56,7 +56,7 @@ function findMovedBase({ hostName, plannedOn }: HostLoad, { confirmedBundle, las
 
 /** A rule for somebody who is not there matches nobody: an allow rule then lets nobody through, and a deny rule stops nobody. */
 const describeMissing = (hostName: string, names: readonly string[]): string =>
-  names.length === 0 ? '' : `${hostName} has no ${names.slice(0, 8).join(', ')}: rules for them match nobody there.`;
+  names.length === 0 ? '' : `${hostName} has no ${names.slice(0, 8).join(', ')}: rules for them match nobody there, or whom its directory named in the last week.`;
 
 function refuse(world: PushWorld, load: HostLoad, reason: string): null {
   world.move(load.host, 'failed', `${reason} Nothing was changed there.`);

@@ -71,7 +71,7 @@ export const AgentStatus = z.object({
   last: z.object({ id: text(64), event: text(64), at: z.number() }).nullable(),
   timerEnabled: z.boolean(),
   bootUnitEnabled: z.boolean(),
-  /** Users and groups that the running rules name and the host does not have, as `user backup`: rules for them match nobody. Agents of before do not say. */
+  /** Users and groups that the running rules name and the host does not tell now, as `user backup`: rules for them match nobody, or whom its directory named in the last week. Agents of before do not say. */
   unresolved: z.array(text(200)).max(1000).optional(),
   spoolBytes: z.number().int(),
   spoolFiles: z.number().int(),
