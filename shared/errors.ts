@@ -64,6 +64,8 @@ export const errorPayloads = {
   SSH_PASSPHRASE_NEEDED: z.strictObject({ ...host, keyPath: z.string() }),
   SSH_PASSPHRASE_WRONG: z.strictObject({ keyPath: z.string() }),
   SSH_CERTIFICATE_UNUSABLE: z.strictObject({ ...host, certificatePath: z.string(), detail: z.string() }),
+  SECRET_NOT_GIVEN: z.strictObject({ what: z.string(), name: z.string() }),
+  KEYCHAIN_MISSING: z.strictObject({ why: z.string() }),
   SSH_PASSWORD_NEEDED: z.strictObject({ ...host, user: z.string() }),
   SSH_LIMIT_REACHED: z.strictObject(hostDetail),
   SUDO_REFUSED: z.strictObject({ ...hostDetail, user: z.string() }),

@@ -1,3 +1,4 @@
+/// <reference path="./ssh2-internals.d.ts" />
 import type { Client } from 'ssh2';
 import utils from 'ssh2/lib/protocol/utils.js';
 import { FirebreakError } from '../../shared/errors.ts';

@@ -38,7 +38,7 @@ describe.skipIf(noRealSshd !== null)(noRealSshd ?? 'a host that trusts an author
     const { target } = await startTrusting(ca);
     const keyPath = ca.makeKey('ecdsa', '', words.split(' ').slice(1));
     ca.certify(keyPath, { principals: me });
-    for (let times = 0; times < 8; times += 1) expect((await bench.makePool().run({ ...target, ...withKey(keyPath) }, aRequest({ argv: ['id', '-un'] }))).stdout).toBe(`${me}\n`);
+    for (let times = 0; times < 8; times += 1) expect((await bench.makePool({}).run({ ...target, ...withKey(keyPath) }, aRequest({ argv: ['id', '-un'] }))).stdout).toBe(`${me}\n`);
   });
 
   test('lets in a certificate that lies elsewhere, by its path', async () => {
@@ -128,5 +128,5 @@ test('an expired certificate in ssh-agent is not presented, and a refusal of its
   const agent = await startAgent(ca.folder, [keyPath]);
   bench.after(() => agent.stop());
   rmSync(keyPath);
-  await expect.poll(() => failureOf(bench.makePool().run(aTarget(sshd, { identity: { kind: 'agent' } }), aRequest())), { timeout: 8_000, interval: 500 }).toMatchObject({ code: 'SSH_AUTH_FAILED', payload: { identity: textLike(/^ssh-agent \(its certificate “short”: it expired at /) } });
+  await expect.poll(() => failureOf(bench.makePool({}).run(aTarget(sshd, { identity: { kind: 'agent' } }), aRequest())), { timeout: 8_000, interval: 500 }).toMatchObject({ code: 'SSH_AUTH_FAILED', payload: { identity: textLike(/^ssh-agent \(its certificate “short”: it expired at /) } });
 });

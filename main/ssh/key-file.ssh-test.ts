@@ -15,7 +15,7 @@ const aKey = (kind: KeyKind, more: readonly string[] = []) => {
   // Few rounds: what is tested is not how slow bcrypt is.
   return ca.makeKey(kind, PASSPHRASE, ['-a', '1', ...more]);
 };
-const takesKeys = () => bench.sshd({ onAuth: (context) => (context.method === 'publickey' ? context.accept() : context.reject()) });
+const takesKeys = () => bench.sshd({ onTunnel: (_address, port) => port, onAuth: (context) => (context.method === 'publickey' ? context.accept() : context.reject()) });
 const withKey = (keyPath: string) => ({ identity: { kind: 'key-file' as const, keyPath } });
 
 test('a key file with a passphrase that nobody gave is an error before the host is contacted', async () => {
