@@ -13,7 +13,7 @@ import { createClosedPool } from './closed-pool.ts';
 import { heldBy, takeConsoleLock, withoutWriting } from './console-lock.ts';
 import { startDelivering } from './delivery-loop.ts';
 import { startForwarding } from './forward-loop.ts';
-import { useKeptLogins } from './kept-logins.ts';
+import { giveKeptLogins } from './kept-logins.ts';
 import { type Keychain, noKeychain, WINDOW_HAS_NONE } from './keychain.ts';
 import { createLookUp, type LookUp } from './look-up.ts';
 import { createNewId, type NewId } from './new-id.ts';
@@ -74,7 +74,7 @@ export function createBackend(options: BackendOptions): Backend {
     configDir: options.configDir ?? defaultConfigDir(process.env, homedir()),
   };
   const forwarding = options.console === undefined || refusal !== null ? null : startForwarding(context);
-  if (options.keychain !== undefined && refusal === null) void useKeptLogins(context).catch((error: unknown) => context.log.write('kept logins not read', {}, error));
+  if (options.keychain !== undefined && refusal === null) void giveKeptLogins(context).catch((error: unknown) => context.log.write('kept logins not read', {}, error));
   const delivering = options.console === undefined || refusal !== null ? null : startDelivering(context);
   return {
     ...context,

@@ -5,10 +5,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FakeKeychain, makeFakeKeychain } from '../../e2e/fakehost/fake-keychain.ts';
 import { makeUserCa } from '../../e2e/fakehost/user-ca.ts';
 import { createWorkspace } from '../db/create-workspace.ts';
+import { readLastLines } from '../log/read-log.ts';
 import { createClient } from '../rpc/client.ts';
 import { createBackend } from './backend.ts';
 import { getHost } from './find-host.ts';
-import { useKeptLogins } from './kept-logins.ts';
+import { giveKeptLogins } from './kept-logins.ts';
 
 const PASSWORD = 'plantedKeptSecret4711';
 let folder: string;
@@ -78,7 +79,7 @@ test('keeping again takes the place of what was kept; forgetting leaves this ses
   await expect(at.client.logins.forget({ id: kept[0]?.id ?? '' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await at.backend.close();
   const next = start();
-  await useKeptLogins(next.backend);
+  await giveKeptLogins(next.backend);
   expect(next.secretsOf('db-1')).toEqual({ sshPassword: null, sudoPassword: null });
 });
 
@@ -89,7 +90,7 @@ test('a password is given to the login that it was kept for, and not to a host t
   at.backend.workspace.transaction((tx) => tx.run("UPDATE hosts SET ssh_json = replace(ssh_json, '10.0.0.1', '203.0.113.9')"));
   await at.backend.close();
   const next = start();
-  await useKeptLogins(next.backend);
+  await giveKeptLogins(next.backend);
   expect([next.secretsOf('db-1'), keychain.asked]).toEqual([{ sshPassword: null, sudoPassword: null }, 0]);
   expect((await next.client.logins.keychain({})).kept[0]?.problem).toBe('it was kept for ops@10.0.0.1:22, and the host is ops@203.0.113.9:22 now: give it again');
 });
@@ -102,7 +103,7 @@ test('an entry whose clear part was changed to fit another host is not used', as
   const file = JSON.parse(readFile());
   writeFileSync(filePath(), JSON.stringify({ ...file, kept: file.kept.map((entry: object) => ({ ...entry, hostId: id, subject: 'evil', login: 'ops@203.0.113.9:22' })) }));
   const next = start();
-  await useKeptLogins(next.backend);
+  await giveKeptLogins(next.backend);
   expect(keychain.asked).toBeGreaterThan(0);
   expect(next.secretsOf('evil')).toEqual({ sshPassword: null, sudoPassword: null });
 });
@@ -114,7 +115,7 @@ test('another workspace gets nothing, though a host there has the same name and 
   createWorkspace(join(folder, 'b.firebreak'));
   const other = start('b.firebreak');
   await addDb(other);
-  await useKeptLogins(other.backend);
+  await giveKeptLogins(other.backend);
   expect(other.secretsOf('db-1')).toEqual({ sshPassword: null, sudoPassword: null });
   expect((await other.client.logins.keychain({})).kept.map(({ isOfThisWorkspace }) => isOfThisWorkspace)).toEqual([false, false]);
 });
@@ -133,7 +134,7 @@ test('where there is no keychain the reason is said, nothing is kept, and nothin
   expect((await cli.client.logins.forget({ id: kept[0]?.id ?? '' })).kept).toHaveLength(1);
   keychain.why = 'no keyring';
   const locked = start();
-  await useKeptLogins(locked.backend);
+  await giveKeptLogins(locked.backend);
   expect([locked.secretsOf('db-1').sudoPassword, keychain.asked]).toEqual([null, 0]);
 });
 
@@ -143,7 +144,7 @@ test('a keychain that encrypts anew has the newer ciphertext kept', async () => 
   await keepBoth(at);
   const before = JSON.parse(readFile()).kept[0].ciphertext;
   keychain.isRenewing = true;
-  await useKeptLogins(at.backend);
+  await giveKeptLogins(at.backend);
   expect(JSON.parse(readFile()).kept[0].ciphertext).not.toBe(before);
   keychain.isRenewing = false;
   await at.backend.close();
@@ -156,9 +157,9 @@ test('a file that is not ours, and a keychain of another user, count as nothing 
   await addDb(at);
   await keepBoth(at);
   const next = start('a.firebreak', makeFakeKeychain());
-  await useKeptLogins(next.backend);
+  await giveKeptLogins(next.backend);
   expect(next.secretsOf('db-1').sshPassword).toBeNull();
-  const log = readFileSync(join(folder, 'log', 'backend.log'), 'utf8');
+  const log = readLastLines(join(folder, 'log'), 50).join('\n');
   expect(log).toContain('kept login not used');
   expect(log).not.toContain(PASSWORD);
   writeFileSync(filePath(), '{"v":1,"kept":"x"}');

@@ -60,16 +60,16 @@ export async function forgetLogin(ctx: BackendContext, id: string): Promise<Keyc
  * Gives this session what is kept for the workspace, where it still fits. What does not, or cannot be decrypted, is asked for as if it had not been kept.
  * The keychain is not touched when nothing is kept for it: some ask the person first.
  */
-export async function useKeptLogins(ctx: BackendContext): Promise<void> {
+export async function giveKeptLogins(ctx: BackendContext): Promise<void> {
   const mark = findMark(ctx);
   const ours = readKeptEntries(ctx.configDir).filter((entry) => entry.workspace === mark && entryProblem(entry, readHostRecords(ctx)) === null);
   if (ours.length === 0 || (await ctx.keychain.whyNot()) !== null) return;
   for (const entry of ours) {
-    await useEntry(ctx, entry).catch((error: unknown) => ctx.log.write('kept login not used', { kind: entry.kind, subject: entry.subject, code: error instanceof FirebreakError ? error.code : 'not decrypted' }));
+    await giveEntry(ctx, entry).catch((error: unknown) => ctx.log.write('kept login not used', { kind: entry.kind, subject: entry.subject, code: error instanceof FirebreakError ? error.code : 'not decrypted' }));
   }
 }
 
-async function useEntry(ctx: BackendContext, entry: KeptEntry): Promise<void> {
+async function giveEntry(ctx: BackendContext, entry: KeptEntry): Promise<void> {
   const { text, renewed } = await ctx.keychain.decrypt(Buffer.from(entry.ciphertext, 'base64'));
   const { secret, v: _, ...purpose } = Sealed.parse(JSON.parse(text));
   const { workspace, kind, hostId, subject, login } = entry;
