@@ -31,11 +31,13 @@ export function parseSshAddress(text: string): { user: string; address: string; 
 }
 
 /** A key file, `agent` for ssh-agent, or `password`. Without the option: the agent if there is one, else a clear sentence. */
-export function parseIdentity(text: string | undefined, hasAgent: boolean): SshIdentity {
+export function parseIdentity(text: string | undefined, hasAgent: boolean, certificatePath?: string): SshIdentity {
+  const isFile = text !== undefined && text !== 'agent' && text !== 'password';
+  if (certificatePath !== undefined && !isFile) throw bad('--certificate', 'a certificate goes with a key file (--identity FILE); one in ssh-agent is presented by itself');
   if (text === 'agent' || (text === undefined && hasAgent)) return { kind: 'agent' };
   if (text === 'password') return { kind: 'password' };
   if (text === undefined) throw bad('--identity', 'there is no ssh-agent here; give a private key file, or “password”');
-  return { kind: 'key-file', keyPath: text };
+  return { kind: 'key-file', keyPath: text, ...(certificatePath === undefined ? {} : { certificatePath }) };
 }
 
 /** Arguments that are names or one selector (contains `=`), or --all. Nothing given is an error, never “all”. */

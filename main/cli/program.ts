@@ -25,6 +25,7 @@ import { addSettings } from './commands/settings.ts';
 import { addRuleCommands } from './commands/rule.ts';
 import { addTemplateCommands } from './commands/template.ts';
 import { addSupport } from './commands/support.ts';
+import { addKeychainCommands } from './commands/keychain.ts';
 import { addUpdateCommands } from './commands/update.ts';
 import { addSuggest } from './commands/suggest.ts';
 import { addWorkspaceCommands, type WorkspaceFiles } from './commands/workspace.ts';
@@ -152,6 +153,7 @@ function addCommands(program: Command, context: CliContext, world: CliWorld): vo
   addSearch(program, context);
   addDoctor(program, context, world.findBrowser);
   addSupport(program, context);
+  addKeychainCommands(program, context);
   addUpdateCommands(program, context);
   addCompletion(program, context);
 }

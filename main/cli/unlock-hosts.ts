@@ -1,8 +1,9 @@
 import type { CliContext, Client } from './context.ts';
+import { unlockKeys } from './unlock-keys.ts';
 
 /**
- * Gives the backend the passwords that this session needs: from FIREBREAK_SSH_PASSWORD and FIREBREAK_SUDO_PASSWORD, else asked for
- * once on the terminal. Without either nothing is given, and the hosts concerned answer SSH_PASSWORD_NEEDED or SUDO_PASSWORD_NEEDED.
+ * Gives the backend the passwords and passphrases that this session needs: from FIREBREAK_SSH_PASSWORD, FIREBREAK_SUDO_PASSWORD and FIREBREAK_KEY_PASSPHRASE, else asked for
+ * once on the terminal. Without either nothing is given, and the hosts concerned answer SSH_PASSWORD_NEEDED, SUDO_PASSWORD_NEEDED or SSH_PASSPHRASE_NEEDED.
  */
 export async function unlockHosts(context: CliContext, client: Client): Promise<void> {
   const hosts = await client.hosts.list({});
@@ -17,4 +18,5 @@ export async function unlockHosts(context: CliContext, client: Client): Promise<
       sudoPassword: needSudo.includes(host) ? (sudoPassword ?? null) : null,
     });
   }
+  await unlockKeys(context, client);
 }

@@ -6,6 +6,7 @@ import { createWorkspace } from '../db/create-workspace.ts';
 import { logCrashes, openLog } from '../log/open-log.ts';
 import { serveDesk } from '../rpc/port.ts';
 import { createDesk } from '../services/workspace-desk.ts';
+import { askKeychain } from './ask-keychain.ts';
 import { toFirebreakPort } from './main-port.ts';
 
 /**
@@ -23,7 +24,7 @@ if (values['create-missing'] && !existsSync(workspace)) {
   mkdirSync(dirname(workspace), { recursive: true, mode: 0o700 });
   createWorkspace(workspace);
 }
-const desk = createDesk({ workspacePath: workspace, user: userInfo().username, ...(agentDir === undefined ? {} : { agentDir }), ...(log === null ? {} : { log }) });
+const desk = createDesk({ workspacePath: workspace, user: userInfo().username, keychain: askKeychain(process.parentPort), ...(agentDir === undefined ? {} : { agentDir }), ...(log === null ? {} : { log }) });
 
 process.parentPort.on('message', ({ ports }) => {
   for (const port of ports) serveDesk(desk, toFirebreakPort(port));

@@ -8,6 +8,7 @@ import { denyNetwork, denyPermissions, hardenApp } from './harden.ts';
 import { createElectronPdfPrinter } from './electron-pdf.ts';
 import { registerPageScheme, servePage } from './page-protocol.ts';
 import { servePrinting } from './print-for-page.ts';
+import { serveKeychain } from './serve-keychain.ts';
 
 export type ConsolePaths = {
   readonly rendererDir: string;
@@ -39,6 +40,7 @@ export async function runConsole(electron: ElectronApi, paths: ConsolePaths, log
   const args = ['--workspace', paths.workspacePath, '--agent-dir', paths.agentDir, '--log-dir', paths.logDir, ...(paths.createMissing ? ['--create-missing'] : [])];
   log.write('started', { version: FIREBREAK_VERSION, system: process.platform, packaged: app.isPackaged });
   const backend = forkBackend(electron, paths.backendEntryPath, args);
+  serveKeychain(electron, backend, process.platform);
   linkPagesToBackend(electron, backend);
   servePrinting(electron, createElectronPdfPrinter(electron));
   const window = openConsoleWindow(electron, paths);

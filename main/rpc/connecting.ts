@@ -9,6 +9,8 @@ export const CONNECTING: ReadonlySet<string> = new Set([
   'hosts.measureLatency',
   'hosts.probe',
   'hosts.unlock',
+  'logins.unlockKey',
+  'logins.keep',
   'hostKeys.compare',
   'agents.install',
   'agents.uninstall',

@@ -10,6 +10,7 @@ import { hostKeysRouter } from './host-keys.ts';
 import { hostsRouter } from './hosts.ts';
 import { os } from './implementer.ts';
 import { labelRulesRouter } from './label-rules.ts';
+import { loginsRouter } from './logins.ts';
 import { offlineRouter } from './offline.ts';
 import { overviewRouter } from './overview.ts';
 import { policyRouter } from './policy.ts';
@@ -27,6 +28,7 @@ export const router = os.router({
   workspace: workspaceRouter,
   hosts: hostsRouter,
   hostKeys: hostKeysRouter,
+  logins: loginsRouter,
   labelRules: labelRulesRouter,
   agents: agentsRouter,
   policy: policyRouter,

@@ -3,6 +3,7 @@ import type { Workspace } from '../db/open-workspace.ts';
 import type { SshPool } from '../ssh/ssh-pool.ts';
 import type { ChangeBus } from './change-bus.ts';
 import type { Log } from '../log/open-log.ts';
+import type { Keychain } from './keychain.ts';
 import type { LookUp } from './look-up.ts';
 import type { NewId } from './new-id.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -14,6 +15,8 @@ export type BackendContext = {
   readonly sshPool: SshPool;
   readonly changes: ChangeBus;
   readonly secrets: SecretStore;
+  /** Of the operating system. */
+  readonly keychain: Keychain;
   readonly newId: NewId;
   /** Epoch ms, UTC. */
   readonly nowMs: () => number;

@@ -13,6 +13,8 @@ import { createClosedPool } from './closed-pool.ts';
 import { heldBy, takeConsoleLock, withoutWriting } from './console-lock.ts';
 import { startDelivering } from './delivery-loop.ts';
 import { startForwarding } from './forward-loop.ts';
+import { giveKeptLogins } from './kept-logins.ts';
+import { type Keychain, noKeychain, WINDOW_HAS_NONE } from './keychain.ts';
 import { createLookUp, type LookUp } from './look-up.ts';
 import { createNewId, type NewId } from './new-id.ts';
 import { createSecretStore } from './secret-store.ts';
@@ -31,6 +33,8 @@ export type BackendOptions = {
   localAddresses?: () => readonly string[];
   lookUp?: LookUp;
   configDir?: string;
+  /** Default: none. */
+  keychain?: Keychain;
   /** Without it nothing is logged. */
   log?: Pick<LogOrder, 'dir' | 'from'>;
   /** Given by the desk of a window: the workspace is locked for it then, or only looked at while another window has it. */
@@ -54,6 +58,7 @@ export function createBackend(options: BackendOptions): Backend {
     sshPool,
     changes,
     secrets,
+    keychain: options.keychain ?? noKeychain(WINDOW_HAS_NONE),
     newId: options.newId ?? createNewId(),
     nowMs: options.nowMs ?? Date.now,
     wait: options.wait ?? (async (durationMs, signal) => waitFor(durationMs, undefined, signal === undefined ? {} : { signal })),
@@ -69,6 +74,7 @@ export function createBackend(options: BackendOptions): Backend {
     configDir: options.configDir ?? defaultConfigDir(process.env, homedir()),
   };
   const forwarding = options.console === undefined || refusal !== null ? null : startForwarding(context);
+  if (options.keychain !== undefined && refusal === null) void giveKeptLogins(context).catch((error: unknown) => context.log.write('kept logins not read', {}, error));
   const delivering = options.console === undefined || refusal !== null ? null : startDelivering(context);
   return {
     ...context,

@@ -1,5 +1,5 @@
 import type { FieldChange } from '../../shared/contract/host-imports.ts';
-import type { SshTarget } from '../../shared/model/host.ts';
+import type { SshIdentity, SshTarget } from '../../shared/model/host.ts';
 import type { HostRecord } from '../db/host-store.ts';
 import type { ListedHost } from '../imports/listed-host.ts';
 
@@ -32,5 +32,8 @@ export function listChanges(before: HostRecord, after: HostRecord): FieldChange[
 
 const addressText = ({ addresses }: HostRecord): string => [...new Set(addresses.map(({ address }) => address))].join(' ');
 
+const identityText = (identity: SshIdentity): string =>
+  identity.kind === 'key-file' ? identity.keyPath + (identity.certificatePath === undefined ? '' : ` with ${identity.certificatePath}`) : identity.kind;
+
 const fieldsOf = (ssh: SshTarget | null): Readonly<Record<string, string>> =>
-  ssh === null ? {} : { address: ssh.address, port: String(ssh.port), user: ssh.user, identity: ssh.identity.kind === 'key-file' ? ssh.identity.keyPath : ssh.identity.kind, sudo: ssh.sudo, jump: ssh.jump ?? '' };
+  ssh === null ? {} : { address: ssh.address, port: String(ssh.port), user: ssh.user, identity: identityText(ssh.identity), sudo: ssh.sudo, jump: ssh.jump ?? '' };

@@ -75,8 +75,8 @@ test('hosts of an ssh configuration come with their ways in, jump hosts for ever
     ['inner', `${ME}@10.0.0.1:22 through middle.example`],
     ['deep', `${ME}@deep.internal:22 through inner`],
   ]);
-  expect(await sshOf('deep')).toMatchObject({ identity: { kind: 'key-file', keyPath: join(folder, 'id') }, jump: 'inner' });
-  expect(result.added.at(-1).notes).toEqual([`of its 2 key files ${join(folder, 'id')} is taken`, `Match exec at line 25 of ${file} is not tried: what that block sets is left out`, 'its certificate (CertificateFile) is not presented: the console logs in with the key alone']);
+  expect(await sshOf('deep')).toMatchObject({ identity: { kind: 'key-file', keyPath: join(folder, 'id'), certificatePath: join(folder, 'id-cert.pub') }, jump: 'inner' });
+  expect(result.added.at(-1).notes).toEqual([`of its 2 key files ${join(folder, 'id')} is taken`, `Match exec at line 25 of ${file} is not tried: what that block sets is left out`]);
   expect(result.refused.map(({ line, name, reason }: { line: number; name: string; reason: string }) => [line, name, reason.slice(0, 60)])).toEqual([
     [8, 'web-[x]', 'a host name starts with a letter or digit, then letters, dig'],
     [14, 'odd', 'it is reached by a command of this machine (ProxyCommand), w'],

@@ -42,6 +42,7 @@ function resolveStep(ctx: BackendContext, hosts: ReadonlyMap<string, HostRecord>
     pinnedKeys: host.pinnedKeys,
     jump: jump === null ? null : resolveStep(ctx, hosts, jump, [...passed, hostName]),
     secrets: () => ctx.secrets.get(host.id),
+    findUnlocked: ctx.secrets.keys.find,
   };
   return ctx.acceptNewHostKeys ? { ...target, onNewKey: (key) => pinFirstKey(ctx, host, key) } : target;
 }

@@ -4,6 +4,7 @@ import type { Client } from 'ssh2';
 import { FirebreakError } from '../../shared/errors.ts';
 import type { HostKey } from '../../shared/model/host.ts';
 import { algorithmsFor } from './algorithms.ts';
+import { signForCertificates } from './certificate-request.ts';
 import { readHostKey } from './host-key.ts';
 import { authFailed, authHandlerFor, identityText, type Login } from './login.ts';
 import { handshakeFailure } from './handshake-failure.ts';
@@ -98,6 +99,7 @@ class Handshake {
           if (message === 'Handshake: strict KEX mode enabled') this.#strictKex = true;
         },
       });
+      signForCertificates(this.#client);
     } catch (error) {
       this.#fail(new FirebreakError('INTERNAL', { detail: 'ssh2 refused its configuration' }, { cause: error }));
     }

@@ -40,7 +40,6 @@ test('a key that the host does not know is refused with its path, after one atte
 });
 
 test.each([
-  ['has a passphrase', () => aKeyFile('ed25519', 'secret words'), 'it has a passphrase: load it with ssh-add and use the agent'],
   ['is the public one', () => `${aKeyFile('ed25519')}.pub`, 'it is a public key; the private one has the same name without .pub'],
   ['is not there', () => '/nowhere/id', 'no such file'],
   ['is a folder', () => aKeyFolder(), 'it is a directory'],

@@ -1,31 +1,33 @@
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import type { AnyAuthMethod, AuthHandlerMiddleware, AuthenticationType } from 'ssh2';
 import { FirebreakError } from '../../shared/errors.ts';
-import { errorDetail } from './inert-text.ts';
+import { CertifiedAgent } from './certified-agent.ts';
+import { prepareKeyLogin } from './key-login.ts';
 import type { ResolvedTarget } from './ssh-target.ts';
 
 /** What proves who we are: methods in the order in which they are tried, each at most once. */
 export type Login = { next: (allowed: readonly AuthenticationType[] | null) => AnyAuthMethod | FirebreakError };
 
 /**
- * Gets the target's identity ready: reads the key file or finds the agent's socket. Contacts no host.
- * @throws SSH_KEY_UNREADABLE, SSH_AUTH_FAILED (no agent runs here)
+ * Gets the target's identity ready: reads the key file and its certificate, or finds the agent's socket. Contacts no host. Gives a new login for each try.
+ * @throws SSH_KEY_UNREADABLE, SSH_PASSPHRASE_NEEDED, SSH_CERTIFICATE_UNUSABLE, SSH_AUTH_FAILED (no agent runs here)
  */
-export async function prepareLogin(target: ResolvedTarget): Promise<Login> {
+export async function prepareLogin(target: ResolvedTarget): Promise<() => Login> {
   const { identity, user } = target;
   switch (identity.kind) {
-    case 'key-file':
-      return tryOnce(target, identity.keyPath, { type: 'publickey', username: user, key: await readKeyFile(target, identity.keyPath) });
+    case 'key-file': {
+      const { name, method } = await prepareKeyLogin(target, identity);
+      return () => tryOnce(target, () => name, method);
+    }
     case 'agent': {
       const socketPath = process.env.SSH_AUTH_SOCK;
       if (socketPath === undefined || socketPath === '') throw authFailed(target, 'ssh-agent (SSH_AUTH_SOCK is not set)');
-      return tryOnce(target, 'ssh-agent', { type: 'agent', username: user, agent: socketPath });
+      return () => {
+        const agent = new CertifiedAgent(socketPath);
+        return tryOnce(target, () => ['ssh-agent', ...agent.problems.map((problem) => `(${problem})`)].join(' '), { type: 'agent', username: user, agent });
+      };
     }
     case 'password':
-      return passwordLogin(target);
+      return () => passwordLogin(target);
   }
 }
 
@@ -48,11 +50,12 @@ export function authFailed(target: ResolvedTarget, identity: string): FirebreakE
   return new FirebreakError('SSH_AUTH_FAILED', { host: target.hostName, user: target.user, identity });
 }
 
-function tryOnce(target: ResolvedTarget, identity: string, method: AnyAuthMethod): Login {
+/** `nameIdentity` is asked once the method was refused. */
+function tryOnce(target: ResolvedTarget, nameIdentity: () => string, method: AnyAuthMethod): Login {
   let tried = false;
   return {
     next: () => {
-      if (tried) return authFailed(target, identity);
+      if (tried) return authFailed(target, nameIdentity());
       tried = true;
       return method;
     },
@@ -93,33 +96,4 @@ function keyboardLogin(username: string, password: string): AnyAuthMethod {
       finish(prompts.map(() => (isPassword ? password : '')));
     },
   };
-}
-
-async function readKeyFile(target: ResolvedTarget, keyPath: string): Promise<Buffer> {
-  const refuse = (detail: string, cause?: unknown) => new FirebreakError('SSH_KEY_UNREADABLE', { host: target.hostName, keyPath, detail }, { cause });
-  const path = keyPath.startsWith('~/') ? join(homedir(), keyPath.slice(2)) : keyPath;
-  let text: Buffer;
-  try {
-    text = await readFile(path);
-  } catch (error) {
-    throw refuse(fileProblem(error), error);
-  }
-  const parsed = ssh2.utils.parseKey(text);
-  if (parsed instanceof Error) throw refuse(keyProblem(parsed), parsed);
-  if (!parsed.isPrivateKey()) throw refuse('it is a public key; the private one has the same name without .pub');
-  return text;
-}
-
-function fileProblem(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'no such file';
-  if (code === 'EACCES') return 'this user may not read it';
-  if (code === 'EISDIR') return 'it is a directory';
-  return errorDetail(error);
-}
-
-function keyProblem(error: Error): string {
-  if (/encrypted/i.test(error.message)) return 'it has a passphrase: load it with ssh-add and use the agent';
-  if (/unsupported key format/i.test(error.message)) return 'it is no private key that we know';
-  return errorDetail(error);
 }

@@ -34,8 +34,10 @@ export type OpenOptions = {
 export async function openConnection(options: OpenOptions): Promise<Connection> {
   const { target } = options;
   const verifyKey = (key: HostKey) => verifyHostKey(target, key);
+  // Before dialling: without a usable identity there is nothing to ask the host.
+  const makeLogin = await prepareLogin(target);
   return withTries(options, async (socket) => {
-    const { client, negotiated } = await handshake({ ...options, socket, login: await prepareLogin(target), verifyKey });
+    const { client, negotiated } = await handshake({ ...options, socket, login: makeLogin(), verifyKey });
     options.onNegotiated?.(negotiated);
     return wrapConnection(target, client, socket);
   });

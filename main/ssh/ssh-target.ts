@@ -1,4 +1,5 @@
 import type { HostKey, SshIdentity, SudoMode } from '../../shared/model/host.ts';
+import type { FindUnlocked } from './key-file.ts';
 
 /** Read at the moment of use and never kept. `null`: not given. */
 export type Secrets = { sshPassword: string | null; sudoPassword: string | null };
@@ -18,6 +19,8 @@ export type ResolvedTarget = {
   onNewKey?: (key: HostKey) => void;
   jump: ResolvedTarget | null;
   secrets: () => Secrets;
+  /** Key files that were unlocked in this session; absent: none was. */
+  findUnlocked?: FindUnlocked;
 };
 
 /**

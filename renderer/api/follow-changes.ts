@@ -14,12 +14,14 @@ const labelRules = api.labelRules.key();
 const reach = api.reach.key();
 const overview = api.overview.key();
 const alerts = api.alerts.key();
+/** Which key files there are follows from the hosts. */
+const logins = api.logins.key();
 /** Not what is chosen by file: that is asked for once. */
 const sites = [api.bundles.sites.key(), api.bundles.kits.key(), api.bundles.list.key(), api.bundles.previewExport.key()] as const;
 
 /** What to ask for again when a group's data changed. Verdicts, zones and the plan are computed from several groups. */
 const affected: Record<Group, readonly QueryKey[]> = {
-  hosts: [hosts, overview, alerts, containments, info, plan, flows, api.policy.get.key(), api.policy.lint.key(), api.policy.matches.key(), api.policy.readiness.key(), api.policy.maturity.key(), api.policy.flips.key(), api.policy.names.key(), templates, labelRules, ...sites],
+  hosts: [hosts, logins, overview, alerts, containments, info, plan, flows, api.policy.get.key(), api.policy.lint.key(), api.policy.matches.key(), api.policy.readiness.key(), api.policy.maturity.key(), api.policy.flips.key(), api.policy.names.key(), templates, labelRules, ...sites],
   policy: [api.policy.key(), overview, alerts, containments, templates, labelRules, hosts, info, plan, flows, api.pushes.text.key(), ...sites],
   flows: [flows, overview, plan, api.containments.plan.key(), api.policy.flips.key(), api.policy.lint.key(), api.policy.suggest.key(), api.policy.readiness.key(), api.policy.maturity.key()],
   pushes: [...sites, api.pushes.key(), overview, containments, hosts, info, api.policy.names.key()],

@@ -50,6 +50,7 @@ import { exportsContract } from './contract-exports.ts';
 import { flowsContract } from './contract-flows.ts';
 import { forwardsContract } from './contract-forwards.ts';
 import { hostKeysContract } from './contract-host-keys.ts';
+import { loginsContract } from './logins.ts';
 import { OnboardOrder, OnboardResult } from './onboarding.ts';
 import { offlineContract } from './offline.ts';
 import { updatesContract } from './updates.ts';
@@ -93,6 +94,7 @@ export const contract = {
     unlock: call.input(z.strictObject({ name: HostName, sshPassword: z.string().nullable(), sudoPassword: z.string().nullable() })).output(done),
   },
   hostKeys: hostKeysContract,
+  logins: loginsContract,
   /** Rules that give labels to hosts; not part of the policy. */
   labelRules: {
     list: call.input(none).output(LabelRulesView),

@@ -8,9 +8,10 @@ import { TransportProtocol } from './service.ts';
 export const SudoMode = z.enum(['none', 'nopasswd', 'password']);
 export type SudoMode = z.infer<typeof SudoMode>;
 
-/** How the console proves who it is. The file and the agent socket stay where they are; only the path is stored. */
+/** How the console proves who it is. Files and the agent’s socket stay where they are; only paths are stored. */
 export const SshIdentity = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('key-file'), keyPath: z.string().min(1) }),
+  /** Without `certificatePath`: the certificate is `KEY-cert.pub` beside the key, where there is one. */
+  z.strictObject({ kind: z.literal('key-file'), keyPath: z.string().min(1), certificatePath: z.string().min(1).exactOptional() }),
   z.strictObject({ kind: z.literal('agent') }),
   z.strictObject({ kind: z.literal('password') }),
 ]);

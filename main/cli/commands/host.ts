@@ -15,7 +15,7 @@ import { addHostKeys } from './host-keys.ts';
 import { addHostProbe } from './host-probe.ts';
 import { addHostTrust } from './host-trust.ts';
 
-type AddOptions = { address?: string; ip?: string[]; identity?: string; jump?: string; sudo?: true; sudoPassword?: true; label?: string[]; note: string; unmanaged?: true };
+type AddOptions = { address?: string; ip?: string[]; identity?: string; certificate?: string; jump?: string; sudo?: true; sudoPassword?: true; label?: string[]; note: string; unmanaged?: true };
 
 export function addHostCommands(program: Command, context: CliContext): void {
   const host = program.command('host').description('hosts of the inventory');
@@ -24,6 +24,7 @@ export function addHostCommands(program: Command, context: CliContext): void {
     .description('add a host; --unmanaged for one without an agent (appliance, cloud endpoint)')
     .option('--address <[user@]host[:port]>', 'where sshd answers')
     .option('--identity <file>', 'private key file, “agent”, or “password”')
+    .option('--certificate <file>', 'certificate of that key, where it is not KEYFILE-cert.pub')
     .option('--jump <name>', 'go through this host')
     .option('--sudo', 'use sudo (NOPASSWD)')
     .option('--sudo-password', 'use sudo with a password (asked for, or FIREBREAK_SUDO_PASSWORD)')
@@ -62,7 +63,7 @@ async function addHost(context: CliContext, name: string, options: AddOptions): 
       ? null
       : {
           ...parseSshAddress(options.address),
-          identity: parseIdentity(options.identity, process.env['SSH_AUTH_SOCK'] !== undefined),
+          identity: parseIdentity(options.identity, process.env['SSH_AUTH_SOCK'] !== undefined, options.certificate),
           sudo: options.sudoPassword ? ('password' as const) : options.sudo ? ('nopasswd' as const) : ('none' as const),
           jump: options.jump ?? null,
         };

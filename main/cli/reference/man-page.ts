@@ -45,7 +45,7 @@ export function manPage(program: CommandEntry, { version, date }: { readonly ver
     ...(
       [
         ['FIREBREAK_WORKSPACE', 'the workspace, unless --workspace names one'],
-        ['FIREBREAK_SSH_PASSWORD, FIREBREAK_SUDO_PASSWORD', 'taken instead of asking'],
+        ['FIREBREAK_SSH_PASSWORD, FIREBREAK_SUDO_PASSWORD, FIREBREAK_KEY_PASSPHRASE', 'taken instead of asking'],
         ['FIREBREAK_CHROMIUM', 'the browser that prints PDFs'],
       ] as const
     ).flatMap(([name, meaning]) => ['.TP', `.B ${escaped(name)}`, escaped(meaning)]),

@@ -40,7 +40,7 @@ export function referencePage(program: CommandEntry, note: string): string {
     cell(program.description),
     '',
     'Tables for people by default; with `--json` one JSON document on stdout. Progress and questions are on stderr. Environment: `FIREBREAK_WORKSPACE` (the workspace unless `--workspace` names one), `FIREBREAK_SSH_PASSWORD` and',
-    '`FIREBREAK_SUDO_PASSWORD` (instead of being asked), `FIREBREAK_CHROMIUM` (the browser that prints PDFs). `firebreak COMMAND --help` says what is below, too.',
+    '`FIREBREAK_SUDO_PASSWORD`, `FIREBREAK_KEY_PASSPHRASE` (instead of being asked), `FIREBREAK_CHROMIUM` (the browser that prints PDFs). `firebreak COMMAND --help` says what is below, too.',
     ...table('for all commands', program.options.map(optionRow)),
     ...everyCommand(program).slice(1).flatMap(section),
     '',

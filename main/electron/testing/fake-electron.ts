@@ -58,6 +58,20 @@ class FakeWindow extends EventEmitter {
   focus = () => undefined;
 }
 
+/** Encrypts so that a test sees that it did; nothing here is secure. */
+class FakeSafeStorage {
+  selected = 'gnome_libsecret';
+  isThere = true;
+  shouldReEncrypt = false;
+  getSelectedStorageBackend = () => this.selected;
+  isAsyncEncryptionAvailable = () => Promise.resolve(this.isThere);
+  encryptStringAsync = (text: string) => Promise.resolve(Buffer.concat([Buffer.from('v10'), Buffer.from(text).map((byte) => byte ^ 0x5a)]));
+  decryptStringAsync = (ciphertext: Buffer) => {
+    if (!ciphertext.toString().startsWith('v10')) return Promise.reject(new Error(`cannot decrypt ${ciphertext.toString()}`));
+    return Promise.resolve({ result: Buffer.from(ciphertext.subarray(3).map((byte) => byte ^ 0x5a)).toString(), shouldReEncrypt: this.shouldReEncrypt });
+  };
+}
+
 class FakePort extends EventEmitter {
   closed = false;
   close = () => {
@@ -84,6 +98,7 @@ export class FakeElectron {
   });
   /** What `shell.openPath` was given. */
   readonly opened: string[] = [];
+  readonly safeStorage = new FakeSafeStorage();
   readonly schemes: unknown[] = [];
   readonly forks: unknown[][] = [];
   readonly backend = Object.assign(new EventEmitter(), {
@@ -128,6 +143,7 @@ export class FakeElectron {
         },
         handle: (scheme: string) => this.calls.push(`handle ${scheme}`),
       },
+      safeStorage: this.safeStorage,
       screen: { getPrimaryDisplay: () => this.displays()[0], getAllDisplays: () => this.displays().toReversed() },
       session: {
         defaultSession: this.session,

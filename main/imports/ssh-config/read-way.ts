@@ -31,18 +31,19 @@ async function readWay(items: readonly ConfigItem[], { host, user, port }: HopTe
   const settings = evaluateConfig(items, { host, user, port, localUser: local.user });
   if (!HOST.test(settings.hostName) || settings.hostName.includes('%')) return { reason: `its HostName “${inert(settings.hostName).slice(0, 100)}” is no name and no address that can be reached without knowing more` };
   const login = settings.user ?? local.user;
-  const { identity, isSaid, notes } = await chooseIdentity(settings, { host, user: login, local });
+  const context = { host, user: login, local };
+  const chosen = await chooseIdentity(settings, context);
+  const certified = await addCertificate(chosen.identity, settings, context);
   return {
-    ...{ address: settings.hostName, port: settings.port ?? 22, user: login, identity, settings },
-    assumed: [...(settings.user === null ? (['user'] as const) : []), ...(isSaid ? [] : (['identity'] as const))],
-    notes: [...notes, ...notesOf(settings)],
+    ...{ address: settings.hostName, port: settings.port ?? 22, user: login, identity: certified.identity, settings },
+    assumed: [...(settings.user === null ? (['user'] as const) : []), ...(chosen.isSaid ? [] : (['identity'] as const))],
+    notes: [...chosen.notes, ...certified.notes, ...notesOf(settings)],
   };
 }
 
-function notesOf({ certificateFiles, identityAgent, untried, canonicalizes }: Settings): string[] {
+function notesOf({ identityAgent, untried, canonicalizes }: Settings): string[] {
   return [
     ...untried.map((place) => `${place} is not tried: what that block sets is left out`),
-    ...(certificateFiles.length === 0 ? [] : ['its certificate (CertificateFile) is not presented: the console logs in with the key alone']),
     ...(identityAgent === null || ['ssh_auth_sock', 'none'].includes(identityAgent.toLowerCase()) ? [] : ['its own agent (IdentityAgent) is not asked: the console asks the one in SSH_AUTH_SOCK']),
     ...(canonicalizes ? ['its name is not made canonical (CanonicalizeHostname), because no name is looked up'] : []),
   ];
@@ -60,12 +61,28 @@ async function chooseIdentity(settings: Settings, context: Context): Promise<{ i
     const notes = named.length === 0 ? [] : [`its IdentityFile ${inert(named[0] ?? '')} cannot be told without running ssh: the agent is asked`];
     return { identity: agent, isSaid: false, notes };
   }
-  const there = await Promise.all(usable.map((path) => access(path.startsWith('~/') ? join(context.local.homeDir, path.slice(2)) : path).then(() => true, () => false)));
-  const chosen = usable[Math.max(0, there.indexOf(true))] ?? '';
+  const chosen = await pickFile(usable, context);
   // The public half alone means: the key of the agent that belongs to it.
   if (chosen.endsWith('.pub')) return { identity: agent, isSaid: true, notes: [] };
   const notes = usable.length === 1 ? [] : [`of its ${usable.length} key files ${inert(chosen)} is taken`];
   return { identity: { kind: 'key-file', keyPath: chosen }, isSaid: true, notes };
+}
+
+/** The certificate that is named for the key file; one that lies beside it is found without being named. */
+async function addCertificate(identity: SshIdentity, settings: Settings, context: Context): Promise<{ identity: SshIdentity; notes: string[] }> {
+  const named = settings.certificateFiles.filter((file) => file.toLowerCase() !== 'none');
+  if (named.length === 0) return { identity, notes: [] };
+  if (identity.kind !== 'key-file') return { identity, notes: ['its certificate (CertificateFile) is presented when ssh-agent holds it: ssh-add loads it with the key'] };
+  const usable = named.flatMap((file) => expandKeyPath(file, settings, context) ?? []);
+  if (usable.length === 0) return { identity, notes: [`its CertificateFile ${inert(named[0] ?? '')} cannot be told without running ssh: it is not presented`] };
+  const certificatePath = await pickFile(usable, context);
+  return { identity: { ...identity, certificatePath }, notes: usable.length === 1 ? [] : [`of its ${usable.length} certificates ${inert(certificatePath)} is taken`] };
+}
+
+/** The first that is there, else the first. */
+async function pickFile(paths: readonly string[], { local }: Context): Promise<string> {
+  const there = await Promise.all(paths.map((path) => access(path.startsWith('~/') ? join(local.homeDir, path.slice(2)) : path).then(() => true, () => false)));
+  return paths[Math.max(0, there.indexOf(true))] ?? '';
 }
 
 /** Tokens of ssh_config(5) that files alone can tell; null for a path with any other, or of the environment. Paths below ~ stay so. */

@@ -9,6 +9,7 @@ import { RemoveHostsDialog } from './RemoveHostsDialog.tsx';
 import { TrustKeyDialog } from './TrustKeyDialog.tsx';
 import { UninstallDialog } from './UninstallDialog.tsx';
 import { UnlockDialog } from './UnlockDialog.tsx';
+import { UnlockKeysDialog } from './UnlockKeysDialog.tsx';
 
 type Props = { readonly dialog: HostDialog | null; readonly open: (dialog: HostDialog | null) => void; readonly onRemoved?: () => void };
 
@@ -31,6 +32,8 @@ export function HostDialogs({ dialog, open, onRemoved }: Props) {
       return <OnboardDialog hosts={dialog.hosts} onClose={close} />;
     case 'unlock':
       return <UnlockDialog name={dialog.name} onClose={close} />;
+    case 'unlock-keys':
+      return <UnlockKeysDialog onClose={close} />;
     case 'labels':
       return <LabelsDialog hosts={dialog.hosts} onClose={close} />;
     case 'remove':

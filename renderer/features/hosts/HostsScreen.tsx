@@ -19,6 +19,7 @@ import type { HostDialog } from './host-dialogs.ts';
 import { HostDialogs } from './HostDialogs.tsx';
 import { ImportHostsDialog } from './ImportHostsDialog.tsx';
 import { LabelRulesPanel } from './LabelRulesPanel.tsx';
+import { LockedKeysNote } from './LockedKeysNote.tsx';
 
 /** The fleet: every host with its state, and the commands over one or many. */
 export function HostsScreen() {
@@ -93,6 +94,7 @@ function HostList({ hosts, open }: { readonly hosts: readonly HostView[]; readon
         <HostFilters hosts={hosts} shown={shown} />
         <BulkActions hosts={hosts.filter((host) => chosen.has(host.name))} open={open} />
       </div>
+      <LockedKeysNote onUnlock={() => open({ kind: 'unlock-keys' })} />
       <QueryFailure query={contained} />
       <div className="page-body flush">
         <DataTable

@@ -1,10 +1,10 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ComparedKey } from '../../../shared/contract/contract-host-keys.ts';
 import { MAX_LIST_CHARS } from '../../../shared/contract/host-imports.ts';
 import type { HostView } from '../../../shared/contract/views.ts';
 import { countText } from '../../../shared/text/amount-text.ts';
-import { client } from '../../api/client.ts';
+import { api, client } from '../../api/client.ts';
 import { useStream } from '../../api/use-stream.ts';
 import { Check } from '../../ui/Check.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
@@ -13,6 +13,9 @@ import { Note } from '../../ui/Note.tsx';
 import { type OpenedFile, OpenFileButton } from '../../ui/OpenFileButton.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { ComparedKeys } from './ComparedKeys.tsx';
+import { KeepCheck } from './KeepCheck.tsx';
+import { findLockedFor, type Passphrases, unlockKeys } from './locked-keys.ts';
+import { PassphraseFields } from './PassphraseFields.tsx';
 import { PasswordFields } from './PasswordFields.tsx';
 import { runOnboarding } from './onboard-run.ts';
 import { EMPTY_PASSWORDS, findPasswordNeeds, givePasswords } from './password-hosts.ts';
@@ -26,11 +29,17 @@ export function OnboardDialog({ hosts, onClose }: Props) {
   const [wereCompared, setCompared] = useState(false);
   const [passwords, setPasswords] = useState(EMPTY_PASSWORDS);
   const needs = findPasswordNeeds(hosts);
+  const keys = useQuery(api.logins.keys.queryOptions({ input: {} }));
+  const locked = findLockedFor(keys.data ?? [], hosts);
+  const [passphrases, setPassphrases] = useState<Passphrases>({});
+  const [isKept, setKept] = useState(false);
+  const queries = useQueryClient();
   const rows = compare.run.state === 'done' ? compare.run.result.hosts : null;
   const unlisted = (rows ?? []).flatMap(({ hostName, verdict, presented }) => (verdict === 'unlisted' && presented !== null ? [{ name: hostName, key: presented }] : []));
   const begin = useMutation({
     mutationFn: async () => {
-      if (needs !== null) await givePasswords(needs, passwords);
+      if (needs !== null) await givePasswords(needs, passwords, isKept);
+      await unlockKeys(passphrases, isKept).finally(() => queries.invalidateQueries({ queryKey: api.logins.key() }));
       if (rows === null) {
         await compare.start((signal) => client.hostKeys.compare({ hosts: { kind: 'names', names }, pin: false }, { signal }));
         return false;
@@ -57,6 +66,8 @@ export function OnboardDialog({ hosts, onClose }: Props) {
       <p className="muted">First the hosts’ keys, which is all that is asked for now; then each is checked, gets the agent, and gives its first flows. The agent observes and blocks nothing. Hosts that are done are passed over.</p>
       <KeyListField onTaken={compare.again} />
       {needs === null ? null : <PasswordFields needs={needs} passwords={passwords} onChange={setPasswords} />}
+      <PassphraseFields keys={locked} passphrases={passphrases} onChange={setPassphrases} />
+      {needs === null && locked.length === 0 ? null : <KeepCheck isKept={isKept} onChange={setKept} />}
       {compare.run.state === 'running' ? <ProgressBar label="Comparing keys" done={compare.run.done} total={compare.run.total} /> : null}
       {compare.run.state === 'failed' ? <ErrorNote error={compare.run.error} /> : null}
       {rows === null ? null : <ComparedKeys rows={rows} />}

@@ -7,7 +7,7 @@ type Props = { readonly needs: PasswordNeeds; readonly passwords: Passwords; rea
 export function PasswordFields({ needs, passwords, onChange }: Props) {
   return (
     <>
-      <p className="small muted">Passwords are kept in memory until Firebreak ends; never stored and never logged. Leave empty what you gave before.</p>
+      <p className="small muted">Leave empty what you gave before.</p>
       {needs.ssh.length === 0 ? null : <TextInput label={`SSH password (${ofHosts(needs.ssh)})`} type="password" value={passwords.ssh} onChange={(ssh) => onChange({ ...passwords, ssh })} />}
       {needs.sudo.length === 0 ? null : <TextInput label={`sudo password (${ofHosts(needs.sudo)})`} type="password" value={passwords.sudo} onChange={(sudo) => onChange({ ...passwords, sudo })} />}
     </>

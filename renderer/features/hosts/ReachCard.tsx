@@ -3,7 +3,7 @@ import { LabelChips } from '../../ui/LabelChips.tsx';
 import { TimeAgo } from '../../ui/TimeAgo.tsx';
 
 const identityText = (ssh: NonNullable<HostDetail['ssh']>): string => {
-  if (ssh.identity.kind === 'key-file') return ssh.identity.keyPath;
+  if (ssh.identity.kind === 'key-file') return ssh.identity.keyPath + (ssh.identity.certificatePath === undefined ? '' : ` with ${ssh.identity.certificatePath}`);
   return ssh.identity.kind === 'agent' ? 'ssh-agent' : 'password';
 };
 

@@ -44,16 +44,25 @@ export function SshFields({ form, set, targetError, keyPathError, knownHosts }: 
         <Choice label="Root rights" value={form.sudo} options={sudos} onChange={(sudo) => set({ sudo })} />
       </div>
       {form.identity === 'key-file' ? (
-        <TextInput
-          label="Key file"
-          value={form.keyPath}
-          onChange={(keyPath) => set({ keyPath })}
-          error={keyPathError}
-          mono
-          placeholder="~/.ssh/id_ed25519"
-          note="The file stays where it is; only its path is stored."
-          isRequired
-        />
+        <>
+          <TextInput
+            label="Key file"
+            value={form.keyPath}
+            onChange={(keyPath) => set({ keyPath })}
+            error={keyPathError}
+            mono
+            placeholder="~/.ssh/id_ed25519"
+            note="The file stays where it is; only its path is stored. A passphrase is asked for once in each session."
+            isRequired
+          />
+          <TextInput
+            label="Certificate"
+            value={form.certificatePath}
+            onChange={(certificatePath) => set({ certificatePath })}
+            mono
+            placeholder="KEYFILE-cert.pub, if it is there"
+          />
+        </>
       ) : null}
       {jumps.length > 1 ? <Choice label="Jump host" value={form.jump} options={jumps} onChange={(jump) => set({ jump })} /> : null}
     </>

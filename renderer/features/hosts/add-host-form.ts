@@ -14,6 +14,8 @@ export type AddHostForm = {
   readonly target: string;
   readonly identity: IdentityKind;
   readonly keyPath: string;
+  /** '' for the one beside the key, if any. */
+  readonly certificatePath: string;
   readonly sudo: SudoMode;
   /** Host name, or '' for a direct connection. */
   readonly jump: string;
@@ -27,6 +29,7 @@ export const EMPTY_HOST_FORM: AddHostForm = {
   target: '',
   identity: 'agent',
   keyPath: '',
+  certificatePath: '',
   sudo: 'nopasswd',
   jump: '',
   labels: '',
@@ -55,7 +58,7 @@ export function readHostForm(form: AddHostForm, known: readonly HostView[]): Rea
   if (Object.values(errors).some((error) => error !== null) || !labels.ok) return { host: null, errors };
   const common = { name: form.name, addresses, labels: labels.value, note: form.note.trim() };
   if (!isManaged || !target.ok) return { host: { ...common, ssh: null }, errors };
-  const identity = form.identity === 'key-file' ? { kind: 'key-file' as const, keyPath: form.keyPath.trim() } : { kind: form.identity };
+  const identity = form.identity === 'key-file' ? { kind: 'key-file' as const, keyPath: form.keyPath.trim(), ...(form.certificatePath.trim() === '' ? {} : { certificatePath: form.certificatePath.trim() }) } : { kind: form.identity };
   return { host: { ...common, ssh: { ...target.value, identity, sudo: form.sudo, jump: form.jump === '' ? null : form.jump } }, errors };
 }
 

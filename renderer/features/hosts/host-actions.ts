@@ -11,6 +11,7 @@ export function hostActions(host: HostView, open: (dialog: HostDialog) => void):
   const remove: MenuAction = { id: 'remove', text: 'Remove …', isDanger: true, run: () => open({ kind: 'remove', hosts: [host] }) };
   if (host.ssh === null) return [labels, remove];
   const unlock: MenuAction[] = usesPassword(host) ? [{ id: 'unlock', text: 'Give passwords …', run: () => open({ kind: 'unlock', name: host.name }) }] : [];
+  const unlockKey: MenuAction[] = host.ssh.identity.kind === 'key-file' ? [{ id: 'unlock-keys', text: 'Unlock keys …', run: () => open({ kind: 'unlock-keys' }) }] : [];
   return [
     {
       id: 'trust',
@@ -18,6 +19,7 @@ export function hostActions(host: HostView, open: (dialog: HostDialog) => void):
       run: () => open({ kind: 'trust', name: host.name, thenInstall: host.agentVersion === null }),
     },
     ...unlock,
+    ...unlockKey,
     { id: 'check', text: 'Check compatibility', run: () => void hostCommands.checkCompatibility([host.name]) },
     { id: 'install', text: host.agentVersion === null ? 'Install agent' : 'Install agent again', run: () => void hostCommands.install([host.name]) },
     { id: 'status', text: 'Read state', run: () => void hostCommands.status([host.name]) },

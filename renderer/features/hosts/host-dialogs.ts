@@ -6,6 +6,7 @@ export type HostDialog =
   | { readonly kind: 'trust'; readonly name: string; readonly thenInstall: boolean }
   | { readonly kind: 'onboard'; readonly hosts: readonly HostView[] }
   | { readonly kind: 'unlock'; readonly name: string }
+  | { readonly kind: 'unlock-keys' }
   | { readonly kind: 'labels'; readonly hosts: readonly HostView[] }
   | { readonly kind: 'remove'; readonly hosts: readonly HostView[] }
   | { readonly kind: 'quarantine'; readonly name: string }

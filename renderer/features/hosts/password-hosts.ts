@@ -13,11 +13,14 @@ export function findPasswordNeeds(hosts: readonly HostView[]): PasswordNeeds | n
   return ssh.length + sudo.length === 0 ? null : { ssh, sudo };
 }
 
-/** Gives what was typed to the hosts that need it, for this session only; where nothing was, what was given before stays. */
-export async function givePasswords(needs: PasswordNeeds, { ssh, sudo }: Passwords): Promise<void> {
+/** Gives what was typed to the hosts that need it, for this session, and to the keychain where that is asked for; where nothing was, what was given before stays. */
+export async function givePasswords(needs: PasswordNeeds, { ssh, sudo }: Passwords, isKept: boolean): Promise<void> {
   const given = new Set([...(ssh === '' ? [] : needs.ssh), ...(sudo === '' ? [] : needs.sudo)]);
   for (const name of given) {
     const orNull = (names: readonly string[], text: string) => (text === '' || !names.includes(name) ? null : text);
-    await client.hosts.unlock({ name, sshPassword: orNull(needs.ssh, ssh), sudoPassword: orNull(needs.sudo, sudo) });
+    const [sshPassword, sudoPassword] = [orNull(needs.ssh, ssh), orNull(needs.sudo, sudo)];
+    await client.hosts.unlock({ name, sshPassword, sudoPassword });
+    if (isKept && sshPassword !== null) await client.logins.keep({ kind: 'ssh-password', subject: name });
+    if (isKept && sudoPassword !== null) await client.logins.keep({ kind: 'sudo-password', subject: name });
   }
 }

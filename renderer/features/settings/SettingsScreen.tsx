@@ -1,5 +1,6 @@
 import { PageHead } from '../../ui/PageHead.tsx';
 import { ForwardCard } from './ForwardCard.tsx';
+import { KeychainCard } from './KeychainCard.tsx';
 import { LookCard } from './LookCard.tsx';
 import { SupportCard } from './SupportCard.tsx';
 import { ThresholdsCard } from './ThresholdsCard.tsx';
@@ -16,6 +17,7 @@ export function SettingsScreen() {
           <LookCard />
           <WorkspaceCard />
           <ThresholdsCard />
+          <KeychainCard />
           <ForwardCard />
           <UpdatesCard />
           <SupportCard />
