@@ -1,10 +1,11 @@
 import type { HostView } from '../../../shared/contract/views.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
+import { listPostureValues, POSTURE_FACTS, POSTURE_PREFIX } from '../../../shared/model/posture.ts';
 import { printSchedule } from '../../../shared/text/schedule-text.ts';
 
 /** What a cell can be completed with, made once from the draft and the fleet. */
 export type Words = {
-  /** By key, the values in use. */
+  /** By key, the values in use; those of posture all. */
   readonly labels: ReadonlyMap<string, readonly string[]>;
   readonly zones: readonly string[];
   readonly hosts: readonly string[];
@@ -26,7 +27,10 @@ export function readWords(policy: Policy, hosts: readonly HostView[], nowMs: num
   const pairs = hosts.flatMap(({ labels }) => Object.entries(labels));
   const inUse = policy.rules.flatMap((rule) => rule.services.flatMap((ref) => (ref.kind === 'inline' && ref.entry.kind === 'ports' && ref.entry.from === ref.entry.to ? [`${ref.entry.protocol}/${ref.entry.from}`] : [])));
   return {
-    labels: new Map(distinct(pairs.map(([key]) => key)).map((key) => [key, distinct(pairs.filter(([k]) => k === key).map(([, value]) => value))])),
+    labels: new Map([
+      ...distinct(pairs.map(([key]) => key)).map((key) => [key, distinct(pairs.filter(([k]) => k === key).map(([, value]) => value))] as const),
+      ...POSTURE_FACTS.map((fact) => [`${POSTURE_PREFIX}${fact}`, listPostureValues(fact)] as const),
+    ]),
     zones: policy.zones.map((zone) => zone.name),
     hosts: distinct(hosts.map((host) => host.name)),
     ipLists: policy.ipLists.map((list) => list.name),
