@@ -7,7 +7,7 @@ import { matchesSelectorSet } from '../../shared/policy/select.ts';
 import { listPostureParts } from '../../shared/posture/say-posture.ts';
 import { printPosturePart } from '../../shared/text/posture-text.ts';
 import { printSelectorSet } from '../../shared/text/selector-text.ts';
-import { findNewestVersion } from '../db/version-store.ts';
+import { listPushes } from '../db/push-store.ts';
 import type { BackendContext } from './backend-context.ts';
 import { readHostStates } from './host-records.ts';
 
@@ -16,7 +16,7 @@ const MAX_SAID = 10;
 /** Hosts that a selector of the draft means, or no longer means, because of what changed in their posture since the last push. Sentences without a full stop. */
 export function listPostureWarnings(ctx: BackendContext, policy: Policy, fleet: readonly FleetHost[]): string[] {
   const uses = listUses(policy, ctx.nowMs());
-  const sinceMs = findNewestVersion(ctx.workspace.read)?.createdAtMs;
+  const sinceMs = listPushes(ctx.workspace.read, { limit: 1, outcomes: ['confirmed', 'partly'] })[0]?.startedAtMs;
   if (uses.length === 0 || sinceMs === undefined) return [];
   const states = readHostStates(ctx);
   const texts = fleet.flatMap((host) => {
