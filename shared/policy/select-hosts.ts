@@ -1,5 +1,5 @@
 import type { Selector, SelectorSet } from '../model/selector.ts';
-import { matchesSelector, type Selectable, valueOf } from './select.ts';
+import { matchesSelector, type Selectable, labelOf } from './select.ts';
 
 /** The places in the list of hosts that a selector means: ascending, each once. */
 export type HostSelector = (set: SelectorSet) => readonly number[];
@@ -35,7 +35,7 @@ const NOBODY: Selectable = { labels: {} };
 function indexByValue(hosts: readonly Selectable[], key: string): Map<string, number[]> {
   const index = new Map<string, number[]>();
   hosts.forEach((host, i) => {
-    const value = valueOf(host, key);
+    const value = labelOf(host, key);
     if (value === undefined) return;
     const list = index.get(value);
     if (list) list.push(i);

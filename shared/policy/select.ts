@@ -12,13 +12,13 @@ export const matchesSelectorSet = (set: SelectorSet, host: Selectable): boolean 
 /** All terms hold. `key!=v` holds where the key is missing, as `Selector` promises. */
 export const matchesSelector = (selector: Selector, host: Selectable): boolean =>
   selector.terms.every((term) => {
-    const value = valueOf(host, term.key);
+    const value = labelOf(host, term.key);
     const isOneOf = value !== undefined && term.values.includes(value);
     return term.op === '=' ? isOneOf : !isOneOf;
   });
 
 /** The label that the host has for a key, the derived ones too; every host has all of those, `unknown` where nothing is known. */
-export function valueOf({ labels, posture }: Selectable, key: string): string | undefined {
+export function labelOf({ labels, posture }: Selectable, key: string): string | undefined {
   if (isPostureKey(key)) {
     const fact = findPostureFact(key);
     return fact === undefined ? undefined : (posture?.[fact] ?? 'unknown');

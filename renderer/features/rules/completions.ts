@@ -1,6 +1,6 @@
 import type { HostView } from '../../../shared/contract/views.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
-import { listPostureValues, POSTURE_FACTS, POSTURE_PREFIX } from '../../../shared/model/posture.ts';
+import { isPostureKey, listPostureValues, POSTURE_FACTS, POSTURE_PREFIX } from '../../../shared/model/posture.ts';
 import { printSchedule } from '../../../shared/text/schedule-text.ts';
 
 /** What a cell can be completed with, made once from the draft and the fleet. */
@@ -58,7 +58,9 @@ export function completePeer(typed: string, words: Words): Completion[] {
     ...pick(['any'], part).map((text) => ({ text, shown: text, note: 'everyone' })),
     ...(part === '' ? [] : pick(words.hosts, part).map((name) => ({ text: `host:${name}`, shown: `host:${name}`, note: 'host' }))),
   ];
-  return [...keys, ...others].slice(0, MOST);
+  // What people gave comes first, so that zones and lists are not pushed out.
+  const [given, derived] = [keys.filter(({ shown }) => !isPostureKey(shown)), keys.filter(({ shown }) => isPostureKey(shown))];
+  return [...given, ...others, ...derived].slice(0, MOST);
 }
 
 function completeNamed(kind: string, part: string, words: Words): Completion[] {
