@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 
 cmd_facts() {
-  need facts-containers
+  need facts-containers facts-posture
   facts_ssh=
   while [ $# -gt 0 ]; do
     case $1 in
@@ -35,6 +35,8 @@ cmd_facts() {
   facts_timers
   printf ',"cron":'
   facts_cron
+  printf ',"posture":'
+  facts_posture
   facts_zone=$(facts_time_zone)
   if [ -n "$facts_zone" ]; then printf ',"timeZone":"%s"}\n' "$facts_zone"; else printf ',"timeZone":null}\n'; fi
 }

@@ -37,8 +37,8 @@ export type FakeFleetHost = {
   answerCheck: (lines: readonly string[], until?: Promise<unknown>) => void;
   /** What its resolver says of a name from now on. */
   answerName: (name: string, addresses: readonly string[]) => void;
-  /** Its machine id and addresses from now on. */
-  becomes: (machine: { machineId?: string; addresses?: readonly string[] }) => void;
+  /** Its machine id, addresses and posture (where it is not kept well) from now on. */
+  becomes: (machine: { machineId?: string; addresses?: readonly string[]; posture?: FakeMachine['posture'] }) => void;
   /** As a reinstallation leaves it: without an agent, with another machine id, behind the same key. */
   makeAnew: () => void;
   /** `--rules` of the last uninstall; null before. */
@@ -112,9 +112,10 @@ async function startHost(machine: FakeMachine, consoleAddress: string): Promise<
       machine.compatibility = { lines, until };
     },
     answerName: (name, addresses) => void machine.names.set(name, addresses),
-    becomes: ({ machineId = machine.machineId, addresses = machine.addresses }) => {
+    becomes: ({ machineId = machine.machineId, addresses = machine.addresses, posture = machine.posture }) => {
       machine.machineId = machineId;
       machine.addresses = addresses;
+      machine.posture = posture;
     },
     makeAnew: () => {
       machine.uninstall();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AgentFacts } from '../../shared/contract/agent-replies.ts';
+import type { AgentFacts, AgentPosture } from '../../shared/contract/agent-replies.ts';
 import { FakeAgent } from './fake-agent.ts';
 import { FakeKernel } from './fake-kernel.ts';
 import type { FakeProofs } from './fake-proofs.ts';
@@ -20,6 +20,8 @@ export class FakeMachine {
   /** What it says that it is, and which addresses it says that it has, from now on. */
   machineId: string;
   addresses: readonly string[];
+  /** Where it is not kept well; null: its agent is of before, and does not tell. */
+  posture: Partial<AgentPosture> | null = {};
   readonly sessions = new FakeSessions();
   /** How it tries connections to others of its fleet; null: it is in none. */
   proofs: FakeProofs | null = null;
@@ -112,7 +114,13 @@ export class FakeMachine {
       firewalls: [],
       features: { typeof: true, cgroupv2: true },
       timers: [],
+      ...(this.posture === null ? {} : { posture: this.#tellPosture(this.posture) }),
     };
+  }
+
+  #tellPosture(short: Partial<AgentPosture>): AgentPosture {
+    const listsAt = Math.floor(this.#nowSeconds()) - 86_400;
+    return { secureBoot: true, securityUpdates: 0, updateListsAt: listsAt, rebootRequired: false, diskEncryption: [{ mount: '/', encrypted: true }], edr: ['falcon-sensor'], ...short };
   }
 
   readonly #users = new Set<string>(['root']);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isFirebreakError } from '../../shared/errors.ts';
 import { createWorkspace } from './create-workspace.ts';
 import { listHostStates } from './host-state-store.ts';
+import { loadLabelBook } from './label-rule-store.ts';
 import { MIGRATIONS, newestVersion } from './migrate.ts';
 import type { Migration } from './migration.ts';
 import { APPLICATION_ID, openWorkspace } from './open-workspace.ts';
@@ -100,8 +101,8 @@ test('format 2 takes what the compiler needs from the facts that format 1 stored
   connection.close();
   const workspace = openWorkspace(old);
   expect(listHostStates(workspace.read).map((s) => s.network)).toEqual([
-    { sshPort: 2222, resolvers: ['10.0.0.53'], timeServers: [], published: [], bypasses: [], cgroupKeys: true },
-    { sshPort: null, resolvers: ['10.0.0.53'], timeServers: [], published: [], bypasses: [], cgroupKeys: true },
+    { sshPort: 2222, resolvers: ['10.0.0.53'], timeServers: [], published: [], bypasses: [], cgroupKeys: true, posture: null },
+    { sshPort: null, resolvers: ['10.0.0.53'], timeServers: [], published: [], bypasses: [], cgroupKeys: true, posture: null },
     null,
   ]);
   workspace.close();
@@ -120,5 +121,22 @@ test('format 22 takes who hosts are, and since when they have their addresses, f
   const workspace = openWorkspace(old);
   expect(workspace.read.all('SELECT * FROM host_machines')).toEqual([{ host_id: 'h_000000000001', machine_id: 'abc', standing: 'current', first_seen_at_ms: 7, last_seen_at_ms: 7 }]);
   expect(workspace.read.all('SELECT * FROM host_address_times')).toEqual([{ host_id: 'h_000000000001', address: '10.0.0.1', first_seen_at_ms: 7, last_seen_at_ms: 7, left_at_ms: null }]);
+  workspace.close();
+});
+
+test('format 23 keeps labels that begin with posture. under a name of their own, by hand and by label rule', () => {
+  const old = join(at.folder, 'old.firebreak');
+  const before = new Database(old);
+  before.pragma(`application_id = ${APPLICATION_ID}`);
+  for (const { sql } of MIGRATIONS.slice(0, 22)) before.exec(sql);
+  before.pragma('user_version = 22');
+  before.exec(`INSERT INTO hosts (id, name, note, created_at_ms) VALUES ('h_000000000001', 'web-1', '', 1);
+    INSERT INTO host_labels VALUES ('h_000000000001', 'posture.disk', 'yes'), ('h_000000000001', 'role', 'web')`);
+  const rule = { id: 'l_000000000001', names: ['*'], networks: null, facts: null, labels: { 'posture.edr': 'x', app: 'posture.y' }, note: '' };
+  before.prepare('INSERT INTO label_rules (id, position, rule_json) VALUES (?, 0, ?), (?, 1, ?)').run(rule.id, JSON.stringify(rule), 'l_000000000002', JSON.stringify({ ...rule, id: 'l_000000000002', labels: { role: 'db' } }));
+  before.close();
+  const workspace = openWorkspace(old);
+  expect(workspace.read.all('SELECT key, value FROM host_labels ORDER BY key')).toEqual([{ key: 'role', value: 'web' }, { key: 'was-posture.disk', value: 'yes' }]);
+  expect(loadLabelBook(workspace.read).rules.map(({ labels }) => labels)).toEqual([{ 'was-posture.edr': 'x', app: 'posture.y' }, { role: 'db' }]);
   workspace.close();
 });

@@ -23,9 +23,10 @@ import { pushWaves } from './migrations/0019-push-waves.ts';
 import { hostKeys } from './migrations/0020-host-keys.ts';
 import { hostWaits } from './migrations/0021-host-waits.ts';
 import { hostIdentity } from './migrations/0022-host-identity.ts';
+import { postureLabels } from './migrations/0023-posture-labels.ts';
 
 /** Ascending by version, each once. A file is brought to the last one: nothing may be put in below it once that has been shipped. */
-export const MIGRATIONS: readonly Migration[] = [first, hostNetwork, hostEvents, hostFootprint, pushSessions, flowProcess, policyComments, nameLedger, labelRules, evidence, flowSources, alerts, flowPages, draftSteps, carriedBundles, forward, forwardMachines, reachProofs, pushWaves, hostKeys, hostWaits, hostIdentity];
+export const MIGRATIONS: readonly Migration[] = [first, hostNetwork, hostEvents, hostFootprint, pushSessions, flowProcess, policyComments, nameLedger, labelRules, evidence, flowSources, alerts, flowPages, draftSteps, carriedBundles, forward, forwardMachines, reachProofs, pushWaves, hostKeys, hostWaits, hostIdentity, postureLabels];
 
 export const newestVersion = (migrations: readonly Migration[]): number => migrations.at(-1)?.version ?? 0;
 

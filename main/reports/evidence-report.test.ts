@@ -27,7 +27,7 @@ const NOTHING = { period, sources: EvidenceSources.parse(Object.fromEntries(Obje
 const empty = { ...NOTHING, derived: deriveEvidence(NOTHING.sources, period) };
 
 const manifestOf = (of: Parameters<typeof computeManifest>[0], text: string): Omit<Manifest, 'files'> => ({
-  format: 'firebreak-evidence/3', madeAt: '2026-11-02T00:00:00.000Z', madeBy: text, console: text, workspace: text, isSample: false,
+  format: 'firebreak-evidence/4', madeAt: '2026-11-02T00:00:00.000Z', madeBy: text, console: text, workspace: text, isSample: false,
   period: { from: '2026-11-01T00:00:00.000Z', until: '2026-11-01T10:00:00.000Z' }, policy: { version: 1, hash: text, author: text, at: '2026-11-01T00:00:00.000Z' }, draftDiffers: true, ...computeManifest(of),
 });
 

@@ -6,6 +6,7 @@ import { figuresSection } from './sections/figures.ts';
 import { exceptionSection, integritySection } from './sections/integrity.ts';
 import { kpiSection } from './sections/kpis.ts';
 import { changeSection, matrixSection, ruleSection } from './sections/policy.ts';
+import { postureSection } from './sections/posture.ts';
 import { reachSection } from './sections/reach.ts';
 import type { Section, SectionId } from './sections/section.ts';
 import { mapSection, refusedSection } from './sections/traffic.ts';
@@ -14,6 +15,7 @@ export const SECTIONS: Readonly<Record<SectionId, Section>> = {
   figures: figuresSection,
   inventory: inventorySection,
   coverage: coverageSection,
+  posture: postureSection,
   enforcement: enforcementSection,
   gaps: gapSection,
   matrix: matrixSection,
@@ -30,13 +32,13 @@ export const SECTIONS: Readonly<Record<SectionId, Section>> = {
 
 /** What each kind has after its first page, in order. The limits are the first page of all of them. */
 export const SECTIONS_OF: Readonly<Record<ReportKind, readonly SectionId[]>> = {
-  segmentation: ['figures', 'coverage', 'enforcement', 'matrix', 'reach', 'rules', 'changes', 'refused', 'integrity', 'exceptions', 'kpis', 'clauses', 'map'],
-  inventory: ['coverage', 'inventory', 'map'],
+  segmentation: ['figures', 'coverage', 'enforcement', 'matrix', 'reach', 'rules', 'changes', 'refused', 'integrity', 'posture', 'exceptions', 'kpis', 'clauses', 'map'],
+  inventory: ['coverage', 'inventory', 'posture', 'map'],
   rules: ['matrix', 'rules'],
   changes: ['changes'],
   blocked: ['refused', 'map'],
   integrity: ['enforcement', 'integrity'],
   exceptions: ['exceptions', 'gaps'],
   kpi: ['kpis', 'figures'],
-  frameworks: ['clauses', 'figures', 'coverage', 'enforcement', 'matrix', 'reach', 'rules', 'changes', 'refused', 'integrity', 'exceptions'],
+  frameworks: ['clauses', 'figures', 'coverage', 'enforcement', 'matrix', 'reach', 'rules', 'changes', 'refused', 'integrity', 'posture', 'exceptions'],
 };

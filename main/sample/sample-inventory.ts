@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AgentFacts, AgentStatus } from '../../shared/contract/agent-replies.ts';
+import type { AgentFacts, AgentPosture, AgentStatus } from '../../shared/contract/agent-replies.ts';
 import { replaceDiscoveredAddresses } from '../db/host-address-store.ts';
 import { pinKey, recordConsoleAddress } from '../db/host-store.ts';
 import { saveFacts, saveHostError, saveStatus } from '../db/host-state-store.ts';
@@ -59,6 +59,21 @@ function factsOf(host: SampleHost, nowMs: number): AgentFacts {
     features: { typeof: true, cgroupv2: true, cgroupKeys: true },
     timers: isBackup ? [{ unit: 'borgmatic.timer', lastFiredAt: sunday / 1000, nextFiresAt: (sunday + 7 * DAY_MS) / 1000 }] : [],
     timeZone: 'Etc/UTC',
+    posture: postureOf(host, nowMs),
+  };
+}
+
+/** Kept as such fleets are: most well, old appliances without UEFI, workstations that somebody set up alone. One had its EDR taken off. */
+function postureOf({ name, labels }: SampleHost, nowMs: number): AgentPosture {
+  const isOld = ['wms', 'mail'].includes(labels.app ?? '');
+  const isWorkstation = labels.role === 'workstation';
+  return {
+    secureBoot: isOld ? null : !isWorkstation,
+    securityUpdates: isOld ? 14 : name === 'git' ? 2 : 0,
+    updateListsAt: Math.floor((nowMs - (isOld ? 40 : 1) * DAY_MS) / 1000),
+    rebootRequired: name === 'git',
+    diskEncryption: [{ mount: '/', encrypted: !isWorkstation && !isOld }],
+    edr: isWorkstation || name === 'crm-web-2' ? [] : ['falcon-sensor'],
   };
 }
 

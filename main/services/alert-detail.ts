@@ -9,6 +9,7 @@ import { findLastLetThrough } from '../db/blocked-flow.ts';
 import { listStoredFlows } from '../db/flow-query.ts';
 import { findHostState } from '../db/host-state-store.ts';
 import { createAlertViewer } from './alert-views.ts';
+import { printPostureLabel } from '../../shared/text/posture-text.ts';
 import type { BackendContext } from './backend-context.ts';
 import { readCompiledDraft } from './draft-compiled.ts';
 import { readDraftVerdict } from './draft-verdict.ts';
@@ -47,6 +48,8 @@ function describeSubject(ctx: BackendContext, host: HostId, subject: AlertSubjec
       return [line('Changed', subject.what), ...(subject.text === '' ? [] : [line('Told', subject.text)])];
     case 'drifted':
       return [line('Found', subject.text)];
+    case 'posture':
+      return [line('Says now', printPostureLabel(subject.fact, subject.value)), line('Said before', printPostureLabel(subject.fact, subject.before))];
     case 'footprint':
       return [line('Measured', String(Number(subject.value.toFixed(2)))), line('Threshold', String(subject.limit))];
     case 'connection-rate':

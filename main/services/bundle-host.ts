@@ -85,7 +85,8 @@ export function adoptCollection(
   const facts = getCollectionFacts(tx, id);
   noteListening(ctx, tx, host.id, findFacts(tx, host.id), facts);
   keepMachine(tx, host.id, facts.machineId, ctx.nowMs());
-  saveFacts(tx, host.id, facts, collectedAtMs, readPassages(facts));
+  // How a host is kept decides who may speak to whom: a file that nobody signed says nothing of it.
+  saveFacts(tx, host.id, kit === null ? { ...facts, posture: undefined } : facts, collectedAtMs, readPassages(facts));
   const notes = shareAddresses(tx, host.id, listDiscoveredAddresses(facts), { kit, atMs: ctx.nowMs() });
   noteClaims(ctx, tx, host.id, facts);
   setLabel(tx, host.id, COLLECTED_LABEL, labelOf(kit));

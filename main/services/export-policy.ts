@@ -43,7 +43,7 @@ function assertApart(suffixes: readonly string[]): void {
 }
 
 function chooseHosts(fleet: readonly FleetHost[], choice: ExportChoice): readonly FleetHost[] {
-  const chosen = fleet.filter((host) => (choice.kind === 'unmanaged' ? !host.managed : choice.kind === 'names' ? choice.names.includes(host.name) : matchesSelectorSet(choice.select, host.labels)));
+  const chosen = fleet.filter((host) => (choice.kind === 'unmanaged' ? !host.managed : choice.kind === 'names' ? choice.names.includes(host.name) : matchesSelectorSet(choice.select, host)));
   const missing = choice.kind === 'names' ? choice.names.find((name) => !chosen.some((host) => host.name === name)) : undefined;
   if (missing !== undefined) throw new FirebreakError('NOT_FOUND', { what: 'host', name: missing, known: fleet.map(({ name }) => name) });
   if (chosen.length === 0) throw new FirebreakError('INPUT_INVALID', { issues: [{ path: 'hosts', message: choice.kind === 'unmanaged' ? 'every host has an agent; name those that are to be exported all the same' : 'the selector matches no host' }] });

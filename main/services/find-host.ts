@@ -1,9 +1,11 @@
 import type { HostChoice } from '../../shared/contract/host-choice.ts';
 import { FirebreakError } from '../../shared/errors.ts';
 import { matchesSelectorSet } from '../../shared/policy/select.ts';
+import { postureAt } from '../../shared/posture/say-posture.ts';
 import { type HostRecord, listHosts } from '../db/host-store.ts';
 import type { BackendContext } from './backend-context.ts';
 import { readLabellings } from './host-labels.ts';
+import { readHostStates } from './host-records.ts';
 
 /** @throws NOT_FOUND with the names that exist */
 export function getHost(ctx: BackendContext, name: string): HostRecord {
@@ -22,7 +24,8 @@ export function listChosenHosts(ctx: BackendContext, choice: HostChoice): HostRe
   if (choice.kind === 'all') return managed;
   if (choice.kind === 'selector') {
     const labellings = readLabellings(ctx, managed);
-    return managed.filter((h) => matchesSelectorSet(choice.select, labellings.get(h.id)?.labels ?? {}));
+    const states = readHostStates(ctx);
+    return managed.filter((h) => matchesSelectorSet(choice.select, { labels: labellings.get(h.id)?.labels ?? {}, posture: postureAt(states.get(h.id)?.network?.posture ?? null, ctx.nowMs()) }));
   }
   const known = managed.map((h) => h.name);
   const missing = choice.names.find((name) => !known.includes(name));

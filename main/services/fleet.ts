@@ -6,6 +6,7 @@ import type { BackendContext } from './backend-context.ts';
 import { canonicalAddress, listHostAddresses } from './host-addresses.ts';
 import { readLabellings } from './host-labels.ts';
 import { readHostRecords, readHostStates } from './host-records.ts';
+import { postureAt } from '../../shared/posture/say-posture.ts';
 
 /**
  * All hosts as the compiler and the simulator take them, by name. An address that several hosts report (a virtual address, a container
@@ -16,7 +17,7 @@ export function listFleet(ctx: BackendContext): FleetHost[] {
   const hosts = readHostRecords(ctx);
   const claims = countClaims(hosts);
   const labellings = readLabellings(ctx, hosts);
-  return hosts.map((host) => toFleetHost(host, { state: states.get(host.id), claims, labels: labellings.get(host.id)?.labels ?? host.handLabels }));
+  return hosts.map((host) => toFleetHost(host, { state: states.get(host.id), claims, labels: labellings.get(host.id)?.labels ?? host.handLabels, nowMs: ctx.nowMs() }));
 }
 
 /** Addresses that several hosts report and that so stand for none of them, with the hosts' names; sorted by address. */
@@ -34,7 +35,7 @@ function countClaims(hosts: readonly HostRecord[]): Map<string, number> {
   return claims;
 }
 
-function toFleetHost(host: HostRecord, { state, claims, labels }: { state: HostState | undefined; claims: ReadonlyMap<string, number>; labels: Labels }): FleetHost {
+function toFleetHost(host: HostRecord, { state, claims, labels, nowMs }: { state: HostState | undefined; claims: ReadonlyMap<string, number>; labels: Labels; nowMs: number }): FleetHost {
   const byHand = new Set(host.addresses.filter((a) => a.source === 'manual').map((a) => a.address));
   const network = state?.network ?? null;
   const published = network?.published ?? [];
@@ -53,6 +54,7 @@ function toFleetHost(host: HostRecord, { state, claims, labels }: { state: HostS
     timeServers: canonicalOnly(network?.timeServers ?? []),
     ...(network?.cgroupKeys === false ? { cgroupKeys: false } : {}),
     ...(published.length > 0 ? { published } : {}),
+    ...(network?.posture == null ? {} : { posture: postureAt(network.posture, nowMs) }),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { HostDetail, HostView } from '../../shared/contract/views.ts';
+import { UNKNOWN_POSTURE } from '../../shared/model/posture.ts';
 import type { NameDrift } from '../../shared/policy/name-drift.ts';
+import { listPostureParts } from '../../shared/posture/say-posture.ts';
 import { loadAlertSettings } from '../db/alert-settings-store.ts';
 import { listAppliedHeads } from '../db/bundle-store.ts';
 import { listUnsignedHosts } from '../db/collection-store.ts';
@@ -40,7 +42,7 @@ export function getHostDetail(ctx: BackendContext, name: string): HostDetail {
   const state = findHostState(ctx.workspace.read, view.id);
   const { services: listening, sinceMs: recordedSinceMs } = readListening(ctx, view.id);
   const facts = findFacts(ctx.workspace.read, view.id);
-  return { ...view, ...readIdentityTimes(ctx, view.id), events: listHostEvents(ctx, view.id), facts, factsAtMs: state?.factsAtMs ?? null, listening, recordedSinceMs, status: state?.status ?? null };
+  return { ...view, ...readIdentityTimes(ctx, view.id), postureParts: listPostureParts(state?.network?.posture ?? null, ctx.nowMs()), postureAtMs: state?.network?.posture?.atMs ?? null, events: listHostEvents(ctx, view.id), facts, factsAtMs: state?.factsAtMs ?? null, listening, recordedSinceMs, status: state?.status ?? null };
 }
 
 function toView(host: HostRecord, compiled: CompiledDraft, stored: StoredOfHost & { readonly drift: readonly NameDrift[] }): HostView {
@@ -54,6 +56,7 @@ function toView(host: HostRecord, compiled: CompiledDraft, stored: StoredOfHost 
     handLabels: host.handLabels,
     addresses: fleetHost?.addresses ?? [],
     published: fleetHost?.published ?? [],
+    posture: fleetHost?.posture ?? UNKNOWN_POSTURE,
     ssh: host.ssh,
     pinnedKeys: host.pinnedKeys,
     consoleAddresses: host.consoleAddresses,

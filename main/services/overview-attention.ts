@@ -23,7 +23,7 @@ const UNCOLLECTED_MS = 3 * DAY_MS;
 const EXPIRY_AHEAD_MS = 14 * DAY_MS;
 const NAMED = 5;
 const LEVELS: readonly AttentionLevel[] = ['danger', 'warning', 'note'];
-const ALERT_LEVELS: Record<AlertKind, AttentionLevel> = { tampered: 'danger', drifted: 'danger', 'agent-silent': 'danger', 'flow-blocked': 'warning', 'connection-rate': 'warning', 'service-new': 'warning', footprint: 'warning' };
+const ALERT_LEVELS: Record<AlertKind, AttentionLevel> = { tampered: 'danger', drifted: 'danger', 'agent-silent': 'danger', 'flow-blocked': 'warning', 'connection-rate': 'warning', 'service-new': 'warning', posture: 'warning', footprint: 'warning' };
 
 /** What needs somebody, worst first; each with the one place where it is dealt with. Pure. */
 export function listAttention(evidence: AttentionEvidence): AttentionItem[] {

@@ -28,6 +28,7 @@ import { createFormerOwner } from './identity-plan.ts';
 import { listWarnings } from './plan-warnings.ts';
 import { canonicalJson, hashPolicy } from './policy-hash.ts';
 import { listNameWarnings } from './name-warnings.ts';
+import { listPostureWarnings } from './posture-warnings.ts';
 import { resolvePolicy } from './resolved-policy.ts';
 
 /** A plan with what it was made from, so that pushing it needs no second look at the draft. */
@@ -58,7 +59,7 @@ export function preparePlan(ctx: BackendContext, zone: string | null, other?: Po
     impact: impact.rows,
     impactTotal: impact.total,
     refusals: [...compiled.refusals, ...(compiled.refusals.length > 0 ? [] : listRefusals(ctx, policy, fleet, scope))],
-    warnings: [...listWarnings(ctx, scope), ...listNameWarnings(ctx, draft, scope), ...(other === undefined ? listEvidenceWarnings(ctx, draft, zone, base) : []), ...(compiled.refusals.length > 0 ? [] : listIdentityNotes(policy, fleet, options))],
+    warnings: [...listWarnings(ctx, scope), ...listPostureWarnings(ctx, policy, fleet), ...listNameWarnings(ctx, draft, scope), ...(other === undefined ? listEvidenceWarnings(ctx, draft, zone, base) : []), ...(compiled.refusals.length > 0 ? [] : listIdentityNotes(policy, fleet, options))],
     brokenTests: compiled.refusals.length > 0 ? [] : [...runPolicyTests(policy, fleet, options).broken],
     windows,
   };

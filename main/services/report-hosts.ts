@@ -7,25 +7,30 @@ import { HOUR_MS } from '../db/recording-store.ts';
 import type { EvidencePeriod, EvidenceSources, RowOf } from '../reports/evidence/evidence-tables.ts';
 import type { BackendContext } from './backend-context.ts';
 import type { CompiledDraft } from './draft-compiled.ts';
+import { readHostStates } from './host-records.ts';
 import { readHostQuality } from './observation-quality.ts';
 
-type HostRows = Pick<EvidenceSources, 'hosts' | 'recording' | 'other_firewalls'>;
+type HostRows = Pick<EvidenceSources, 'hosts' | 'recording' | 'other_firewalls' | 'posture'>;
 
 /** Who is there, how complete their records are, and who else decides there. `pushed` is the newest version with the fleet of now. */
 export function readHostRows(ctx: BackendContext, views: readonly HostView[], pushed: CompiledDraft, period: EvidencePeriod): HostRows {
-  const rows: HostRows = { hosts: [], recording: [], other_firewalls: [] };
+  const rows: HostRows = { hosts: [], recording: [], other_firewalls: [], posture: [] };
+  const states = readHostStates(ctx);
   const unsigned = listUnsignedHosts(ctx.workspace.read);
   const carried = new Map(listHosts(ctx.workspace.read).flatMap((host) => (host.carried ? [[host.id, unsigned.has(host.id) ? 'unsigned' : 'signed'] as const] : [])));
   for (const view of views) {
     const facts = view.managed ? findFacts(ctx.workspace.read, view.id) : null;
     const zone = pushed.zones.get(view.id)?.zone?.name ?? '';
     rows.hosts.push(toHostRow(view, { zone, os: facts?.os.name ?? '', carried: carried.get(view.id) ?? '' }));
+    if (view.managed) rows.posture.push(toPostureRow(view, zone, states.get(view.id)?.network?.posture?.atMs ?? null));
     if (view.agentVersion === null) continue;
     rows.recording.push(...foldHours(view.name, readHostQuality(ctx, view.id, period.fromMs).hours, period));
     for (const { name, state } of facts?.firewalls ?? []) rows.other_firewalls.push({ host: view.name, firewall: name, state, in_play: isInPlay(state) });
   }
   return rows;
 }
+
+const toPostureRow = ({ name, posture }: HostView, zone: string, saidAtMs: number | null): RowOf<'posture'> => ({ host: name, zone, secure_boot: posture['secure-boot'], disk: posture.disk, updates: posture.updates, edr: posture.edr, said_at: saidAtMs });
 
 const toHostRow = (view: HostView, { zone, os, carried }: Pick<RowOf<'hosts'>, 'zone' | 'os' | 'carried'>): RowOf<'hosts'> => ({
   host: view.name,

@@ -1,3 +1,4 @@
+import { POSTURE_TITLES } from '../text/posture-text.ts';
 import type { AlertKind, AlertSettings, AlertSubject } from '../model/alert.ts';
 
 /** As people read the kinds, one of them and several. */
@@ -8,6 +9,7 @@ export const ALERT_WORDS: Record<AlertKind, { readonly one: string; readonly man
   'flow-blocked': { one: 'New blocked flow', many: 'new blocked flows' },
   'connection-rate': { one: 'Connection rate', many: 'unusual connection rates' },
   'service-new': { one: 'New service', many: 'new listening services' },
+  posture: { one: 'Posture', many: 'hosts kept worse than before' },
   footprint: { one: 'Footprint', many: 'passed footprint thresholds' },
 };
 
@@ -33,6 +35,8 @@ export function alertTitle(subject: AlertSubject, { hostName, peerName, kind, co
       return subject.what === 'host-key' ? `${hostName} shows another SSH key` : `${subject.what} of ${hostName} were changed on the host`;
     case 'drifted':
       return `${hostName}: ${subject.text}`;
+    case 'posture':
+      return `${hostName}: ${POSTURE_TITLES[subject.fact]} is ${subject.value}, and was ${subject.before}`;
     case 'footprint':
       return `${hostName}: ${FIGURES[subject.figure](subject.value, subject.limit)}`;
     case 'connection-rate':
@@ -64,6 +68,8 @@ export function alertRule(kind: AlertKind, settings: AlertSettings): string {
       return 'The host recorded that rules, files or units of the agent were changed, or it shows another SSH key. The host puts rules right by itself; the alert stays until somebody acknowledges it.';
     case 'drifted':
       return 'The host’s status differs from what was sent to it, while no push runs. Settles when it is again as it was told to be.';
+    case 'posture':
+      return 'A host that said that it had Secure Boot, encrypted disks or endpoint security says now that it has not. Pending security updates come and go, and raise none. Settles when it no longer says so.';
     case 'footprint':
       return `More than ${settings.cpuPercent} % of one CPU over a day, ${settings.addedLatencyMs} ms added to the slowest hundredth of connects, or ${settings.storedMegabytes} MB stored. Settles below.`;
     case 'connection-rate':

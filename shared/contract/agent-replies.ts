@@ -6,6 +6,17 @@ import { z } from 'zod';
  */
 const text = (max: number) => z.string().max(max);
 
+/** `securityUpdates`: pending ones, by package lists that were published at `updateListsAt` (epoch seconds). `diskEncryption`: of /, /var and /home where they are mounts of their own. `edr`: processes by name. */
+export const AgentPosture = z.object({
+  secureBoot: z.boolean().nullable(),
+  securityUpdates: z.number().int().nonnegative().max(1e6).nullable(),
+  updateListsAt: z.number().int().nonnegative().max(1e11).nullable(),
+  rebootRequired: z.boolean().nullable(),
+  diskEncryption: z.array(z.object({ mount: text(64), encrypted: z.boolean().nullable() })).max(8),
+  edr: z.array(text(15)).max(64).nullable(),
+});
+export type AgentPosture = z.infer<typeof AgentPosture>;
+
 export const AgentFacts = z.object({
   v: z.literal(1),
   hostname: text(255),
@@ -38,6 +49,8 @@ export const AgentFacts = z.object({
   cron: z.array(z.object({ user: text(64), schedule: text(120), zone: text(64).nullable(), name: text(64) })).max(256).optional(),
   /** IANA name of the host's own time zone; null where it cannot be told. */
   timeZone: text(64).nullish(),
+  /** How well it is kept; null is “not known here”. Absent from an agent of before. */
+  posture: AgentPosture.optional(),
 });
 export type AgentFacts = z.infer<typeof AgentFacts>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LoginName } from '../model/compatibility.ts';
 import { SshIdentity, SshTarget } from '../model/host.ts';
 import { LabelKey, Labels } from '../model/label.ts';
+import { isPostureKey } from '../model/posture.ts';
 import { HostName } from '../model/names.ts';
 
 /** A host as it is added; `ssh` null makes it unmanaged, which needs an address. */
@@ -12,7 +13,7 @@ export const MAX_LIST_CHARS = 8_000_000;
 
 /** What a column of a list holds; `label:KEY` makes a label of it, `-` leaves it out. */
 export const COLUMN_MEANINGS = ['name', 'ssh', 'identity', 'sudo', 'jump', 'labels', 'note', 'addresses', '-'] as const;
-export const ColumnMeaning = z.union([z.enum(COLUMN_MEANINGS), z.templateLiteral(['label:', LabelKey])]);
+export const ColumnMeaning = z.union([z.enum(COLUMN_MEANINGS), z.templateLiteral(['label:', LabelKey])]).refine((meaning) => !isPostureKey(meaning.slice('label:'.length)) || !meaning.startsWith('label:'), 'labels that begin with posture. come from what hosts report about themselves, and nobody can set them');
 export type ColumnMeaning = z.infer<typeof ColumnMeaning>;
 /** For a column by its head, as it is written in the file; the others mean what their heads say. */
 export const ColumnChoice = z.strictObject({ head: z.string().max(200), meaning: ColumnMeaning });

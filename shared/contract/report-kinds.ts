@@ -11,7 +11,7 @@ export type Framework = z.infer<typeof Framework>;
 /** Every kind with its title and what is in it, in the order in which doors offer them. `csv` says what a row of its CSV is. */
 export const REPORT_KINDS: readonly { readonly kind: ReportKind; readonly title: string; readonly about: string; readonly csv: string }[] = [
   { kind: 'segmentation', title: 'Segmentation evidence', about: 'everything: the report of the evidence pack', csv: 'a row for each host and its zone: enforced throughout or not, and for how long' },
-  { kind: 'inventory', title: 'Inventory and coverage', about: 'hosts, agents, how complete their records are, and the map', csv: 'a row for each host, with its record' },
+  { kind: 'inventory', title: 'Inventory and coverage', about: 'hosts, agents, how complete their records are, how well hosts are kept, and the map', csv: 'a row for each host, with its record' },
   { kind: 'rules', title: 'Rule dossier', about: 'each rule with its owner, reason, dates and use, and the zone matrix', csv: 'a row for each rule, with its use' },
   { kind: 'changes', title: 'Change log', about: 'pushes, rollbacks and what they changed, by whom', csv: 'a row for each change' },
   { kind: 'blocked', title: 'Blocked and would-block', about: 'what was refused and what enforcing would have refused', csv: 'a row for each refused flow' },

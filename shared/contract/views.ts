@@ -5,6 +5,7 @@ import { FleetHost, HostKey, SshTarget } from '../model/host.ts';
 import { HostWait } from '../model/host-wait.ts';
 import { HostId, PolicyVersionId } from '../model/ids.ts';
 import { ZoneMode } from '../model/policy.ts';
+import { Posture, PosturePart } from '../model/posture.ts';
 import { Labels } from '../model/label.ts';
 import { AgentFacts, AgentStatus } from './agent-replies.ts';
 import { HostAddressTime, HostMachine } from './host-identity.ts';
@@ -17,6 +18,7 @@ export type HostWarning = z.infer<typeof HostWarning>;
 /** The three states of a host's policy are kept apart: what the draft wants, what was sent, what was last read back. */
 export const HostView = z.strictObject({
   ...FleetHost.omit({ management: true, resolvers: true, timeServers: true }).shape,
+  posture: Posture,
   /** The part of `labels` that was set by hand; the rest comes from label rules. */
   handLabels: FleetHost.shape.labels,
   ssh: SshTarget.nullable(),
@@ -76,6 +78,9 @@ export const HostDetail = z.strictObject({
   addressTimes: z.array(HostAddressTime),
   /** Newest first, at most 50. */
   events: z.array(HostEvent),
+  /** How well it is kept, each part with since when; what is too old is unknown. `postureAtMs`: when it last said so. */
+  postureParts: z.array(PosturePart),
+  postureAtMs: z.number().nullable(),
   facts: AgentFacts.nullable(),
   factsAtMs: z.number().int().nullable(),
   /** In the order of the facts. */

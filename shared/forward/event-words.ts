@@ -42,7 +42,7 @@ export function endsOf({ direction, peerAddress, forwardTo, hostName }: Flow): {
 
 /** As OCSF counts: 1 informational, 2 low, 3 medium, 4 high. */
 export type Severity = 1 | 2 | 3 | 4;
-const ALERT_SEVERITY: Record<AlertKind, Severity> = { tampered: 4, drifted: 4, 'agent-silent': 3, 'flow-blocked': 3, 'connection-rate': 3, 'service-new': 2, footprint: 2 };
+const ALERT_SEVERITY: Record<AlertKind, Severity> = { tampered: 4, drifted: 4, 'agent-silent': 3, 'flow-blocked': 3, 'connection-rate': 3, 'service-new': 2, posture: 3, footprint: 2 };
 
 export function severityOf(event: ForwardEvent): Severity {
   if (event.kind === 'alert') return event.change === 'settled' ? 1 : ALERT_SEVERITY[event.alertKind];

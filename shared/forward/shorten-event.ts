@@ -41,6 +41,7 @@ function cutSubject(subject: AlertSubject, cut: Cut, cutMaybe: CutMaybe): AlertS
       return { ...subject, text: cut(subject.text) };
     case 'flow-blocked':
     case 'connection-rate':
+    case 'posture':
     case 'footprint':
     case 'more':
       return subject;

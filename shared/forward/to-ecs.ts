@@ -9,7 +9,7 @@ type EventOf<Kind extends ForwardEvent['kind']> = Extract<ForwardEvent, { kind: 
 type Parts = { readonly event: Json; readonly fields: Json };
 
 export const ECS_VERSION = '8.11.0';
-const ALERT_CATEGORY: Record<AlertKind, string> = { tampered: 'intrusion_detection', drifted: 'configuration', 'agent-silent': 'host', 'flow-blocked': 'network', 'connection-rate': 'network', 'service-new': 'host', footprint: 'host' };
+const ALERT_CATEGORY: Record<AlertKind, string> = { tampered: 'intrusion_detection', drifted: 'configuration', 'agent-silent': 'host', 'flow-blocked': 'network', 'connection-rate': 'network', 'service-new': 'host', posture: 'configuration', footprint: 'host' };
 const TYPES = { create: 'creation', update: 'change', delete: 'deletion' } as const;
 
 /**

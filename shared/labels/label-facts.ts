@@ -1,7 +1,9 @@
 import type { AgentFacts } from '../contract/agent-replies.ts';
 import type { PublishedPort } from '../model/host.ts';
 import type { TextFact } from '../model/label-rule.ts';
+import { UNKNOWN_POSTURE } from '../model/posture.ts';
 import { TransportProtocol } from '../model/service.ts';
+import { readPosture } from '../posture/say-posture.ts';
 
 /** What label rules look at of what a host says about itself. Bounded by the schema of facts; lists may be empty. */
 export type LabelFacts = {
@@ -15,6 +17,8 @@ export type LabelFacts = {
 /** `derived`: what the backend makes of the same facts anyway. A listener on loopback counts as a process and not as a service. */
 export function readLabelFacts(facts: AgentFacts, derived: { readonly publishes: readonly PublishedPort[]; readonly addresses: readonly string[] }): LabelFacts {
   const { listening } = facts;
+  const posture = facts.posture === undefined ? UNKNOWN_POSTURE : readPosture(facts.posture);
+  const known = (value: string): string[] => (value === 'unknown' ? [] : [value]);
   const unique = (texts: readonly (string | null)[]): string[] => [...new Set(texts.filter((text) => text !== null && text !== ''))].filter((text) => text !== null);
   return {
     texts: {
@@ -27,6 +31,11 @@ export function readLabelFacts(facts: AgentFacts, derived: { readonly publishes:
       timer: unique(facts.timers.map(({ unit }) => unit)),
       interface: unique(facts.addresses.map((address) => address.interface)),
       firewall: unique(facts.firewalls.map(({ name }) => name)),
+      'secure-boot': known(posture['secure-boot']),
+      disk: known(posture.disk),
+      updates: known(posture.updates),
+      // By name, as a process; that none runs is no text.
+      edr: unique(facts.posture?.edr ?? []),
     },
     listens: listening.filter(({ address }) => !isLoopback(address)).flatMap(({ protocol, port }) => toPort(protocol, port)),
     ...derived,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { FlowDirection } from './flow.ts';
 import { HostId } from './ids.ts';
+import { POSTURE_FACTS } from './posture.ts';
 
 /** From the most to the least pressing: the order in which they are listed where nothing else is asked for. */
-export const AlertKind = z.enum(['tampered', 'drifted', 'agent-silent', 'flow-blocked', 'connection-rate', 'service-new', 'footprint']);
+export const AlertKind = z.enum(['tampered', 'drifted', 'agent-silent', 'flow-blocked', 'connection-rate', 'service-new', 'posture', 'footprint']);
 export type AlertKind = z.infer<typeof AlertKind>;
 
 /**
@@ -17,6 +18,8 @@ export const AlertSubject = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('tampered'), what: z.string(), text: z.string() }),
   z.strictObject({ kind: z.literal('drifted'), what: z.enum(['agent', 'rules', 'bundle', 'units']), text: z.string() }),
   z.strictObject({ kind: z.literal('footprint'), figure: z.enum(['cpu', 'latency', 'stored']), value: z.number(), limit: z.number() }),
+  /** `value` of posture that falls short, and what it was before. */
+  z.strictObject({ kind: z.literal('posture'), fact: z.enum(POSTURE_FACTS), value: z.string(), before: z.string() }),
   /** Connections an hour. */
   z.strictObject({ kind: z.literal('connection-rate'), direction: z.enum(['in', 'out']), hourStartMs: z.number().int(), perHour: z.number(), busiestPerHour: z.number() }),
   z.strictObject({ kind: z.literal('more') }),

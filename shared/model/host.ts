@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HostId } from './ids.ts';
 import { Labels } from './label.ts';
 import { HostName } from './names.ts';
+import { Posture } from './posture.ts';
 import { TransportProtocol } from './service.ts';
 
 /** How sudo is used on the host: `none` (the login is root), `nopasswd`, or `password` (asked for, kept in memory only). */
@@ -48,6 +49,8 @@ export const FleetHost = z.strictObject({
   id: HostId,
   name: HostName,
   labels: Labels,
+  /** Derived from what the host reported; selectors name it as labels `posture.…`. Absent is unknown in all parts. */
+  posture: Posture.exactOptional(),
   addresses: z.array(IpAddress),
   /** Whether an agent enforces on it; unmanaged hosts are peers only. */
   managed: z.boolean(),

@@ -22,7 +22,7 @@ export const LabelTemplate = z
   .regex(new RegExp(`^(?:[A-Za-z0-9]|${WORD})(?:[A-Za-z0-9_.:/-]|${WORD})*$`), 'a label value starts with a letter, a digit or {word}, then letters, digits, {word} and _ . : / -');
 
 /** Facts that are texts; a fact of which a host has several (its processes) holds when one of them fits. */
-export const TextFact = z.enum(['os', 'os-version', 'kernel', 'arch', 'process', 'unit', 'timer', 'interface', 'firewall']);
+export const TextFact = z.enum(['os', 'os-version', 'kernel', 'arch', 'process', 'unit', 'timer', 'interface', 'firewall', 'secure-boot', 'disk', 'updates', 'edr']);
 export type TextFact = z.infer<typeof TextFact>;
 /** `listens`: on an address that others can reach · `publishes`: redirected to containers. */
 export const PortFact = z.enum(['listens', 'publishes']);

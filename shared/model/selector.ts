@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { LabelKey, LabelValue } from './label.ts';
+import { LabelValue, SelectorKey } from './label.ts';
 
 /** One condition on one key. `values` are alternatives (OR) and never empty. */
 export const SelectorTerm = z.strictObject({
-  key: LabelKey,
+  key: SelectorKey,
   op: z.enum(['=', '!=']),
   values: z.array(LabelValue).min(1),
 });

@@ -1,5 +1,7 @@
-import { LabelKey, LabelValue } from '../model/label.ts';
+import { LabelValue, SelectorKey } from '../model/label.ts';
+import { findPostureFact, isPostureKey, listPostureValues, POSTURE_FACTS, POSTURE_PREFIX } from '../model/posture.ts';
 import type { Selector, SelectorSet, SelectorTerm } from '../model/selector.ts';
+import type { Issue } from '../errors.ts';
 import { collectParsed, failed, failedWith, type Parsed, parsed, type Piece, splitPieces, trimPiece } from './parsed.ts';
 
 const EXAMPLE = 'write for instance role=web|api,env=prod';
@@ -57,16 +59,24 @@ function parseTerm(piece: Piece): Parsed<SelectorTerm> {
   const match = /^([^=!\s]*)\s*(!=|=)/.exec(piece.text);
   if (!match)
     return failed(piece.text === '' ? `a condition is missing here; ${EXAMPLE}` : `“${piece.text}” is not a condition like key=value; ${EXAMPLE}`, column);
-  const key = LabelKey.safeParse(match[1]);
+  const key = SelectorKey.safeParse(match[1]);
   const rest = trimPiece({ text: piece.text.slice(match[0].length), offset: piece.offset + match[0].length });
-  const values = collectParsed(splitPieces(rest, '|').map(parseValue));
-  const aboutKey = key.success ? [] : failed(`“${match[1]}”: ${key.error.issues[0]?.message ?? 'not a label key'}`, column).issues;
-  if (key.success && values.ok) return parsed({ key: key.data, op: match[2] === '=' ? '=' : '!=', values: values.value });
+  const values = collectParsed(splitPieces(rest, '|').map((value) => parseValue(value, match[1] ?? '')));
+  const aboutKey = key.success ? aboutPostureKey(key.data, column) : failed(`“${match[1]}”: ${key.error.issues[0]?.message ?? 'not a label key'}`, column).issues;
+  if (key.success && values.ok && aboutKey.length === 0) return parsed({ key: key.data, op: match[2] === '=' ? '=' : '!=', values: values.value });
   return failedWith([...aboutKey, ...(values.ok ? [] : values.issues)]);
 }
 
-function parseValue(piece: Piece): Parsed<string> {
+/** What hosts do not report, nobody can have: a rule for it would say something and do nothing. */
+function aboutPostureKey(key: string, column: number): readonly Issue[] {
+  if (!isPostureKey(key) || findPostureFact(key) !== undefined) return [];
+  return failed(`“${key}” is nothing that hosts report; these are: ${POSTURE_FACTS.map((fact) => POSTURE_PREFIX + fact).join(', ')}`, column).issues;
+}
+
+function parseValue(piece: Piece, key: string): Parsed<string> {
   if (piece.text === '') return failed('a value is missing here; a label value is never empty', piece.offset + 1);
+  const fact = findPostureFact(key);
+  if (fact !== undefined && !listPostureValues(fact).includes(piece.text)) return failed(`“${piece.text}” is no value of ${key}; it is ${listPostureValues(fact).join(', ')}`, piece.offset + 1);
   const value = LabelValue.safeParse(piece.text);
   return value.success ? parsed(value.data) : failed(`“${piece.text}”: ${value.error.issues[0]?.message ?? 'not a label value'}`, piece.offset + 1);
 }

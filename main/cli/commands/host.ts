@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import type { HostDetail, ListeningService } from '../../../shared/contract/views.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
+import { POSTURE_FACTS } from '../../../shared/model/posture.ts';
+import { POSTURE_HOLDS_DAYS } from '../../../shared/posture/say-posture.ts';
 import { printLabels, parseLabels } from '../../../shared/text/label-text.ts';
 import { listFormerAddresses, listMachineLines } from '../../../shared/text/identity-times-text.ts';
 import { listOtherDeciders } from '../../../shared/text/other-firewalls.ts';
+import { describePosture, POSTURE_TITLES, printPosturePart } from '../../../shared/text/posture-text.ts';
 import { waitText } from '../../../shared/text/wait-text.ts';
 import type { CliContext } from '../context.ts';
 import { labelRows } from '../format-labels.ts';
@@ -33,7 +36,11 @@ export function addHostCommands(program: Command, context: CliContext): void {
     .option('--ip <address...>', 'addresses it is known by (a managed host reports its own)')
     .option('--note <text>', 'a remark', '')
     .action((name: string, options: AddOptions) => addHost(context, name, options));
-  host.command('list').description('all hosts, their zone and state').action(() => listHosts(context));
+  host
+    .command('list')
+    .description('all hosts, their zone and state')
+    .option('--posture', 'how well each is kept, by what it said itself: Secure Boot, disk encryption, security updates, endpoint security')
+    .action((options: { posture?: true }) => (options.posture ? listPosture(context) : listHosts(context)));
   host.command('show <name>').description('everything known about one host').action((name: string) => showHost(context, name));
   host
     .command('label <name> <labels...>')
@@ -79,6 +86,13 @@ async function listHosts(context: CliContext): Promise<void> {
   context.print(hosts, hosts.length === 0 ? empty : formatTable(['HOST', 'STATE', 'ZONE', 'RUNS', 'DRAFT', 'LABELS', 'ADDRESSES', 'LAST CONTACT'], rows));
 }
 
+async function listPosture(context: CliContext): Promise<void> {
+  const hosts = (await (await context.client()).hosts.list({})).filter(({ managed }) => managed);
+  const rows = hosts.map(({ name, zone, posture }) => [name, zone ?? '-', ...POSTURE_FACTS.map((fact) => posture[fact])]);
+  const text = hosts.length === 0 ? 'No managed hosts yet.' : `${formatTable(['HOST', 'ZONE', ...POSTURE_FACTS.map((fact) => POSTURE_TITLES[fact].toUpperCase())], rows)}\n\nWhat hosts said about themselves in the last ${POSTURE_HOLDS_DAYS} days; unknown is not good.`;
+  context.print(hosts.map(({ name, zone, posture }) => ({ name, zone, posture })), text);
+}
+
 async function showHost(context: CliContext, name: string): Promise<void> {
   const client = await context.client();
   const host = await client.hosts.get({ name });
@@ -109,6 +123,7 @@ function describeHost(host: HostDetail, labels: string[][]): string[][] {
     ...((host.published ?? []).length === 0 ? [] : [['publishes', `${(host.published ?? []).map(({ protocol, from, to }) => `${protocol}/${from}${to === from ? '' : `-${to}`}`).join(' ')} (container ports, judged as what comes in to the host)`]]),
     ...listMachineLines(host.machines).map((line) => ['machine', line]),
     ...listFormerAddresses(host.addressTimes).map((line) => ['former address', line]),
+    ...(host.managed ? describeHostPosture(host) : []),
     ['zone', `${host.zone ?? 'none (observed)'}${host.alsoMatches.length > 0 ? `; also matches ${host.alsoMatches.join(', ')}` : ''}`],
     ['state', host.state],
     ['runs', host.appliedMode === null ? 'nothing' : `${host.appliedMode}, version ${host.appliedVersion ?? '-'}, bundle ${host.appliedBundle?.slice(0, 12) ?? '-'}`],
@@ -120,6 +135,14 @@ function describeHost(host: HostDetail, labels: string[][]): string[][] {
     ...host.warnings.map((warning) => ['warning', warning.text]),
     ...(host.lastError === null ? [] : [['last error', `${host.lastError.title} ${host.lastError.hint}`]]),
   ];
+}
+
+function describeHostPosture({ postureParts, postureAtMs, facts }: HostDetail): string[][] {
+  if (postureAtMs === null) return [['posture', `unknown: ${facts === null ? 'it said nothing yet' : 'the agent there does not tell; upgrade it'}`]];
+  return postureParts.map((part) => {
+    const detail = describePosture(part.fact, facts?.posture);
+    return ['posture', `${printPosturePart(part)}${detail === '' ? '' : ` (${detail})`}`];
+  });
 }
 
 async function labelHost(context: CliContext, name: string, words: string[]): Promise<void> {

@@ -36,6 +36,8 @@ export const EvidenceSources = z.strictObject({
   containments: rowsOf({ containment: text, kind: text, target: text, starts_at: time, ends_at: time, actor: text, reason: text, text }),
   /** Peers of the period that are no host and in no IP list. */
   unmanaged_peers: rowsOf({ address: text, reporters: count, connections: count, last_hour: time }),
+  /** How well each managed host was kept, by its own word, when the report was made; `unknown` where it did not say, or more than seven days ago. `said_at` '' never. */
+  posture: rowsOf({ host: text, zone: text, secure_boot: text, disk: text, updates: text, edr: text, said_at: maybeTime }),
   other_firewalls: rowsOf({ host: text, firewall: text, state: text, in_play: flag }),
   /**
    * Connections of the period from group to group. Ends are `zone:NAME`, `unzoned`, `iplist:NAME` or `outside`; apps are those of the label. `reported_out` is what consumers reported, `reported_in` what

@@ -15,6 +15,7 @@ export function listLimits(evidence: Evidence): string[] {
   const reached = evidence.derived.coverage.filter(({ host }) => !byStick.has(host));
   const withoutAgent = reached.filter((row) => !row.with_agent).length;
   const silent = reached.filter((row) => row.with_agent && !row.reporting).length;
+  const unknownPosture = evidence.sources.posture.filter(({ secure_boot: boot, disk, updates, edr }) => [boot, disk, updates, edr].includes('unknown')).length;
   const found: readonly (readonly [boolean, string])[] = [
     [of('hostsInScope') === 0, NOTHING_IN_SCOPE],
     [withoutAgent > 0, `${amount(withoutAgent, 'host')} of ${of('hostsInScope')} in scope without an agent: nothing is recorded or enforced there.`],
@@ -26,6 +27,7 @@ export function listLimits(evidence: Evidence): string[] {
     [of('hostsWithClockOff') > 0, `Clocks were off by more than two minutes on ${amount(of('hostsWithClockOff'), 'host')}: what they recorded may be misdated, or outside of the period.`],
     [of('unmanagedPeers') > 0, `No host of the workspace, and in no IP list: ${amount(of('unmanagedPeers'), 'peer')}.`],
     [of('otherFirewallsInPlay') > 0, `In play beside ours: ${amount(of('otherFirewallsInPlay'), 'other firewall')}; what they refuse may never have been seen here.`],
+    [unknownPosture > 0, `How it is kept (Secure Boot, disk encryption, security updates, endpoint security) is not known in one part or more (posture.csv): ${amount(unknownPosture, 'host')} of ${of('hostsInScope')} in scope.`],
     [of('zonesOnlySomeServices') > 0, `Enforced for some services only (zones.csv): ${amount(of('zonesOnlySomeServices'), 'zone')}.`],
     [of('zonesOutboundOpen') > 0, `Outbound is open, so that only inbound and deny rules are enforced: ${amount(of('zonesOutboundOpen'), 'zone')} set to enforce.`],
     [of('hostsWithoutZone') > 0, `In no zone, so observed only: ${amount(of('hostsWithoutZone'), 'host')}.`],

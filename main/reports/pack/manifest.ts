@@ -4,7 +4,7 @@ import { computeFigures, type MadeFigure } from '../evidence/figures.ts';
 import { TABLE_FILES } from '../evidence/csv-tables.ts';
 import { listLimits } from '../evidence/list-limits.ts';
 
-export const MANIFEST_FORMAT = 'firebreak-evidence/3';
+export const MANIFEST_FORMAT = 'firebreak-evidence/4';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text, 'no time such as 2026-11-21T12:00:00.000Z');

@@ -3,7 +3,7 @@ import type { Html } from '../escape-html.ts';
 import type { Evidence } from '../evidence/evidence-tables.ts';
 import type { Manifest } from '../pack/manifest.ts';
 
-export type SectionId = 'figures' | 'inventory' | 'coverage' | 'enforcement' | 'gaps' | 'matrix' | 'reach' | 'rules' | 'changes' | 'refused' | 'integrity' | 'exceptions' | 'kpis' | 'clauses' | 'map';
+export type SectionId = 'figures' | 'inventory' | 'coverage' | 'posture' | 'enforcement' | 'gaps' | 'matrix' | 'reach' | 'rules' | 'changes' | 'refused' | 'integrity' | 'exceptions' | 'kpis' | 'clauses' | 'map';
 
 export type SectionContext = {
   readonly evidence: Evidence;

@@ -1,4 +1,4 @@
-import { BellOff, CircleCheck, FileWarning, Gauge, type LucideIcon, PlugZap, Radio, ShieldAlert, ShieldX, Unplug, UserCheck } from 'lucide-react';
+import { BellOff, CircleCheck, FileWarning, Gauge, type LucideIcon, PlugZap, Radio, ShieldAlert, ShieldOff, ShieldX, Unplug, UserCheck } from 'lucide-react';
 import { ALERT_WORDS } from '../../../shared/alerts/alert-text.ts';
 import type { AlertKind, AlertState } from '../../../shared/model/alert.ts';
 import { Mark, type Meaning } from '../../ui/Mark.tsx';
@@ -10,6 +10,7 @@ const kinds: Record<AlertKind, { readonly meaning: Meaning; readonly icon: Lucid
   'flow-blocked': { meaning: 'would-block', icon: ShieldX },
   'connection-rate': { meaning: 'would-block', icon: Radio },
   'service-new': { meaning: 'would-block', icon: PlugZap },
+  posture: { meaning: 'would-block', icon: ShieldOff },
   footprint: { meaning: 'would-block', icon: Gauge },
 };
 

@@ -21,6 +21,7 @@ import { HOST_STATES } from './host-states.ts';
 import { LabelsCard } from './LabelsCard.tsx';
 import { ListeningCard } from './ListeningCard.tsx';
 import { PolicyCard } from './PolicyCard.tsx';
+import { PostureCard } from './PostureCard.tsx';
 import { QualityCard } from './QualityCard.tsx';
 import { ReachCard } from './ReachCard.tsx';
 import { RulesTextCard } from './RulesTextCard.tsx';
@@ -80,6 +81,7 @@ function HostPage({ host }: { readonly host: HostDetail }) {
           <PolicyCard host={host} />
         </div>
         <LabelsCard hostName={host.name} />
+        {host.managed && host.facts !== null ? <PostureCard host={host} facts={host.facts} /> : null}
         {host.facts === null ? null : <FactsCard facts={host.facts} host={host} />}
         {host.facts === null ? null : <ListeningCard listening={host.listening} recordedSinceMs={host.recordedSinceMs} />}
         {host.managed && host.agentVersion !== null ? (

@@ -73,7 +73,7 @@ function RuleFields({ texts, errors, onChange }: FieldsProps) {
       <TextInput label="Name fits" value={texts.names} onChange={(names) => onChange({ names })} error={errors.names} mono autoFocus placeholder="{env}-{role}-*" note="* any characters · ? one · # digits · {word} letters and digits · several: with commas" />
       <div className="field-pair">
         <TextInput label="Address in" value={texts.networks} onChange={(networks) => onChange({ networks })} error={errors.networks} mono placeholder="10.0.0.0/8" note="several: with commas" />
-        <TextInput label="Says of itself" value={texts.facts} onChange={(facts) => onChange({ facts })} error={errors.facts} mono placeholder="os=debian|ubuntu, listens=tcp/5432" note="os, os-version, kernel, arch, listens, publishes, process, unit, timer, interface, firewall" />
+        <TextInput label="Says of itself" value={texts.facts} onChange={(facts) => onChange({ facts })} error={errors.facts} mono placeholder="os=debian|ubuntu, listens=tcp/5432" note="os, os-version, kernel, arch, listens, publishes, process, unit, timer, interface, firewall, secure-boot, disk, updates, edr" />
       </div>
       <TextInput label="Gives labels" value={texts.labels} onChange={(labels) => onChange({ labels })} error={errors.labels} mono isRequired placeholder="role={role} env={env}" note="key=value; {word} takes over what the name pattern found" />
       <TextInput label="Note" value={texts.note} onChange={(note) => onChange({ note })} error={errors.note} />

@@ -1,8 +1,10 @@
 import type { HostView } from '../../../shared/contract/views.ts';
+import { POSTURE_FACTS } from '../../../shared/model/posture.ts';
 import { printLabels } from '../../../shared/text/label-text.ts';
+import { POSTURE_TITLES } from '../../../shared/text/posture-text.ts';
 import { timeText } from '../../../shared/text/time-text.ts';
 
-const HEAD = ['host', 'state', 'zone', 'labels', 'addresses', 'desired mode', 'desired rules', 'applied version', 'applied mode', 'applied rules', 'verified at (UTC)', 'agent', 'last contact (UTC)', 'last error', 'note'];
+const HEAD = ['host', 'state', 'zone', 'labels', 'addresses', 'desired mode', 'desired rules', 'applied version', 'applied mode', 'applied rules', 'verified at (UTC)', 'agent', 'last contact (UTC)', 'last error', 'note', ...POSTURE_FACTS.map((fact) => POSTURE_TITLES[fact].toLowerCase())];
 const timeOrNothing = (atMs: number | null): string => (atMs === null ? '' : timeText(atMs));
 
 /** The hosts as RFC 4180 with a header row. Much of it comes from hosts: a cell that a spreadsheet would run gets an apostrophe before it (OWASP, CSV injection). */
@@ -24,6 +26,7 @@ const toRow = (host: HostView): string[] => [
   timeOrNothing(host.lastContactAtMs),
   host.lastError?.title ?? '',
   host.note,
+  ...POSTURE_FACTS.map((fact) => (host.managed ? host.posture[fact] : '')),
 ];
 
 function toCell(text: string): string {

@@ -33,7 +33,7 @@ function readText(text: string): (host: Host) => boolean {
   const selector = text.includes('=') ? parseSelectorSet(text) : null;
   if (selector?.ok === true) {
     const set = selector.value;
-    return (host) => matchesSelectorSet(set, host.labels);
+    return (host) => matchesSelectorSet(set, host);
   }
   const wanted = text.toLowerCase();
   return (host) =>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { completeDate, completePeer, completeServices, type Words } from './completions.ts';
+import { aPolicy } from '../../../shared/policy/testing/builders.ts';
+import { completeDate, completePeer, completeServices, readWords, type Words } from './completions.ts';
 
 const WORDS: Words = {
   labels: new Map([
@@ -21,6 +22,14 @@ test('an empty end offers label keys, zones, lists and any, and hosts once somet
   expect(peer('')).toEqual(['app=', 'role=', 'zone:shop-front', 'zone:data', 'iplist:office', 'any']);
   expect(peer('web')).toEqual(['host:web-1']);
   expect(peer('sho')).toEqual(['zone:shop-front']);
+});
+
+test('what hosts report about themselves is offered with all its values, after what people gave', () => {
+  const words = { ...WORDS, labels: new Map([...WORDS.labels, ...readWords(aPolicy({}), [], 0).labels]) };
+  const texts = (typed: string) => completePeer(typed, words).map(({ text }) => text);
+  expect(texts('')).toEqual(['app=', 'role=', 'zone:shop-front', 'zone:data', 'iplist:office', 'any', 'posture.secure-boot=', 'posture.disk=', 'posture.updates=', 'posture.edr=']);
+  expect(texts('role=web,posture.d')).toEqual(['role=web,posture.disk=']);
+  expect(texts('posture.edr=')).toEqual(['posture.edr=present', 'posture.edr=absent', 'posture.edr=unknown']);
 });
 
 test('after a key its values are offered, and what stands before them stays', () => {

@@ -1,10 +1,11 @@
 import type { HostView } from '../../../shared/contract/views.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
+import { isPostureKey, listPostureValues, POSTURE_FACTS, POSTURE_PREFIX } from '../../../shared/model/posture.ts';
 import { printSchedule } from '../../../shared/text/schedule-text.ts';
 
 /** What a cell can be completed with, made once from the draft and the fleet. */
 export type Words = {
-  /** By key, the values in use. */
+  /** By key, the values in use; those of posture all. */
   readonly labels: ReadonlyMap<string, readonly string[]>;
   readonly zones: readonly string[];
   readonly hosts: readonly string[];
@@ -26,7 +27,10 @@ export function readWords(policy: Policy, hosts: readonly HostView[], nowMs: num
   const pairs = hosts.flatMap(({ labels }) => Object.entries(labels));
   const inUse = policy.rules.flatMap((rule) => rule.services.flatMap((ref) => (ref.kind === 'inline' && ref.entry.kind === 'ports' && ref.entry.from === ref.entry.to ? [`${ref.entry.protocol}/${ref.entry.from}`] : [])));
   return {
-    labels: new Map(distinct(pairs.map(([key]) => key)).map((key) => [key, distinct(pairs.filter(([k]) => k === key).map(([, value]) => value))])),
+    labels: new Map([
+      ...distinct(pairs.map(([key]) => key)).map((key) => [key, distinct(pairs.filter(([k]) => k === key).map(([, value]) => value))] as const),
+      ...POSTURE_FACTS.map((fact) => [`${POSTURE_PREFIX}${fact}`, listPostureValues(fact)] as const),
+    ]),
     zones: policy.zones.map((zone) => zone.name),
     hosts: distinct(hosts.map((host) => host.name)),
     ipLists: policy.ipLists.map((list) => list.name),
@@ -54,7 +58,9 @@ export function completePeer(typed: string, words: Words): Completion[] {
     ...pick(['any'], part).map((text) => ({ text, shown: text, note: 'everyone' })),
     ...(part === '' ? [] : pick(words.hosts, part).map((name) => ({ text: `host:${name}`, shown: `host:${name}`, note: 'host' }))),
   ];
-  return [...keys, ...others].slice(0, MOST);
+  // What people gave comes first, so that zones and lists are not pushed out.
+  const [given, derived] = [keys.filter(({ shown }) => !isPostureKey(shown)), keys.filter(({ shown }) => isPostureKey(shown))];
+  return [...given, ...others, ...derived].slice(0, MOST);
 }
 
 function completeNamed(kind: string, part: string, words: Words): Completion[] {

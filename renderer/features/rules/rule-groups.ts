@@ -38,7 +38,7 @@ function rememberPlaces(hosts: readonly HostView[]): (peer: Peer) => string {
   const zoneOfHost = new Map(hosts.map((host) => [host.name, host.zone]));
   const ofSelector = (peer: Extract<Peer, { kind: 'selector' }>): string => {
     const key = JSON.stringify(peer.select);
-    const place = known.get(key) ?? placeOfZones(hosts.filter((host) => matchesSelectorSet(peer.select, host.labels)).map((host) => host.zone));
+    const place = known.get(key) ?? placeOfZones(hosts.filter((host) => matchesSelectorSet(peer.select, host)).map((host) => host.zone));
     known.set(key, place);
     return place;
   };

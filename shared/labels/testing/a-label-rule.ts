@@ -24,7 +24,7 @@ export const aLabelRule = ({ n = 1, names = '', networks = '', facts = '', label
 
 /** Says nothing but what is given: an OS of debian, no listeners, no addresses. */
 export const saidFacts = ({ texts, ...rest }: Partial<Omit<LabelFacts, 'texts'>> & { texts?: Partial<LabelFacts['texts']> } = {}): LabelFacts => ({
-  texts: { os: ['debian'], 'os-version': ['12'], kernel: ['6.1.0'], arch: ['x86_64'], process: [], unit: [], timer: [], interface: ['eth0'], firewall: [], ...texts },
+  texts: { os: ['debian'], 'os-version': ['12'], kernel: ['6.1.0'], arch: ['x86_64'], process: [], unit: [], timer: [], interface: ['eth0'], firewall: [], 'secure-boot': [], disk: [], updates: [], edr: [], ...texts },
   listens: [],
   publishes: [],
   addresses: [],

@@ -12,6 +12,7 @@ import { findOrphans } from './orphaned.ts';
 import { findOverlaps } from './overlapping.ts';
 import { findOwnership } from './ownership.ts';
 import { readRuleSpaces } from './rule-space.ts';
+import { findPostureRules } from './posture-rules.ts';
 import { findShadows, toShadowFindings } from './shadowed.ts';
 import { findTrustInFacts } from './trusts-facts.ts';
 import { findUnusedObjects } from './unused-objects.ts';
@@ -44,6 +45,7 @@ export function lintPolicy(input: LintInput): LintResult {
     ...findOwnership(world),
     ...findUnenforcedIdentities(world),
     ...findTrustInFacts(world),
+    ...findPostureRules(world),
     ...findCreep(world),
     ...findUnusedObjects(world),
     ...findNames(world),

@@ -41,6 +41,6 @@ export function findTrustInFacts({ policy, hosts, saidLabels, nowMs }: LintWorld
 const withoutLabels = (host: FleetHost, keys: ReadonlySet<string>): FleetHost => ({ ...host, labels: Object.fromEntries(Object.entries(host.labels).filter(([key]) => !keys.has(key))) });
 
 function isMeant(peer: Peer, host: FleetHost, zones: ReadonlyMap<HostId, ZoneOfHost>): boolean {
-  if (peer.kind === 'selector') return matchesSelectorSet(peer.select, host.labels);
+  if (peer.kind === 'selector') return matchesSelectorSet(peer.select, host);
   return peer.kind === 'zone' && zones.get(host.id)?.zone?.name === peer.zone;
 }

@@ -51,7 +51,7 @@ function findEmptyZones({ policy, hosts, spaces }: LintWorld, peers: readonly Pe
   return policy.zones
     .filter((zone) => !inhabited.has(zone.name))
     .map((zone): Finding => {
-      const selected = hosts.filter((host) => matchesSelectorSet(zone.select, host.labels));
+      const selected = hosts.filter((host) => matchesSelectorSet(zone.select, host));
       const takers = policy.zones.filter((other) => selected.some((host) => spaces.resolver.zones.get(host.id)?.zone === other)).map((other) => other.name);
       const uses = peers.filter((peer) => peer.kind === 'zone' && peer.zone === zone.name).length;
       const evidence = takers.length === 0 ? `${printSelectorSet(zone.select)} selects 0 of ${countText(hosts.length, 'host')}` : `All ${countText(selected.length, 'host')} that it selects belong to zones before it (${some(takers)})`;
