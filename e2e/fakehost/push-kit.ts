@@ -28,9 +28,9 @@ import { splitWords } from './split-words.ts';
 
 /**
  * What a host does wrong with one command of the agent, or one program: never answers (having done it or not), drops the connection, or says something else.
- * `lie` does it and says what `reply` makes of the true answer; `refuse` says so without doing it. `flood` sends that many bytes instead of an answer, or as many as are taken; `bytes` sends just these.
+ * `lie` does it and says what `reply` makes of the true answer; `refuse` says so without doing it. `flood` sends that many bytes instead of an answer, or as many as are taken; `bytes` sends just these. `wait` answers once `until` resolves.
  */
-export type Fault = { command: string; /** Only once this command has arrived. */ after?: string } & ({ kind: 'hang-before' | 'hang-after' | 'drop-before' | 'drop-after' } | { kind: 'refuse' | 'lie'; reply: (stdout: string) => { exitCode: number; stdout: string } } | { kind: 'flood'; amount: number } | { kind: 'bytes'; bytes: Uint8Array });
+export type Fault = { command: string; /** Only once this command has arrived. */ after?: string } & ({ kind: 'hang-before' | 'hang-after' | 'drop-before' | 'drop-after' } | { kind: 'refuse' | 'lie'; reply: (stdout: string) => { exitCode: number; stdout: string } } | { kind: 'flood'; amount: number } | { kind: 'bytes'; bytes: Uint8Array } | { kind: 'wait'; until: Promise<void> });
 
 /** A simulated host that tests can make misbehave. `faults` are kept until removed. */
 export type PushHostKit = {
@@ -191,6 +191,7 @@ async function answer({ machine, faultOf, arrived, connection }: HostScript, { c
   const fault = faultOf(name ?? words[0] ?? null);
   if (name !== null) arrived(name);
   if (fault?.kind === 'hang-before') return;
+  if (fault?.kind === 'wait') await fault.until;
   if (fault?.kind === 'drop-before') return void client.end();
   if (fault?.kind === 'flood') return flood(channel, fault.amount);
   if (fault?.kind === 'bytes') return void channel.end(fault.bytes);

@@ -1,3 +1,4 @@
+import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { ChangesScreen } from './screens/changes-screen.ts';
 import { ZonesScreen } from './screens/zones-screen.ts';
@@ -100,4 +101,31 @@ test('versions are compared and made the draft again', async ({ seeded }) => {
   await seeded.page.keyboard.press('Escape');
   await changes.shell.chooseAction('version 1', 'Make it the draft');
   await expect(changes.policy).toContainText('crm');
+});
+
+test('zones go one after another in the order that was chosen by the keyboard; without one they take turns', async ({ live: { app, site } }, testInfo) => {
+  await site.enroll(app.client);
+  for (const role of ['web', 'db']) {
+    await app.client.policy.addZone({ name: role, select: { include: [{ terms: [{ key: 'role', op: '=', values: [role] }] }], exclude: [] }, outbound: 'open', note: '' });
+    const checks = await app.client.policy.readiness({ name: role, mode: 'test' });
+    await app.client.policy.setZoneMode({ name: role, mode: 'test', waivers: checks.filter((check) => check.state === 'blocker').map((check) => ({ check: check.check, reason: 'a test' })) });
+  }
+  const changes = new ChangesScreen(app.page);
+  await changes.shell.goTo('Changes');
+  await app.page.getByLabel('Waves').fill('all');
+  await expect(app.page.getByText('All 2 hosts at once.')).toBeVisible();
+  await expect(app.page.getByText('Zones take turns')).toBeVisible();
+  await app.page.getByRole('checkbox', { name: 'One zone after another' }).press('Space');
+  const order = app.page.getByRole('list', { name: 'Order of zones' }).getByRole('listitem');
+  await expect(order).toHaveText(['1db', '2web']);
+  await app.page.getByRole('button', { name: 'Move web up' }).press('Enter');
+  await expect(order).toHaveText(['1web', '2db']);
+  await expect(app.page.getByText('In 2 waves, each once the one before has confirmed: web-1; db-1.')).toBeVisible();
+  await app.page.getByText('One zone after another').scrollIntoViewIfNeeded();
+  await app.page.screenshot({ path: testInfo.outputPath('zone-order.png') });
+  expect(await axeFindings(app.page)).toEqual([]);
+  await changes.pushButton.click();
+  await expect(changes.progress.getByRole('status')).toHaveText('Confirmed');
+  await expect(changes.track('web-1')).toContainText('wave 1');
+  await expect(changes.track('db-1')).toContainText('wave 2');
 });

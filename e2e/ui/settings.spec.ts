@@ -130,3 +130,27 @@ test('nobody is asked for new versions until a person says whom and by whose key
   await card.getByRole('button', { name: 'Turn off' }).click();
   await expect(card).toContainText('You ask nobody for newer ones.');
 });
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(`collecting by itself in the ${theme} theme`, () => {
+    test.use({ theme });
+
+    test('an open window collects as often as the settings say, and tells when it last did, who answered and when it goes on', async ({ live: { app, site } }, testInfo) => {
+      await site.enroll(app.client);
+      await site.fleet.hosts.find(({ name }) => name === 'db-1')?.setPower('off');
+      await new Shell(app.page).goTo('Settings');
+      const card = app.page.getByRole('region', { name: 'This workspace' });
+      const rounds = card.getByRole('status', { name: 'Rounds of collecting' });
+      await expect(rounds).toHaveText('Hosts are asked only when somebody says so.');
+      await card.getByRole('radio', { name: '15 minutes' }).click();
+      await expect(rounds).toContainText('Last round just now: 1 of 2 hosts answered. Failed: db-1.');
+      await expect(rounds).toContainText('The next one begins in 14 min.');
+      await rounds.scrollIntoViewIfNeeded();
+      await app.page.screenshot({ path: testInfo.outputPath('collecting.png') });
+      expect(await axeFindings(app.page)).toEqual([]);
+      await card.getByRole('radio', { name: 'Off' }).click();
+      await expect(rounds).not.toContainText('The next one');
+      expect((await app.client.workspace.settings({})).collectEveryMinutes).toBeNull();
+    });
+  });
+}

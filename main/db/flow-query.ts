@@ -9,6 +9,9 @@ import type { ReadDb, SqlValue } from './sql.ts';
 /** One end of a conversation as the database knows it: the hosts that report it, and the addresses under which others see it. Both empty: matches nothing. */
 export type FlowEnd = { reporters: readonly HostId[]; addresses: readonly string[] };
 
+/** `peers` null: too many to be named. */
+export type TextValues = { peers: readonly string[] | null; users: readonly string[]; units: readonly string[]; zones: readonly string[]; /** As `tcp/443`. */ services: readonly string[] };
+
 /** null: no filter. `text` is matched literally, in any case. `textEnds`: hosts and addresses whose *names* contain the text. */
 export type FlowFilter = {
   sinceMs: number | null;
@@ -18,6 +21,8 @@ export type FlowFilter = {
   provider: FlowEnd | null;
   text: string | null;
   textEnds: FlowEnd | null;
+  /** The stored values that contain the text, where somebody has looked: rows are then compared with these, and not with the text in each of their columns. */
+  textValues?: TextValues;
   /** Left out: no filter. Empty lists match nothing. */
   services?: readonly ServiceEntry[];
   /** User names and units as they are stored. */
@@ -103,6 +108,23 @@ const PROVIDER_SQL = `((direction = 'in' AND reporter IN ${IN_LIST('providers')}
 const TEXT_SQL = `(peer_address LIKE :pattern ESCAPE '\\' OR user_name LIKE :pattern ESCAPE '\\' OR unit LIKE :pattern ESCAPE '\\' OR zone LIKE :pattern ESCAPE '\\'
   OR protocol || '/' || port LIKE :pattern ESCAPE '\\' OR reporter IN ${IN_LIST('textReporters')} OR peer_address IN ${IN_LIST('textAddresses')} OR forward_to IN ${IN_LIST('textAddresses')})`;
 
+type Add = (sql: string, more: Record<string, SqlValue>) => void;
+
+/** What no stored value has is not looked for in any row: most texts are of one column. */
+function addText(text: string, { textEnds, textValues }: FlowFilter, add: Add): void {
+  const { reporters, addresses } = textEnds ?? { reporters: [], addresses: [] };
+  if (textValues === undefined) {
+    add(TEXT_SQL, { pattern: likePattern(text), textReporters: JSON.stringify(reporters), textAddresses: JSON.stringify(addresses) });
+    return;
+  }
+  const { peers, users, units, zones, services } = textValues;
+  const lists = { textPeers: [...(peers ?? []), ...addresses], textForwards: addresses, textReporters: reporters, textUsers: users, textUnits: units, textZones: zones, textServices: services };
+  const columns: Readonly<Record<keyof typeof lists, string>> = { textPeers: 'peer_address', textForwards: 'forward_to', textReporters: 'reporter', textUsers: 'user_name', textUnits: 'unit', textZones: 'zone', textServices: "protocol || '/' || port" };
+  const some = (Object.keys(lists) as (keyof typeof lists)[]).filter((name) => lists[name].length > 0);
+  const tests = [...some.map((name) => `${columns[name]} IN ${IN_LIST(name)}`), ...(peers === null ? [`peer_address LIKE :pattern ESCAPE '\\'`] : [])];
+  add(tests.length === 0 ? '0' : `(${tests.join(' OR ')})`, { ...Object.fromEntries(some.map((name) => [name, JSON.stringify(lists[name])])), ...(peers === null ? { pattern: likePattern(text) } : {}) });
+}
+
 export type Where = { sql: string; params: Record<string, SqlValue> };
 
 /** The rows of a filter; `sql` is empty where all of them are meant. */
@@ -123,13 +145,7 @@ export function flowWhere(filter: FlowFilter): Where {
     add(CONSUMER_SQL, { consumers: JSON.stringify(filter.consumer.reporters), consumerAddresses: JSON.stringify(filter.consumer.addresses) });
   if (filter.provider !== null)
     add(PROVIDER_SQL, { providers: JSON.stringify(filter.provider.reporters), providerAddresses: JSON.stringify(filter.provider.addresses) });
-  if (filter.text !== null) {
-    add(TEXT_SQL, {
-      pattern: likePattern(filter.text),
-      textReporters: JSON.stringify(filter.textEnds?.reporters ?? []),
-      textAddresses: JSON.stringify(filter.textEnds?.addresses ?? []),
-    });
-  }
+  if (filter.text !== null) addText(filter.text, filter, add);
   if (filter.services !== undefined) add(serviceSql(filter.services), {});
   if (filter.users !== undefined) add(`user_name IN ${IN_LIST('users')}`, { users: JSON.stringify(filter.users) });
   if (filter.units !== undefined) add(`unit IN ${IN_LIST('units')}`, { units: JSON.stringify(filter.units) });

@@ -1,4 +1,5 @@
 import { collectFrom, installAgents, readStatuses, uninstallAgents } from '../services/agent-service.ts';
+import { collectRound } from '../services/collect-round.ts';
 import { checkHosts } from '../services/compatibility.ts';
 import { onboardHosts, stopOnboarding } from '../services/onboard.ts';
 import { os } from './implementer.ts';
@@ -9,6 +10,7 @@ export const agentsRouter = {
   check: os.agents.check.handler(({ context, input, signal }) => checkHosts(context, input.hosts, input.as, signal)),
   status: os.agents.status.handler(({ context, input }) => readStatuses(context, input.hosts)),
   collect: os.agents.collect.handler(({ context, input }) => collectFrom(context, input.hosts)),
+  collectRound: os.agents.collectRound.handler(({ context, input, signal }) => collectRound(context, input, signal)),
   onboard: os.agents.onboard.handler(({ context, input, signal }) => onboardHosts(context, input, signal)),
   stopOnboarding: os.agents.stopOnboarding.handler(({ input }) => {
     stopOnboarding(input.run);

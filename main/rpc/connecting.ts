@@ -17,6 +17,7 @@ export const CONNECTING: ReadonlySet<string> = new Set([
   'agents.check',
   'agents.status',
   'agents.collect',
+  'agents.collectRound',
   'agents.onboard',
   'agents.stopOnboarding',
   'policy.resolveNames',

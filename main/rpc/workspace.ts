@@ -1,4 +1,5 @@
 import { createSample } from '../sample/create-sample.ts';
+import { readCollecting } from '../services/collect-round.ts';
 import { forgetWorkspace, listRecentWorkspaces } from '../services/recent-workspaces.ts';
 import { compactOpenWorkspace, copyOpenWorkspace } from '../services/workspace-copies.ts';
 import { makeSupportText } from '../services/support-file.ts';
@@ -12,6 +13,7 @@ export const workspaceRouter = {
   info: os.workspace.info.handler(({ context }) => readWorkspaceInfo(context)),
   settings: os.workspace.settings.handler(({ context }) => readSettings(context)),
   saveSettings: os.workspace.saveSettings.handler(({ context, input }) => changeSettings(context, input)),
+  collecting: os.workspace.collecting.handler(({ context }) => readCollecting(context)),
   changes: os.workspace.changes.handler(({ context, signal }) => context.changes.subscribe(signal)),
   support: os.workspace.support.handler(({ context }) => ({ text: makeSupportText(context) })),
   recent: os.workspace.recent.handler(({ context }) => listRecentWorkspaces(context.configDir)),

@@ -30,6 +30,7 @@ import { collectFootprint, forgetFootprint } from './footprint.ts';
 import { describeClock } from './host-clock.ts';
 import { forgetHostEvents } from './host-events.ts';
 import { assertSameMachine, recordOtherMachine } from './host-machine.ts';
+import { inTurn } from './host-turns.ts';
 import { resetDrain } from './ingest.ts';
 import { readNamesByHost, resolveStaleByConsole, resolveStaleOnHost } from './name-resolution.ts';
 import { once } from './once.ts';
@@ -86,7 +87,11 @@ export async function lookAtHost(ctx: BackendContext, host: HostRecord, { agent,
 }
 
 /** Gives one line for people, with what is yellow. */
-export async function putAgent(ctx: BackendContext, host: HostRecord, { target, probe, cautions, found }: LookedAt, { agent, replace, adopt, allowDowngrade, say, signal }: InstallJob): Promise<string> {
+export async function putAgent(ctx: BackendContext, host: HostRecord, looked: LookedAt, job: InstallJob): Promise<string> {
+  return inTurn(host.id, () => putAgentNow(ctx, host, looked, job));
+}
+
+async function putAgentNow(ctx: BackendContext, host: HostRecord, { target, probe, cautions, found }: LookedAt, { agent, replace, adopt, allowDowngrade, say, signal }: InstallJob): Promise<string> {
   const isFresh = found.kind === 'none' || found.kind === 'not-ours';
   const fleetHost = getFleetHost(ctx, host.id);
   const known = withProbe(fleetHost, probe);
@@ -138,7 +143,7 @@ function getFleetHost(ctx: BackendContext, id: HostId): FleetHost {
 /** Takes timers and every file of ours away from each chosen host, and its rules as `rules` says. What was recorded stays in the workspace. */
 export function uninstallAgents(ctx: BackendContext, choice: HostChoice, { rules = 'remove', as = null }: { rules?: UninstallRules; as?: string | null } = {}): Events {
   const stop = new AbortController();
-  return overHosts(ctx, listChosenHosts(ctx, choice), (host) => uninstallFrom(ctx, host, { rules, as, signal: stop.signal }), stop);
+  return overHosts(ctx, listChosenHosts(ctx, choice), (host) => inTurn(host.id, () => uninstallFrom(ctx, host, { rules, as, signal: stop.signal })), stop);
 }
 
 async function uninstallFrom(ctx: BackendContext, host: HostRecord, { rules, as, signal }: { rules: UninstallRules; as: string | null; signal: AbortSignal }): Promise<string> {
@@ -208,7 +213,12 @@ export const createNameWork = (ctx: BackendContext, signal: AbortSignal): NameWo
 /** What many hosts share, done once. */
 export type NameWork = { resolveHere: () => Promise<void>; byHost: () => ReturnType<typeof readNamesByHost> };
 
-export async function collect(ctx: BackendContext, host: HostRecord, { resolveHere, byHost }: NameWork, signal: AbortSignal): Promise<string> {
+/** Waits until nothing else of this process is done there. */
+export async function collect(ctx: BackendContext, host: HostRecord, names: NameWork, signal: AbortSignal): Promise<string> {
+  return inTurn(host.id, () => collectNow(ctx, host, names, signal));
+}
+
+async function collectNow(ctx: BackendContext, host: HostRecord, { resolveHere, byHost }: NameWork, signal: AbortSignal): Promise<string> {
   const target = resolveTarget(ctx, host.name);
   const { snapshots, connections, rejected, clockSeconds } = await collectHost(ctx, host.id, target, signal);
   await Promise.all([resolveHere(), resolveStaleOnHost(ctx, host.id, byHost().get(host.id) ?? [], { target, signal })]);

@@ -10,6 +10,7 @@ import { defaultConfigDir } from '../../shared/window/default-workspace.ts';
 import type { BackendContext } from './backend-context.ts';
 import { createChangeBus } from './change-bus.ts';
 import { createClosedPool } from './closed-pool.ts';
+import { startCollecting } from './collect-loop.ts';
 import { heldBy, takeConsoleLock, withoutWriting } from './console-lock.ts';
 import { startDelivering } from './delivery-loop.ts';
 import { startForwarding } from './forward-loop.ts';
@@ -44,7 +45,7 @@ export type BackendOptions = {
 export type Backend = BackendContext & { close(): Promise<void> };
 
 /**
- * Opens the workspace and gives what the router needs. Connects to nothing by itself but, while a window is open, to where the admin has events sent, and to hosts that wait for a push that they missed; `close` ends connections first.
+ * Opens the workspace and gives what the router needs. Connects to nothing by itself but, while a window is open, to where the admin has events sent, to hosts that wait for a push that they missed, and to all hosts where the workspace has flows collected regularly; `close` ends connections first.
  * @throws the WORKSPACE_… codes of openWorkspace
  */
 export function createBackend(options: BackendOptions): Backend {
@@ -76,11 +77,13 @@ export function createBackend(options: BackendOptions): Backend {
   const forwarding = options.console === undefined || refusal !== null ? null : startForwarding(context);
   if (options.keychain !== undefined && refusal === null) void giveKeptLogins(context).catch((error: unknown) => context.log.write('kept logins not read', {}, error));
   const delivering = options.console === undefined || refusal !== null ? null : startDelivering(context);
+  const collecting = options.console === undefined || refusal !== null ? null : startCollecting(context);
   return {
     ...context,
     close: async () => {
       changes.close();
       secrets.clear();
+      await collecting?.close();
       await delivering?.close();
       await forwarding?.close();
       await sshPool.close();

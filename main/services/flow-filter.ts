@@ -6,8 +6,8 @@ import { type Address, getAddress } from '../../shared/net/address.ts';
 import { containsAddress, type RangeSet } from '../../shared/net/range-set.ts';
 import { parsePeer } from '../../shared/text/peer-text.ts';
 import { parseServiceRefs } from '../../shared/text/service-text.ts';
-import type { FlowEnd, FlowFilter } from '../db/flow-query.ts';
-import { listFlowValues, listKnownPeers } from '../db/flow-values.ts';
+import type { FlowEnd, FlowFilter, TextValues } from '../db/flow-query.ts';
+import { findKnownPeers, listFlowServices, listFlowValues, listKnownPeers } from '../db/flow-values.ts';
 import { listImportedAddresses } from '../db/imported-flow-query.ts';
 import type { BackendContext } from './backend-context.ts';
 import { assertNoIssues, checkPeer } from './check-policy.ts';
@@ -43,9 +43,27 @@ export function toFlowFilter(ctx: BackendContext, compiled: CompiledDraft, query
     provider: to.peer === null ? null : endOf(compiled, to.peer, addresses),
     text: text === '' ? null : text,
     textEnds: text === '' ? null : endsNamed(compiled, text, addresses),
+    ...(text === '' ? {} : { textValues: valuesWith(ctx, text) }),
     ...(service.entries === null ? {} : { services: service.entries }),
     ...containing(ctx, 'users', query.user),
     ...containing(ctx, 'units', query.unit),
+  };
+}
+
+/** Beyond so many addresses each row is compared with the text itself. */
+const MOST_PEERS = 20_000;
+
+/** The few different values of each column that contain the text, so that a walk over millions of rows compares no text. */
+function valuesWith(ctx: BackendContext, text: string): TextValues {
+  const db = ctx.workspace.read;
+  const has = (value: string) => value.toLowerCase().includes(text.toLowerCase());
+  const peers = findKnownPeers(db, text, MOST_PEERS + 1);
+  return {
+    peers: peers.length > MOST_PEERS ? null : peers,
+    users: listFlowValues(db, 'user_name').filter(has),
+    units: listFlowValues(db, 'unit').filter(has),
+    zones: listFlowValues(db, 'zone').filter(has),
+    services: listFlowServices(db).map(({ protocol, port }) => `${protocol}/${port}`).filter(has),
   };
 }
 

@@ -82,6 +82,8 @@ type Known = { facts: AgentFacts | null; budget: DrainBudget; alerts: FlowAlerts
 
 function storeSnapshot(tx: WriteDb, host: HostId, snapshot: Snapshot, { facts, budget, alerts }: Known): number {
   const cursor = findCursor(tx, host);
+  // Another process has stored it meanwhile.
+  if (cursor !== undefined && cursor.seq >= snapshot.head.seq) return 0;
   const isNewEpoch = cursor !== undefined && cursor.epoch !== snapshot.head.epoch;
   if (isNewEpoch) dropBaselines(tx, host);
   const baselines = listBaselines(tx, host);

@@ -8,6 +8,7 @@ import type { Push } from '../../shared/model/diff.ts';
 import type { WaveOrder } from '../../shared/model/waves.ts';
 import type { HostId, PolicyVersionId, PushId } from '../../shared/model/ids.ts';
 import type { BackendContext } from './backend-context.ts';
+import { endRounds } from './host-turns.ts';
 import { toBundle } from './plan-bundles.ts';
 import { printRulesetJson } from './plan-ruleset-json.ts';
 import { createPushWorld, toHostLoads } from './push-hosts.ts';
@@ -166,6 +167,7 @@ async function carryOut(ctx: BackendContext, recorder: PushRecorder, order: Push
   const zoneOf = new Map(order.members.map(({ bundle }) => [bundle.host.id, bundle.zone]));
   const planAnew = (loads: readonly HostLoad[]) => inWaves(loads.map((load) => ({ load, hostName: load.hostName, zone: zoneOf.get(load.host) ?? null })), waves).map((wave) => wave.map(({ load }) => load));
   try {
+    await endRounds(ctx);
     const run: PushRun = { ...hosts, away, planAnew, pauseSeconds: waves?.pauseSeconds ?? 0, parallel: PARALLEL_HOSTS, ...(whyShut === undefined ? {} : { whyShut }) };
     const { stopped } = await runPush(createPushWorld(ctx, recorder, sessions), run);
     const outcome = outcomeOf(recorder.push.hosts.map((host) => host.step), stopped);

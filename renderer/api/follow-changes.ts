@@ -8,6 +8,7 @@ const plan = api.pushes.plan.key();
 const hosts = api.hosts.key();
 const flows = api.flows.key();
 const info = api.workspace.info.key();
+const collecting = api.workspace.collecting.key();
 const containments = api.containments.key();
 const templates = api.templates.preview.key();
 const labelRules = api.labelRules.key();
@@ -21,12 +22,12 @@ const sites = [api.bundles.sites.key(), api.bundles.kits.key(), api.bundles.list
 
 /** What to ask for again when a group's data changed. Verdicts, zones and the plan are computed from several groups. */
 const affected: Record<Group, readonly QueryKey[]> = {
-  hosts: [hosts, logins, overview, alerts, containments, info, plan, flows, api.policy.get.key(), api.policy.lint.key(), api.policy.matches.key(), api.policy.readiness.key(), api.policy.maturity.key(), api.policy.flips.key(), api.policy.names.key(), templates, labelRules, ...sites],
+  hosts: [hosts, logins, collecting, overview, alerts, containments, info, plan, flows, api.policy.get.key(), api.policy.lint.key(), api.policy.matches.key(), api.policy.readiness.key(), api.policy.maturity.key(), api.policy.flips.key(), api.policy.names.key(), templates, labelRules, ...sites],
   policy: [api.policy.key(), overview, alerts, containments, templates, labelRules, hosts, info, plan, flows, api.pushes.text.key(), ...sites],
   flows: [flows, overview, plan, api.containments.plan.key(), api.policy.flips.key(), api.policy.lint.key(), api.policy.suggest.key(), api.policy.readiness.key(), api.policy.maturity.key()],
   pushes: [...sites, api.pushes.key(), overview, containments, hosts, info, api.policy.names.key()],
   versions: [...sites, api.versions.key(), overview, api.policy.flips.key(), api.policy.get.key(), api.policy.lint.key(), info, plan],
-  audit: [api.audit.list.key(), api.forwards.key(), api.workspace.settings.key(), api.overview.get.key()],
+  audit: [api.audit.list.key(), api.forwards.key(), api.workspace.settings.key(), collecting, api.overview.get.key()],
   alerts: [alerts, api.overview.get.key()],
 };
 

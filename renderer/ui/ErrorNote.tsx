@@ -1,5 +1,6 @@
 import { OctagonX } from 'lucide-react';
 import { errorSentence } from '../api/error-sentence.ts';
+import { CommandText } from './CommandText.tsx';
 
 /** What a call failed with, as a sentence and what to do next. Announced to screen readers. */
 export function ErrorNote({ error }: { readonly error: unknown }) {
@@ -8,8 +9,12 @@ export function ErrorNote({ error }: { readonly error: unknown }) {
     <div className="note error" role="alert">
       <OctagonX size={16} aria-hidden />
       <div>
-        <p className="note-title">{title}</p>
-        <p className="note-hint">{hint}</p>
+        <p className="note-title">
+          <CommandText text={title} />
+        </p>
+        <p className="note-hint">
+          <CommandText text={hint} />
+        </p>
       </div>
     </div>
   );

@@ -1,5 +1,6 @@
 import { CircleCheck, Info, OctagonX, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { CommandText } from './CommandText.tsx';
 
 const icons = { plain: Info, good: CircleCheck, warning: TriangleAlert, error: OctagonX };
 
@@ -11,7 +12,11 @@ export function Note({ kind, title, children }: NoteProps) {
     <div className={`note ${kind}`}>
       <Icon size={16} aria-hidden />
       <div className="grow">
-        {title === undefined ? null : <p className="note-title">{title}</p>}
+        {title === undefined ? null : (
+          <p className="note-title">
+            <CommandText text={title} />
+          </p>
+        )}
         {children}
       </div>
     </div>

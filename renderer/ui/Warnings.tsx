@@ -1,3 +1,4 @@
+import { CommandText } from './CommandText.tsx';
 import { Note } from './Note.tsx';
 
 /** What a plan warns of, in one note; nothing for none. */
@@ -7,7 +8,9 @@ export function Warnings({ texts }: { readonly texts: readonly string[] }) {
     <Note kind="warning">
       <ul className="stack tight">
         {texts.map((text) => (
-          <li key={text}>{text}</li>
+          <li key={text}>
+            <CommandText text={text} />
+          </li>
         ))}
       </ul>
     </Note>

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { CollectView } from './collect-rounds.ts';
 import { WorkspaceSettings } from './workspace-settings.ts';
 import { CompactDone, CopyMade, FilePath, FolderFiles, FolderView, RecentWorkspace, RestoreDone, WorkspaceInfo } from './workspaces.ts';
 import { call, done, none } from './contract-call.ts';
@@ -9,6 +10,8 @@ export const workspaceContract = {
   info: call.input(none).output(WorkspaceInfo),
   settings: call.input(none).output(WorkspaceSettings),
   saveSettings: call.input(WorkspaceSettings).output(WorkspaceSettings),
+  /** What an open window does about the setting of how often it collects. */
+  collecting: call.input(none).output(CollectView),
   /** What helps somebody else to find a fault, for a person to read before it is given away. Asks no host and sends nothing. */
   support: call.input(none).output(z.strictObject({ text: z.string() })),
   /** Those that windows had open, newest first. */

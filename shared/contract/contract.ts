@@ -43,6 +43,7 @@ import { AuditExportEvent } from './audit-parts.ts';
 import { AckInput, AlertCounts, AlertDetail, AlertList, AlertNews, AlertQuery, MuteInput, MuteView } from './alerts.ts';
 import { KpiTrends, Overview } from './overview.ts';
 import { AuditEvent, HostDetail, HostView } from './views.ts';
+import { CollectRound, CollectRoundOrder } from './collect-rounds.ts';
 import { call, done, none, progressOf } from './contract-call.ts';
 import { HostChoice, ManyHosts, PerHost } from './host-choice.ts';
 import { bundlesContract } from './contract-bundles.ts';
@@ -116,6 +117,8 @@ export const contract = {
     check: call.input(z.strictObject({ hosts: HostChoice, as: LoginName.nullable().default(null) })).output(progressOf(z.strictObject({ hosts: z.array(HostCompatibility) }))),
     status: call.input(z.strictObject({ hosts: HostChoice })).output(progressOf(ManyHosts)),
     collect: call.input(z.strictObject({ hosts: HostChoice })).output(progressOf(ManyHosts)),
+    /** One round of a command or window that collects regularly: as `collect`, but leaves out hosts that need a password that was not given, or failed lately, and ends where a push begins. */
+    collectRound: call.input(CollectRoundOrder).output(progressOf(CollectRound)),
     /** Each host from its key to its first flows: key, check, install, collect. What is done is not done again, so that the same call goes on where one ended. Leaving aborts what is under way. */
     onboard: call.input(OnboardOrder).output(progressOf(OnboardResult)),
     /** No further host is begun; those under way go on to their end, and the stream ends with its result. Nothing happens where none of that name runs in this process. */

@@ -5,6 +5,11 @@ import { DEFAULT_WAVES, MAX_PAUSE_SECONDS, Waves } from '../model/waves.ts';
 export const MIN_CONFIRM_SECONDS = 5;
 export const MAX_CONFIRM_SECONDS = 3600;
 
+/** How often flows may be collected without anybody asking. */
+export const COLLECT_EVERY_MINUTES = [5, 15, 60] as const;
+export const CollectEvery = z.union(COLLECT_EVERY_MINUTES.map((minutes) => z.literal(minutes)));
+export type CollectEvery = z.infer<typeof CollectEvery>;
+
 /** What holds in a workspace unless a command says otherwise. */
 export const WorkspaceSettings = z.strictObject({
   /** With how many seconds a push or a rollback begins. */
@@ -17,10 +22,12 @@ export const WorkspaceSettings = z.strictObject({
   leaveAway: z.boolean().default(false),
   /** Whether an open window sends these what they missed, by itself, once they answer again. */
   deliverReturned: z.boolean().default(true),
+  /** How often an open window collects from all hosts; null: only when somebody says so. */
+  collectEveryMinutes: CollectEvery.nullable().default(null),
   /** When hosts may be pushed to; none: at any time. */
   maintenance: MaintenanceWindows.default([]),
 });
 export type WorkspaceSettings = z.infer<typeof WorkspaceSettings>;
 
 /** A minute is enough for sixteen hosts over a slow link, and short for a host that was cut off. */
-export const DEFAULT_SETTINGS: WorkspaceSettings = { confirmWithinSeconds: 60, waves: DEFAULT_WAVES, wavePauseSeconds: 0, leaveAway: false, deliverReturned: true, maintenance: [] };
+export const DEFAULT_SETTINGS: WorkspaceSettings = { confirmWithinSeconds: 60, waves: DEFAULT_WAVES, wavePauseSeconds: 0, leaveAway: false, deliverReturned: true, collectEveryMinutes: null, maintenance: [] };

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import type { PerHost } from '../../../shared/contract/contract.ts';
 import type { HostChoice } from '../../../shared/contract/host-choice.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
 import { LoginName, printCompatibility, UninstallRules } from '../../../shared/model/compatibility.ts';
@@ -9,12 +8,12 @@ import type { CliContext, Client } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { parseHostChoice } from '../parse-arguments.ts';
 import { addAgentImage } from './agent-image.ts';
+import { addCollect } from './collect.ts';
+import { printManyHosts } from '../format-many.ts';
 import { followProgress } from '../progress.ts';
-import { formatTable } from '../table.ts';
 import { unlockHosts } from '../unlock-hosts.ts';
 
-type Many = { hosts: PerHost[] };
-type Verb = 'install' | 'uninstall' | 'status' | 'collect';
+type Verb = 'install' | 'uninstall' | 'status';
 type Options = { all?: true; replace?: true; adopt?: true; allowDowngrade?: true; as?: string; rules?: UninstallRules };
 
 export function addAgentCommands(program: Command, context: CliContext): void {
@@ -53,19 +52,7 @@ export function addAgentCommands(program: Command, context: CliContext): void {
       const text = printSudoers(options.user);
       context.print({ text }, text.trimEnd());
     });
-  program
-    .command('collect [hosts...]')
-    .description('fetch facts and recorded flows')
-    .option('--all', 'every managed host')
-    .option('--watch', 'again every minute, until Ctrl-C')
-    .action(async (words: string[], options: { all?: true; watch?: true }) => {
-      const choice = parseHostChoice(words, options.all ?? false);
-      await overHosts(context, 'collect', choice);
-      while (options.watch) {
-        await new Promise((resolve) => setTimeout(resolve, 60_000));
-        await overHosts(context, 'collect', choice);
-      }
-    });
+  addCollect(program, context);
 }
 
 /** Exit code 3 when a host is red, 1 when one could not be asked. */
@@ -98,10 +85,8 @@ async function overHosts(context: CliContext, verb: Verb, hosts: HostChoice, opt
   if (options.replace === true && options.adopt === true) throw new FirebreakError('INPUT_INVALID', { issues: [{ path: '--adopt', message: 'keeps the rules and --replace drops them: give one' }] });
   const client: Client = await context.client();
   await unlockHosts(context, client);
-  const result: Many = await followProgress(context, await start(client, verb, hosts, options));
-  const rows = result.hosts.map((h) => [h.hostName, h.ok ? 'ok' : (h.error?.code ?? 'failed'), h.ok ? h.text : `${h.error?.title ?? h.text} ${h.error?.hint ?? ''}`]);
-  context.print(result, formatTable(['HOST', 'RESULT', 'DETAIL'], rows));
-  if (result.hosts.some((h) => !h.ok)) context.setExitCode(EXIT.failed);
+  const result = await followProgress(context, await start(client, verb, hosts, options));
+  printManyHosts(context, result);
 }
 
 function start(client: Client, verb: Verb, hosts: HostChoice, { replace, adopt, allowDowngrade, as, rules = 'remove' }: Options) {

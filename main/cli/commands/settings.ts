@@ -1,15 +1,20 @@
 import { type Command, Option } from 'commander';
-import type { WorkspaceSettings } from '../../../shared/contract/workspace-settings.ts';
+import type { CollectView } from '../../../shared/contract/collect-rounds.ts';
+import { COLLECT_EVERY_MINUTES, type WorkspaceSettings } from '../../../shared/contract/workspace-settings.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
 import type { MaintenanceWindows } from '../../../shared/model/maintenance.ts';
 import { readWindow } from '../../../shared/policy/maintenance.ts';
 import { describeWindow, parseMaintenance, parseWindowZone, printMaintenance, windowName } from '../../../shared/text/maintenance-text.ts';
+import { describeRound, everyText } from '../../../shared/text/collect-text.ts';
 import { formatWaves, parseWaves } from '../../../shared/text/waves-text.ts';
 import type { CliContext } from '../context.ts';
+import { formatTime } from '../table.ts';
 import { must, parsePause, parseSeconds } from '../parse-arguments.ts';
 
-type Options = { confirmWithin?: string; waves?: string; wavePause?: string; leaveAway?: OnOff; deliverReturned?: OnOff; window?: string[]; removeWindow?: string[] };
+type Options = { confirmWithin?: string; waves?: string; wavePause?: string; leaveAway?: OnOff; deliverReturned?: OnOff; collectEvery?: string; window?: string[]; removeWindow?: string[] };
 type OnOff = 'on' | 'off';
+
+const EVERY = ['off', ...COLLECT_EVERY_MINUTES.map((minutes) => `${minutes}m`)];
 
 const onOff = (flags: string, description: string) => new Option(flags, description).choices(['on', 'off']);
 
@@ -22,13 +27,14 @@ export function addSettings(program: Command, context: CliContext): void {
     .option('--wave-pause <seconds>', 'between two waves')
     .addOption(onOff('--leave-away <on|off>', 'whether a push leaves out hosts to which no connection comes about'))
     .addOption(onOff('--deliver-returned <on|off>', 'whether an open window sends these what they missed once they answer again'))
+    .addOption(new Option('--collect-every <time>', 'how often an open window collects flows from all hosts; off: only when somebody says so').choices(EVERY))
     .option('--window <zone=times...>', 'when hosts of a zone may be pushed to: "shop=Sat 22:00-04:00 Europe/Berlin" (* for every zone without a window of its own)')
     .option('--remove-window <zone...>', 'hosts of the zone may be pushed to at any time again')
     .action(async (options: Options) => {
       const client = await context.client();
       const before = await client.workspace.settings({});
       const settings = Object.keys(options).length === 0 ? before : await client.workspace.saveSettings(change(before, options));
-      context.print(settings, formatSettings(settings, Date.now()));
+      context.print(settings, formatSettings(settings, await client.workspace.collecting({}), Date.now()));
     });
 }
 
@@ -39,6 +45,7 @@ function change(before: WorkspaceSettings, options: Options): WorkspaceSettings 
     wavePauseSeconds: options.wavePause === undefined ? before.wavePauseSeconds : parsePause('--wave-pause', options.wavePause),
     leaveAway: options.leaveAway === undefined ? before.leaveAway : options.leaveAway === 'on',
     deliverReturned: options.deliverReturned === undefined ? before.deliverReturned : options.deliverReturned === 'on',
+    collectEveryMinutes: options.collectEvery === undefined ? before.collectEveryMinutes : (COLLECT_EVERY_MINUTES.find((minutes) => `${minutes}m` === options.collectEvery) ?? null),
     maintenance: changeWindows(before.maintenance, options),
   };
 }
@@ -52,12 +59,14 @@ function changeWindows(before: MaintenanceWindows, { window = [], removeWindow =
   return [...before.filter(({ zone }) => !removed.includes(zone) && !added.some((one) => one.zone === zone)), ...added];
 }
 
-const formatSettings = (settings: WorkspaceSettings, nowMs: number): string =>
+const formatSettings = (settings: WorkspaceSettings, { last }: CollectView, nowMs: number): string =>
   [
     `Confirm within: ${settings.confirmWithinSeconds} s`,
     `Waves: ${formatWaves(settings.waves)}`,
     `Between waves: ${settings.wavePauseSeconds} s`,
     `Hosts that are away: ${settings.leaveAway ? 'left out of a push, and wait for it' : 'one stops a push'}`,
     `Once they answer again: ${settings.deliverReturned ? 'an open window sends them what they missed' : 'they wait until somebody sends it (firebreak push --pending)'}`,
+    `Collecting: ${settings.collectEveryMinutes === null ? 'when somebody says so (firebreak collect)' : `every ${everyText(settings.collectEveryMinutes)} while a window is open`}`,
+    ...(last === null ? [] : [`Last round: ${formatTime(last.startedAtMs)}. ${describeRound(last).join(' ')}`]),
     ...(settings.maintenance.length === 0 ? ['Maintenance windows: none; hosts may be pushed to at any time'] : settings.maintenance.map((window) => `Maintenance window: ${printMaintenance(window)} (${describeWindow(readWindow(window, nowMs))})`)),
   ].join('\n');

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { BellRing, SlidersHorizontal } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { api } from '../../api/client.ts';
@@ -44,7 +44,7 @@ export function AlertsScreen() {
                 rows={rows}
                 rowKey={(alert) => alert.id}
                 isChosen={(alert) => alert.id === search.id}
-                empty={<NoAlerts search={search} onClear={() => void navigate({ search: { state: 'all' }, replace: true })} />}
+                empty={<NoAlerts search={search} hasAny={Object.values(alerts.data?.counts ?? {}).some((count) => count > 0)} onClear={() => void navigate({ search: { state: 'all' }, replace: true })} />}
               />
             )}
           </QueryState>
@@ -67,11 +67,26 @@ export function AlertsScreen() {
 
 const countText = (shown: number, total: number): string => (shown === total ? `${total.toLocaleString('en')} shown` : `first ${shown.toLocaleString('en')} of ${total.toLocaleString('en')}`);
 
-function NoAlerts({ search: { id: _id, ...filters }, onClear }: { readonly search: AlertSearch; readonly onClear: () => void }) {
+function NoAlerts({ search: { id: _id, ...filters }, hasAny, onClear }: { readonly search: AlertSearch; readonly hasAny: boolean; readonly onClear: () => void }) {
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  if (isFiltered || hasAny) {
+    return (
+      <EmptyState icon={BellRing} title={isFiltered ? 'No alert matches' : 'Nothing is open'} action={<Button onPress={onClear}>Show all alerts</Button>}>
+        {isFiltered ? 'No alert fits these filters.' : 'What was acknowledged, muted or settled is kept, with who did it.'}
+      </EmptyState>
+    );
+  }
   return (
-    <EmptyState icon={BellRing} title={isFiltered ? 'No alert matches' : 'Nothing is open'} action={<Button onPress={onClear}>Show all alerts</Button>}>
-      {isFiltered ? 'No alert fits these filters.' : 'Alerts come from what is collected from hosts: blocked flows, new services, silent agents, tampering, drift, footprint and connection rates.'}
+    <EmptyState
+      icon={BellRing}
+      title="No alert yet"
+      action={
+        <Link to="/settings" className="button">
+          Collect by itself
+        </Link>
+      }
+    >
+      Alerts come from what is collected from hosts: blocked flows, new services, silent agents, tampering, drift, footprint and connection rates. The settings say how often an open window collects.
     </EmptyState>
   );
 }

@@ -5,6 +5,7 @@ import { Note } from '../../ui/Note.tsx';
 import { TextInput } from '../../ui/TextInput.tsx';
 import { isShut, type PushOptions, readSeconds } from './push-options.ts';
 import { WavesField } from './WavesField.tsx';
+import { ZoneOrderField } from './ZoneOrderField.tsx';
 
 type Props = { readonly plan: Plan; readonly options: PushOptions; readonly onChange: (changed: Partial<PushOptions>) => void };
 
@@ -19,7 +20,8 @@ export function PushFields({ plan, options, onChange }: Props) {
         error={readSeconds(options.windowText) === null ? 'write whole seconds from 5 to 3600' : null}
         note="Each host goes back by itself unless a new connection confirms in this time."
       />
-      <WavesField plan={plan} text={options.wavesText} onChange={(wavesText) => onChange({ wavesText })} />
+      <WavesField plan={plan} text={options.wavesText} zoneOrder={options.zoneOrder} onChange={(wavesText) => onChange({ wavesText })} />
+      <ZoneOrderField plan={plan} chosen={options.zoneOrder} onChange={(zoneOrder) => onChange({ zoneOrder })} />
       <Check isSelected={options.leaveAway} onChange={(leaveAway) => onChange({ leaveAway })}>
         Leave out hosts that are away; they get it when they return
       </Check>

@@ -1,14 +1,13 @@
-import { Waypoints } from 'lucide-react';
 import type { FlowRow } from '../../../shared/contract/views.ts';
 import { countText } from '../../../shared/text/amount-text.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Check } from '../../ui/Check.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
-import { EmptyState } from '../../ui/StateBlocks.tsx';
 import { exactTime } from '../../ui/TimeAgo.tsx';
 import { flowColumns } from './flow-columns.tsx';
 import { flowHeads } from './FlowHeads.tsx';
+import { NoFlows } from './NoFlows.tsx';
 import type { FlowSearch } from './flow-search.ts';
 import type { FlowPages } from './use-flow-pages.ts';
 
@@ -69,18 +68,5 @@ function Progress({ pages }: { readonly pages: FlowPages }) {
         {isSearching ? 'Stop' : 'Go on'}
       </Button>
     </div>
-  );
-}
-
-function NoFlows({ search, onClear }: { readonly search: FlowSearch; readonly onClear: () => void }) {
-  const isFiltered = Object.values(search).some((value) => value !== undefined);
-  return isFiltered ? (
-    <EmptyState icon={Waypoints} title="No flow matches" action={<Button onPress={onClear}>Clear filters</Button>}>
-      Nothing that was recorded fits these filters.
-    </EmptyState>
-  ) : (
-    <EmptyState icon={Waypoints} title="No flows in the last 7 days">
-      Install the agent on a host; its kernel then records every new connection. Collect from it to see them here, or choose a longer period.
-    </EmptyState>
   );
 }

@@ -43,7 +43,7 @@ function DraftMark({ flow }: { readonly flow: FlowRow }) {
 
 /** The end that reported the flow is set strong. */
 const End = ({ name, address }: { readonly name: string; readonly address: string | null }) => (
-  <span className={address === null ? 'inert strong' : 'inert'} title={address ?? name}>
+  <span className={address === null ? 'inert strong' : 'inert'} title={address === null || address === name ? name : `${name}\n${address}`}>
     {name}
   </span>
 );
@@ -79,14 +79,14 @@ const ARIA_SORT = { newest: 'descending', oldest: 'ascending', busiest: 'none' }
 export function flowColumns({ heads, order, selection, ...actions }: Options): readonly Column<FlowRow>[] {
   return [
     { id: 'choose', header: selection.all, minPx: 32, cell: (flow) => <Check label={`Select ${labelOf(flow)}`} isSelected={selection.chosen.has(flow.id)} onChange={(isChosen) => selection.choose(flow, isChosen)} /> },
-    { id: 'last', header: heads.last, ariaSort: ARIA_SORT[order], minPx: 88, cell: (flow) => <TimeAgo atMs={flow.lastSeenAtMs} /> },
-    { id: 'from', header: 'From', minPx: 110, grow: 1, cell: (flow) => <End name={fromName(flow)} address={flow.direction === 'out' ? null : flow.peerAddress} /> },
-    { id: 'to', header: 'To', minPx: 110, grow: 1, cell: (flow) => <End name={toName(flow)} address={flow.direction === 'out' ? flow.peerAddress : null} /> },
+    { id: 'last', header: heads.last, ariaSort: ARIA_SORT[order], minPx: 84, cell: (flow) => <TimeAgo atMs={flow.lastSeenAtMs} /> },
+    { id: 'from', header: 'From', minPx: 134, grow: 1, cell: (flow) => <End name={fromName(flow)} address={flow.direction === 'out' ? null : flow.peerAddress} /> },
+    { id: 'to', header: 'To', minPx: 134, grow: 1, cell: (flow) => <End name={toName(flow)} address={flow.direction === 'out' ? flow.peerAddress : null} /> },
     { id: 'service', header: heads.service, minPx: 94, cell: (flow) => <span className="mono">{serviceText(flow)}</span> },
-    { id: 'verdict', header: 'Kernel did', minPx: 112, cell: (flow) => <Mark {...KERNEL_WORDS[flow.verdict]} /> },
-    { id: 'draft', header: 'Draft would', minPx: 104, cell: (flow) => <DraftMark flow={flow} /> },
-    { id: 'user', header: heads.user, minPx: 84, grow: 0.4, cell: (flow) => (flow.user === null ? <span className="muted">unknown</span> : <span className="inert">{flow.user}</span>) },
-    { id: 'unit', header: heads.unit, minPx: 116, grow: 1.2, cell: (flow) => <UnitAndProcess flow={flow} /> },
+    { id: 'verdict', header: 'Kernel did', minPx: 106, cell: (flow) => <Mark {...KERNEL_WORDS[flow.verdict]} /> },
+    { id: 'draft', header: 'Draft would', minPx: 100, cell: (flow) => <DraftMark flow={flow} /> },
+    { id: 'user', header: heads.user, minPx: 78, grow: 0.4, cell: (flow) => (flow.user === null ? <span className="muted">unknown</span> : <span className="inert">{flow.user}</span>) },
+    { id: 'unit', header: heads.unit, minPx: 98, grow: 1.2, cell: (flow) => <UnitAndProcess flow={flow} /> },
     { id: 'connections', header: heads.connections, ariaSort: order === 'busiest' ? 'descending' : 'none', minPx: 70, isNumber: true, cell: (flow) => flow.connections.toLocaleString('en') },
     { id: 'act', header: <span className="visually-hidden">Actions</span>, minPx: 112, cell: (flow) => <RowActions flow={flow} {...actions} /> },
   ];

@@ -6,18 +6,17 @@ import type { HostDetail } from '../../../shared/contract/views.ts';
 import { api } from '../../api/client.ts';
 import { Button } from '../../ui/Button.tsx';
 import { RowMenu } from '../../ui/Menu.tsx';
-import { Note } from '../../ui/Note.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
 import { QueryState } from '../../ui/StateBlocks.tsx';
 import { ContainmentNotes } from './ContainmentNotes.tsx';
 import { FactsCard } from './FactsCard.tsx';
 import { FootprintCard } from './FootprintCard.tsx';
 import { HostDialogs } from './HostDialogs.tsx';
+import { HostNotes } from './HostNotes.tsx';
 import { HostStateMark } from './HostStateMark.tsx';
 import { hostActions } from './host-actions.ts';
 import { hostCommands } from './host-commands.ts';
 import type { HostDialog } from './host-dialogs.ts';
-import { HOST_STATES } from './host-states.ts';
 import { LabelsCard } from './LabelsCard.tsx';
 import { ListeningCard } from './ListeningCard.tsx';
 import { PolicyCard } from './PolicyCard.tsx';
@@ -65,17 +64,7 @@ function HostPage({ host }: { readonly host: HostDetail }) {
       </PageHead>
       <div className="page-body stack">
         <ContainmentNotes hostName={host.name} />
-        {host.lastError === null ? null : (
-          <Note kind="error" title={host.lastError.title}>
-            <p className="note-hint">{host.lastError.hint}</p>
-          </Note>
-        )}
-        {host.state === 'in-sync' || host.state === 'unmanaged' ? null : (
-          <Note kind={host.state === 'drifted' || host.state === 'pending' ? 'warning' : 'plain'} title={HOST_STATES[host.state].explanation} />
-        )}
-        {host.warnings.map((warning) => (
-          <Note key={`${warning.code} ${warning.text}`} kind="warning" title={warning.text} />
-        ))}
+        <HostNotes host={host} onCompare={() => setDialog({ kind: 'trust', name: host.name, thenInstall: true })} />
         <div className="card-grid">
           <ReachCard host={host} />
           <PolicyCard host={host} />

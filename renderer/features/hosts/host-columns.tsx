@@ -14,6 +14,7 @@ import { printLabels } from '../../../shared/text/label-text.ts';
 import { remainingText } from '../../editors/containment-time.ts';
 import { HOST_STATES } from './host-states.ts';
 import { HostStateMark } from './HostStateMark.tsx';
+import { problemOf } from './problem-words.ts';
 
 type Selection = {
   readonly chosen: ReadonlySet<string>;
@@ -94,20 +95,14 @@ function ZoneCell({ host }: { readonly host: HostView }) {
   );
 }
 
-/** The last failure, else the worst warning and how many more there are. */
-function Problem({ host }: { readonly host: HostView }) {
-  const [first, ...more] = host.warnings;
-  if (host.lastError !== null) {
-    return (
-      <span className="inert" title={`${host.lastError.title}\n${host.lastError.hint}`}>
-        <Mark meaning="blocked" text={host.lastError.title.replace(`${host.name}: `, '')} />
-      </span>
-    );
-  }
-  if (first === undefined) return null;
+/** Short words that are always whole, and the sentence below them as far as there is room; the tooltip has all of it. */
+function ProblemCell({ host }: { readonly host: HostView }) {
+  const problem = problemOf(host);
+  if (problem === null) return null;
   return (
-    <span className="inert" title={host.warnings.map((warning) => warning.text).join('\n')}>
-      <Mark meaning="would-block" text={`${more.length === 0 ? '' : `${host.warnings.length} warnings: `}${first.text}`} />
+    <span className="inert problem" title={problem.all}>
+      <Mark meaning={problem.isFailure ? 'blocked' : 'would-block'} text={problem.short} />
+      <span className="sentence truncate">{problem.sentence}</span>
     </span>
   );
 }
@@ -166,7 +161,7 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
         <span className="row">
           <Waits host={host} />
           <Contained views={selection.containedOf(host)} nowMs={selection.nowMs} />
-          <Problem host={host} />
+          <ProblemCell host={host} />
         </span>
       ),
     },

@@ -4,6 +4,7 @@ import { MODE_WORDS } from '../../ui/ModeBadge.tsx';
 import { groupTitle } from './group-title.ts';
 import { ellipseGapPx, isOutside, isShutGroup, middleOf, nodeBox } from './map-geometry.ts';
 import { isCalm, type MapLayout } from './map-layout.ts';
+import { isThroughNode } from './route-edges.ts';
 import { badgeText, type DrawnEdge, type DrawnNode, edgeLabel, hostsText, isGroup, type MapModel, shortLabel } from './map-model.ts';
 
 /** Elements for Cytoscape at the places of the layout. */
@@ -33,12 +34,18 @@ function edgeElement(edge: DrawnEdge, hasDifferences: boolean, layout: MapLayout
   const gapPx = outside === undefined || start === undefined || from === undefined ? 0 : ellipseGapPx(nodeBox(outside, from), start);
   const labelAt = (layout.labels.get(edge.id)?.offsetPx ?? 0) + gapPx;
   const isQuiet = layout.isDense && (edge.verdict === 'no-rule' || edge.verdict === 'unknown');
-  const classes = [isCalm(edge, layout.isBusy) ? 'calm' : isQuiet ? 'quiet' : '', layout.bare.has(edge.id) ? (bend.px === 0 ? 'bare plain' : 'bare') : '', difference(edge, hasDifferences)];
+  const classes = [isCalm(edge, layout.isBusy) ? 'calm' : isQuiet ? 'quiet' : '', layout.bare.has(edge.id) ? (bend.px === 0 ? 'bare plain' : 'bare') : '', difference(edge, hasDifferences), isOver(edge, layout) ? 'over' : ''];
   return {
     group: 'edges',
     data: { id: edge.id, source: edge.source, target: edge.target, verdict: edge.verdict, label: layout.short.has(edge.id) ? shortLabel(edge) : edgeLabel(edge), full: edgeLabel(edge), bend: bend.px, bendAt: bend.at, labelAt },
     classes: classes.join(' '),
   };
+}
+
+/** What is or would be refused is seen whole: where no bend leads it round a box, it runs over the box and not behind it. */
+function isOver({ id, verdict }: DrawnEdge, { routes }: MapLayout): boolean {
+  const route = routes.get(id);
+  return (verdict === 'blocked' || verdict === 'would-block') && route !== undefined && isThroughNode(route);
 }
 
 /** In the draft view what differs stands out, and the rest steps back where anything does. */

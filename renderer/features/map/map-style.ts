@@ -222,6 +222,7 @@ export function mapStyle(): StylesheetJson {
     { selector: 'edge.bare', style: { 'source-label': '', 'source-text-offset': 0, 'text-opacity': 0, 'text-background-opacity': 0 } },
     // The same line as by a bend of nothing, in less time.
     { selector: 'edge.plain', style: { 'curve-style': 'straight', 'control-point-distances': 0, 'control-point-weights': 0.5 } },
+    { selector: 'edge.over', style: { 'z-compound-depth': 'top' } },
     { selector: 'edge.same', style: { opacity: 0.4 } },
     { selector: 'edge.differs', style: { 'underlay-color': c['--accent'], 'underlay-opacity': 0.22, 'underlay-padding': 4, width: 3 } },
     { selector: 'edge.near', style: { 'source-label': 'data(full)', 'source-text-offset': 'data(labelAt)', opacity: 1, width: 2, 'text-opacity': 1, 'text-background-opacity': 0.92, 'z-index': 10 } },

@@ -14,11 +14,11 @@ export function mapSvg(cy: Core): string {
   const view = [box.x1 - MARGIN_PX, box.y1 - MARGIN_PX, box.w + 2 * MARGIN_PX, box.h + 2 * MARGIN_PX].map(px).join(' ');
   const ground = getComputedStyle(document.body).backgroundColor;
   const boxes = cy.nodes('[kind = "box"]').map((node) => rectangle(node));
-  const edges = cy.edges().map(line);
+  const [edges, over] = [cy.edges().not('.over').map(line), cy.edges('.over').map(line)];
   const nodes = cy.nodes('[kind != "box"][kind != "title"]').map((node) => `${node.style('shape') === 'ellipse' ? ellipse(node) : rectangle(node)}${lines(node, shownText(node))}`);
   const titles = cy.nodes('[kind = "title"]').map(title);
   const background = `<rect x="${px(box.x1 - MARGIN_PX)}" y="${px(box.y1 - MARGIN_PX)}" width="100%" height="100%" fill="${ground}"/>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${view}" font-family="Inter, Helvetica, Arial, sans-serif">${[background, ...boxes, ...edges, ...nodes, ...titles].join('\n')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${view}" font-family="Inter, Helvetica, Arial, sans-serif">${[background, ...boxes, ...edges, ...nodes, ...over, ...titles].join('\n')}</svg>\n`;
 }
 
 const boxOf = (node: NodeSingular): Box => {

@@ -60,6 +60,9 @@ function plainRoute(source: Box, target: Box, hasWayBack: boolean): Route {
   return { bend, path: edgePath(source, target, bend), cost: 0 };
 }
 
+/** No bend led it round: it runs through the node of another. */
+export const isThroughNode = ({ cost }: Route): boolean => cost >= THROUGH_NODE;
+
 const candidates = (hasWayBack: boolean): readonly Bend[] => (hasWayBack ? BENDS.filter((bend) => bend.px >= LEAST_BACK_BEND_PX) : [STRAIGHT, ...BENDS]);
 const boxOf = (id: string, { nodes, zones }: Scene): Box | undefined => nodes.get(id) ?? zones.get(id);
 const pathBox = (path: readonly Position[]): Box => hull(path.map(({ x, y }) => ({ x1: x - 1, y1: y - 1, x2: x + 1, y2: y + 1 })));

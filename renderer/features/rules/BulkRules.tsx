@@ -10,7 +10,7 @@ import type { RuleDialogKind } from './rule-dialogs.ts';
 export function BulkRules({ rules, open }: { readonly rules: readonly Rule[]; readonly open: (dialog: RuleDialogKind) => void }) {
   const update = useMutation(api.policy.updateRules.mutationOptions());
   const add = useMutation(api.policy.addRules.mutationOptions());
-  if (rules.length === 0) return <span className="muted">Enter edits a cell, Space selects its rule. Hosts decide essential, deny, allow, then the zone’s default.</span>;
+  if (rules.length === 0) return <span className="muted truncate grow" title="Hosts decide essential, deny, allow, then the zone’s default.">Enter edits a cell, Space selects its rule.</span>;
   const isBusy = update.isPending || add.isPending;
   const setState = (isDisabled: boolean) => update.mutate({ rules: rules.map((rule) => withState(rule, isDisabled)) });
   return (

@@ -9,6 +9,7 @@ import { QueryState } from '../../ui/StateBlocks.tsx';
 import { TextInput } from '../../ui/TextInput.tsx';
 import { formatWaves } from '../../../shared/text/waves-text.ts';
 import { AwaySetting } from './AwaySetting.tsx';
+import { CollectSetting } from './CollectSetting.tsx';
 import { MaintenanceSetting } from './MaintenanceSetting.tsx';
 import { Setting } from './Setting.tsx';
 import { WavesSetting } from './WavesSetting.tsx';
@@ -28,6 +29,7 @@ export function WorkspaceCard() {
             <ConfirmWindow key={`confirm ${stored.confirmWithinSeconds}`} stored={stored} />
             <WavesSetting key={`waves ${formatWaves(stored.waves)} ${stored.wavePauseSeconds}`} stored={stored} />
             <AwaySetting stored={stored} />
+            <CollectSetting stored={stored} />
             <MaintenanceSetting stored={stored} />
           </>
         )}

@@ -30,10 +30,12 @@ export function AppShell() {
         Skip to content
       </button>
       <SideNav onShortcuts={() => setSheetOpen(true)} onPalette={() => setPaletteOpen(true)} />
-      <main ref={content} tabIndex={-1}>
-        <Outlet />
-      </main>
-      <TaskTray />
+      <div className="screen">
+        <main ref={content} tabIndex={-1}>
+          <Outlet />
+        </main>
+        <TaskTray />
+      </div>
       {isPaletteOpen ? <Palette onChoose={act} onClose={() => setPaletteOpen(false)} /> : null}
       {isSheetOpen ? <ShortcutSheet onClose={() => setSheetOpen(false)} /> : null}
       {isLost ? (

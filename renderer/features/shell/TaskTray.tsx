@@ -1,10 +1,15 @@
 import { CircleCheck, CircleSlash, OctagonX, X } from 'lucide-react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { countText } from '../../../shared/text/amount-text.ts';
 import { type Task, useTasks } from '../../api/task-store.ts';
+import { CommandText } from '../../ui/CommandText.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 
-/** Running and ended commands, in the corner of every screen. */
+/** How long good news stays; whoever points at it, or is in it by the keyboard, keeps it. */
+const GOOD_NEWS_MS = 10_000;
+
+/** Running and ended commands, below every screen and beside nothing that one could want to press. What went well leaves by itself; what failed stays until somebody has read it. */
 export function TaskTray() {
   const { tasks, dismiss } = useTasks();
   if (tasks.length === 0) return null;
@@ -19,8 +24,17 @@ export function TaskTray() {
 
 function TaskCard({ task, onDismiss }: { readonly task: Task; readonly onDismiss: () => void }) {
   const failed = task.hosts.filter((host) => !host.ok);
+  const [isHeld, setHeld] = useState(false);
+  const dismiss = useEffectEvent(onDismiss);
+  // A result that can be opened is only here.
+  const isNewsOnly = task.state === 'done' && task.show === null;
+  useEffect(() => {
+    if (!isNewsOnly || isHeld) return undefined;
+    const timer = setTimeout(() => dismiss(), GOOD_NEWS_MS);
+    return () => clearTimeout(timer);
+  }, [isNewsOnly, isHeld]);
   return (
-    <article className="task" aria-label={task.title}>
+    <article className="task" aria-label={task.title} onMouseEnter={() => setHeld(true)} onMouseLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
       <div className="row">
         {task.state === 'running' ? <span className="spinner" aria-hidden /> : null}
         {task.state === 'done' ? <CircleCheck size={16} color="var(--allowed)" aria-hidden /> : null}
@@ -33,7 +47,7 @@ function TaskCard({ task, onDismiss }: { readonly task: Task; readonly onDismiss
         <ProgressBar label={task.title} done={task.done} total={task.total} />
       ) : null}
       <p className="small muted inert" role="status">
-        {task.state === 'running' ? task.text : summary(task)}
+        <CommandText text={task.state === 'running' ? task.text : summary(task)} />
       </p>
       <TaskButtons task={task} />
       {failed.length > 0 ? (
@@ -41,7 +55,9 @@ function TaskCard({ task, onDismiss }: { readonly task: Task; readonly onDismiss
           {failed.map((host) => (
             <li key={host.hostName} className="small">
               <p className="inert">{host.error?.title ?? `${host.hostName}: ${host.text}`}</p>
-              <p className="muted inert">{host.error?.hint ?? ''}</p>
+              <p className="muted inert">
+                <CommandText text={host.error?.hint ?? ''} />
+              </p>
             </li>
           ))}
         </ul>

@@ -8,21 +8,13 @@ import { MatchNote } from '../../editors/MatchNote.tsx';
 import { IconButton } from '../../ui/Button.tsx';
 import { ErrorNote } from '../../ui/ErrorNote.tsx';
 import { RowMenu } from '../../ui/Menu.tsx';
+import { movedName } from '../../ui/moved-name.ts';
 import { ClosureNotes } from './ClosureNotes.tsx';
 import { MaturityNote } from './MaturityNote.tsx';
 import { ModeTrack } from './ModeTrack.tsx';
 import type { ZonesDialog } from './zones-dialog.ts';
 
 type Props = { readonly zones: readonly Zone[]; readonly open: (dialog: ZonesDialog) => void };
-
-/** The names with the one at `index` moved by `by` places; unchanged when it would leave the list. */
-export function movedName(names: readonly string[], index: number, by: -1 | 1): string[] {
-  const moved = [...names];
-  const [name] = moved.splice(index, 1);
-  if (name === undefined || index + by < 0 || index + by >= names.length) return [...names];
-  moved.splice(index + by, 0, name);
-  return moved;
-}
 
 export function ZoneList({ zones, open }: Props) {
   const order = useMutation(api.policy.orderZones.mutationOptions());
