@@ -26,10 +26,11 @@ export default defineConfig({
   root,
   test: {
     projects: [
-      ring('unit', ['{shared,main,agent,build,e2e,renderer}/**/*.test.{ts,tsx}', 'shared/**/*.test-prop.ts'], 20_000),
+      ring('unit', ['{shared,main,agent,build,e2e,renderer}/**/*.test.{ts,tsx}', 'shared/**/*.test-prop.ts'], 20_000, 2),
       ring('golden', ['e2e/goldens/**/*.golden-test.ts'], 120_000),
       ring('dist', ['e2e/dist/**/*.dist-test.ts'], 240_000),
       ring('ssh', ['main/ssh/**/*.ssh-test.ts'], 60_000),
+      // Two files at once in the unit ring: Vitest itself leaves one core free, which on two cores is half of the machine.
       // Each test of the kernel ring has namespaces of its own and waits more than it computes; hosts of the lab share a bridge and slots.
       ring('kernel', ['e2e/{kernel,flood}/**/*.kernel-test.ts', 'agent/**/*.kernel-test.ts'], 600_000, 2),
       ring('lab', ['e2e/**/*.lab-test.ts'], 600_000, 1),
