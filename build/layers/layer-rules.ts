@@ -49,7 +49,7 @@ export const layers: readonly Layer[] = [
   {
     name: 'composition root',
     files: compositionRoot,
-    mayImport: [shared, /^main\/(db|log|services|sample|rpc|cli|browser|reports)\//, /^main\/electron\/main-port\.ts$/],
+    mayImport: [shared, /^main\/(db|log|services|sample|rpc|cli|browser|reports)\//, /^main\/electron\/(main-port|ask-keychain)\.ts$/],
     node: true,
     packages: null,
   },

@@ -1,12 +1,11 @@
-import type { Keychain } from '../services/keychain.ts';
 import { KeychainAnswer, type KeychainQuestion } from './keychain-messages.ts';
 
 /** What the backend uses of `process.parentPort`. */
-export type ParentPort = { postMessage(message: unknown): void; on(event: 'message', listener: (event: { data: unknown }) => void): unknown };
+type ParentPort = { postMessage(message: unknown): void; on(event: 'message', listener: (event: { data: unknown }) => void): unknown };
 type Ask = KeychainQuestion extends infer Each ? (Each extends KeychainQuestion ? Omit<Each, 'id' | 'keychain'> : never) : never;
 
-/** The keychain as the backend sees it: questions to the main process, which started it. */
-export function askKeychain(port: ParentPort): Keychain {
+/** The keychain in the backend's shape (`services/keychain.ts`, which this layer does not know; the composition root joins them): questions to the main process, which started it. */
+export function askKeychain(port: ParentPort) {
   const waiting = new Map<number, PromiseWithResolvers<KeychainAnswer>>();
   let lastId = 0;
   port.on('message', ({ data }) => {
@@ -25,9 +24,9 @@ export function askKeychain(port: ParentPort): Keychain {
     return answer;
   };
   return {
-    whyNot: async () => (await ask({ ask: 'why-not' })).value,
-    encrypt: async (text) => Buffer.from((await ask({ ask: 'encrypt', text })).value ?? '', 'base64'),
-    decrypt: async (ciphertext) => {
+    whyNot: async (): Promise<string | null> => (await ask({ ask: 'why-not' })).value,
+    encrypt: async (text: string): Promise<Buffer> => Buffer.from((await ask({ ask: 'encrypt', text })).value ?? '', 'base64'),
+    decrypt: async (ciphertext: Buffer): Promise<{ text: string; renewed: Buffer | null }> => {
       const { value, renewed } = await ask({ ask: 'decrypt', ciphertext: ciphertext.toString('base64') });
       return { text: value ?? '', renewed: renewed === null ? null : Buffer.from(renewed, 'base64') };
     },
