@@ -65,7 +65,10 @@ export async function giveKeptLogins(ctx: BackendContext): Promise<void> {
   const ours = readKeptEntries(ctx.configDir).filter((entry) => entry.workspace === mark && entryProblem(entry, readHostRecords(ctx)) === null);
   if (ours.length === 0 || (await ctx.keychain.whyNot()) !== null) return;
   for (const entry of ours) {
-    await giveEntry(ctx, entry).catch((error: unknown) => ctx.log.write('kept login not used', { kind: entry.kind, subject: entry.subject, code: error instanceof FirebreakError ? error.code : 'not decrypted' }));
+    await giveEntry(ctx, entry).catch((error: unknown) => {
+      const code: string = error instanceof FirebreakError ? error.message : 'not decrypted';
+      ctx.log.write('kept login not used', { kind: entry.kind, subject: entry.subject, code });
+    });
   }
 }
 

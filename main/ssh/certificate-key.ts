@@ -18,7 +18,8 @@ const made = new WeakSet<object>();
  * object that inherits from one has too. Its type is what RFC 4252 section 7 calls the algorithm: the certificate’s, with RSA’s hash.
  */
 export function makeCertificateKey(key: ParsedKey, { keyType, blob }: UserCertificate): ParsedKey {
-  const certified: ParsedKey = Object.create(key, {
+  const inherited: ParsedKey = Object.create(key) as ParsedKey;
+  const certified: ParsedKey = Object.defineProperties(inherited, {
     type: { value: `${SIGNATURES[keyType]?.name ?? keyType}-cert-v01@openssh.com` },
     getPublicSSH: { value: () => blob },
   });

@@ -39,7 +39,12 @@ export function OnboardDialog({ hosts, onClose }: Props) {
   const begin = useMutation({
     mutationFn: async () => {
       if (needs !== null) await givePasswords(needs, passwords, isKept);
-      await unlockKeys(passphrases, isKept).finally(() => queries.invalidateQueries({ queryKey: api.logins.key() }));
+      try {
+        await unlockKeys(passphrases, isKept);
+      } finally {
+        // Those that were opened before one was not are not asked for again.
+        await queries.invalidateQueries({ queryKey: api.logins.key() });
+      }
       if (rows === null) {
         await compare.start((signal) => client.hostKeys.compare({ hosts: { kind: 'names', names }, pin: false }, { signal }));
         return false;
