@@ -36,7 +36,7 @@ describe.each(SHELLS)('an upgrade under %s', (shell) => {
   test.each([
     ['cannot boot into the rules', { 'lib/restore.sh': (text: string) => `${text}\nrestore_rules() { return 1; }\n` }, /a boot with it fails/],
     ['would boot into other rules', { 'lib/load.sh': (text: string) => `${text}\nload_bundle() { load_epoch; nft_ -f "$1" && nft_ add rule inet firebreak input accept; }\nload_bundle_anew() { load_bundle "$1"; }\n` }, /other rules/],
-    ['does not take the confirmed policy', { 'lib/bundle.sh': (text: string) => text.replace("'# firebreak bundle 1'", "'# firebreak bundle 2'").replace(/^bundle_fault\(\) \{$/m, '$&\n  case $1 in */confirmed.nft) ;; *) return ;; esac') }, /first line/],
+    ['does not take the confirmed policy', { 'lib/bundle.sh': (text: string) => text.replace("'# firebreak bundle 1'", "'# firebreak bundle 2'").replace(/^bundle_judge\(\) \{$/m, '$&\n  case $1 in */confirmed.nft) ;; *) bundle_read "$1"; b_fault= ; return ;; esac') }, /first line/],
     ['cannot tell its status once it lies in its place', { 'lib/status.sh': (text: string) => text.replace('cmd_status() {', '$&\n  [ "$0" != /usr/local/sbin/firebreak-agent ] || exit 9') }, /does not run/],
   ])('is taken back when the new agent %s', async (_what, changes, reason) => {
     const before = await readHost(sandbox);

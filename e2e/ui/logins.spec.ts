@@ -24,7 +24,6 @@ for (const theme of ['light', 'dark'] as const) {
       await hosts.shell.goTo('Hosts');
       await expect(page.getByText('2 hosts cannot be reached before you unlock the key file.')).toBeVisible();
       expect(await axeFindings(page)).toEqual([]);
-      await page.screenshot({ path: `/tmp/cr/locked-${theme}.png` });
       await page.getByRole('button', { name: 'Unlock keys …' }).click();
       const dialog = hosts.shell.dialog('Unlock keys');
       const field = dialog.getByLabel(`Passphrase of ${site.sshKeyPath}`);
@@ -36,7 +35,6 @@ for (const theme of ['light', 'dark'] as const) {
       await dialog.getByRole('button', { name: 'Unlock for this session' }).click();
       await expect(dialog.getByRole('alert')).toContainText('That is not the passphrase of');
       expect(await axeFindings(page)).toEqual([]);
-      await page.screenshot({ path: `/tmp/cr/unlock-${theme}.png` });
       await field.fill(PASSPHRASE);
       await dialog.getByRole('button', { name: 'Unlock for this session' }).click();
       await expect(dialog).toHaveCount(0);
@@ -66,7 +64,6 @@ test.describe('in a window that has a keychain', () => {
         await dialog.getByText('Keep in this computer’s keychain').click();
         await expect(keep).toBeChecked();
         expect(await axeFindings(page)).toEqual([]);
-        await page.screenshot({ path: `/tmp/cr/keep-${theme}.png` });
         await dialog.getByRole('button', { name: 'Use and keep' }).click();
         await expect(dialog).toHaveCount(0);
         await shell.goTo('Settings');
@@ -75,7 +72,6 @@ test.describe('in a window that has a keychain', () => {
         await expect(card.getByRole('table')).toContainText('ops@192.0.2.7:22');
         await card.scrollIntoViewIfNeeded();
         expect(await axeFindings(page)).toEqual([]);
-        await page.screenshot({ path: `/tmp/cr/kept-${theme}.png` });
         for (const name of readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
           expect(readFileSync(join(name.parentPath, name.name), 'latin1')).not.toContain(PASSPHRASE);
         }

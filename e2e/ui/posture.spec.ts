@@ -23,7 +23,6 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(card).toContainText('3 pending updates by package lists of');
       await expect(card).toContainText('it waits for a reboot');
       await card.scrollIntoViewIfNeeded();
-      await app.page.screenshot({ path: `/tmp/posture-card-${theme}.png` });
       expect(await axeFindings(app.page)).toEqual([]);
     });
   });
