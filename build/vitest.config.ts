@@ -17,6 +17,8 @@ const ring = (name: string, include: string[], testTimeoutMs: number, filesAtOnc
     testTimeout: testTimeoutMs,
     hookTimeout: testTimeoutMs,
     retry,
+    // A second is what Vitest gives; a crowded machine needs more, and what holds is found at once.
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks' as const,
     ...(filesAtOnce === undefined ? {} : { fileParallelism: filesAtOnce > 1, maxWorkers: filesAtOnce }),
   },

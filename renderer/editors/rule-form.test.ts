@@ -3,6 +3,7 @@ import { HostView } from '../../shared/contract/views.ts';
 import { draftFromFlow, peerTextOf, serviceText } from './draft-from-flow.ts';
 import { Rule } from '../../shared/model/policy.ts';
 import { aNamedList } from '../../shared/policy/testing/a-ledger.ts';
+import { UNKNOWN_POSTURE } from '../../shared/model/posture.ts';
 import { EMPTY_RULE_FORM, formOfRule, readRuleForm } from './rule-form.ts';
 
 const aHost = (name: string, labels: Record<string, string>) =>
@@ -31,6 +32,9 @@ const aHost = (name: string, labels: Record<string, string>) =>
     warnings: [],
     note: '',
     waits: null,
+    posture: UNKNOWN_POSTURE,
+    postureParts: [],
+    postureAtMs: null,
   });
 
 test('a form reads to a rule and the rule prints to the same form', () => {

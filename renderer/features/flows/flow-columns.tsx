@@ -79,9 +79,9 @@ const ARIA_SORT = { newest: 'descending', oldest: 'ascending', busiest: 'none' }
 export function flowColumns({ heads, order, selection, ...actions }: Options): readonly Column<FlowRow>[] {
   return [
     { id: 'choose', header: selection.all, minPx: 32, cell: (flow) => <Check label={`Select ${labelOf(flow)}`} isSelected={selection.chosen.has(flow.id)} onChange={(isChosen) => selection.choose(flow, isChosen)} /> },
-    { id: 'last', header: heads.last, ariaSort: ARIA_SORT[order], minPx: 84, cell: (flow) => <TimeAgo atMs={flow.lastSeenAtMs} /> },
-    { id: 'from', header: 'From', minPx: 134, grow: 1, cell: (flow) => <End name={fromName(flow)} address={flow.direction === 'out' ? null : flow.peerAddress} /> },
-    { id: 'to', header: 'To', minPx: 134, grow: 1, cell: (flow) => <End name={toName(flow)} address={flow.direction === 'out' ? flow.peerAddress : null} /> },
+    { id: 'last', header: heads.last, ariaSort: ARIA_SORT[order], minPx: 92, cell: (flow) => <TimeAgo atMs={flow.lastSeenAtMs} /> },
+    { id: 'from', header: 'From', minPx: 130, grow: 1, cell: (flow) => <End name={fromName(flow)} address={flow.direction === 'out' ? null : flow.peerAddress} /> },
+    { id: 'to', header: 'To', minPx: 130, grow: 1, cell: (flow) => <End name={toName(flow)} address={flow.direction === 'out' ? flow.peerAddress : null} /> },
     { id: 'service', header: heads.service, minPx: 94, cell: (flow) => <span className="mono">{serviceText(flow)}</span> },
     { id: 'verdict', header: 'Kernel did', minPx: 106, cell: (flow) => <Mark {...KERNEL_WORDS[flow.verdict]} /> },
     { id: 'draft', header: 'Draft would', minPx: 100, cell: (flow) => <DraftMark flow={flow} /> },

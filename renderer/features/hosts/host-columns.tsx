@@ -143,7 +143,7 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
     {
       id: 'labels',
       header: 'Labels',
-      minPx: 190,
+      minPx: 172,
       grow: 1,
       sortBy: (host) => printLabels(host.labels),
       cell: (host) => <LabelChips labels={host.labels} isShort />,
@@ -154,7 +154,8 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
     {
       id: 'problem',
       header: 'Problem',
-      minPx: 116,
+      // Room for the longest of the short words beside the clock of a push that was missed.
+      minPx: 134,
       grow: 2.6,
       sortBy: (host) => selection.containedOf(host)[0]?.text ?? host.lastError?.title ?? host.warnings[0]?.text ?? '~',
       cell: (host) => (
