@@ -47,7 +47,7 @@ describe('the Electron bundle', () => {
 
   test('the main process requires electron and Node, the backend the two native packages and Node', () => {
     expect(packagesOf('index')).toEqual(['electron']);
-    expect(packagesOf('backend-process')).toEqual(['better-sqlite3', 'ssh2']);
+    expect(packagesOf('backend-process')).toEqual(['better-sqlite3', 'ssh2', 'ssh2/lib/protocol/utils.js']);
   });
 
   test('the bundled backend makes the default workspace and serves the router on a port that it is given, and finds the templates', () => {

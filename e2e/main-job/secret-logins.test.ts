@@ -55,7 +55,7 @@ function noteArguments(): void {
 
 const everyFile = (): [string, string][] => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name), 'latin1')]);
 
-test.skipIf(process.platform !== 'linux')('a passphrase from the environment logs in, and is in no file, log, audit entry, output or argument list; a wrong one contacts nobody', async () => {
+test.skipIf(process.platform !== 'linux')('a passphrase from the environment logs in, and is in no file, log, audit entry, output or argument list; a wrong one contacts nobody', { timeout: 180_000 }, async () => {
   expect((await run({}, 'init')).code).toBe(0);
   await run({}, 'host', 'add', 'web1', '--address', `ops@127.0.0.1:${sshd.port}`, '--identity', keyPath);
   await run({}, 'host', 'trust', 'web1', '--fingerprint', sshd.hostKey.fingerprint);

@@ -33,8 +33,6 @@ const aHost = (name: string, labels: Record<string, string>) =>
     note: '',
     waits: null,
     posture: UNKNOWN_POSTURE,
-    postureParts: [],
-    postureAtMs: null,
   });
 
 test('a form reads to a rule and the rule prints to the same form', () => {

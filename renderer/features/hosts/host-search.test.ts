@@ -1,3 +1,4 @@
+import { UNKNOWN_POSTURE } from '../../../shared/model/posture.ts';
 import { expect, test } from 'vitest';
 import { HostView } from '../../../shared/contract/views.ts';
 import { hostsCsv } from './host-csv.ts';
@@ -8,6 +9,7 @@ const aHost = (name: string, given: Partial<HostView> = {}): HostView => ({
     id: 'h_0123456789ab',
     name,
     labels: {},
+    posture: UNKNOWN_POSTURE,
     addresses: ['10.0.0.1'],
     managed: true,
     ssh: null,
@@ -57,8 +59,8 @@ test('an address with words that are no filter is read without them', () => {
 test('the table as CSV has a head, quotes what needs it, and nothing that a spreadsheet would run', () => {
   const csv = hostsCsv([aHost('web-1', { labels: { role: 'web', env: 'prod' }, note: '=cmd()', verifiedAtMs: Date.UTC(2026, 10, 21, 12) })]);
   expect(csv.split('\r\n')).toEqual([
-    'host,state,zone,labels,addresses,desired mode,desired rules,applied version,applied mode,applied rules,verified at (UTC),agent,last contact (UTC),last error,note',
-    "web-1,in-sync,,\"role=web,env=prod\",10.0.0.1,observe,,,,,2026-11-21 12:00Z,,,,'=cmd()",
+    'host,state,zone,labels,addresses,desired mode,desired rules,applied version,applied mode,applied rules,verified at (UTC),agent,last contact (UTC),last error,note,secure boot,disk encryption,security updates,endpoint security',
+    "web-1,in-sync,,\"role=web,env=prod\",10.0.0.1,observe,,,,,2026-11-21 12:00Z,,,,'=cmd(),unknown,unknown,unknown,unknown",
     '',
   ]);
 });
