@@ -35,7 +35,7 @@ export class Shop {
   }
 
   /** Resolves with the first full answer; throws with the last poor one when none comes in time. */
-  async waitUntilOpen(timeoutMs = 30_000): Promise<ShopAnswer> {
+  async waitUntilOpen(timeoutMs = 90_000): Promise<ShopAnswer> {
     const deadlineMs = Date.now() + timeoutMs;
     for (;;) {
       const answer = await this.request({ timeoutMs: 3000 });

@@ -136,13 +136,16 @@ describe.runIf(listMachineObstacles().length === 0)('users and groups of a direc
 
   test('of a directory that does not answer are waited for 5 s, all at once', async () => {
     // The daemon itself hangs: without a limit getent would wait for a minute.
+    const filledSets = () => the(nslcd).run("nft list table inet firebreak | sed -n '/set [ug]_/,/^\t}/p'");
+    const before = await filledSets();
+    expect(before).toContain('elements');
     await the(nslcd).run('systemctl kill --signal=STOP nslcd.service');
     const tookSeconds = await verify(the(nslcd));
     console.log(`verify with ${NAMES.length} names and a daemon that hangs: ${tookSeconds.toFixed(1)} s`);
     expect(tookSeconds).toBeGreaterThan(GETENT_SECONDS);
     // Each name would be waited for a minute else; a machine under load takes its time for the rest.
     expect(tookSeconds).toBeLessThan(NAMES.length * 40);
-    expect(await verdictsOn(the(nslcd))).toEqual(AS_WRITTEN);
+    expect(await filledSets()).toBe(before);
     // Not by a connection: the program that makes it would hang there, too.
     expect(await unresolvedOn(the(nslcd))).toEqual(NAMES);
     await the(nslcd).run('systemctl kill --signal=CONT nslcd.service');

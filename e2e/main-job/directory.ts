@@ -49,7 +49,7 @@ export async function startDirectory(host: LabHost): Promise<void> {
   await write(host, '/tmp/people.ldif', LDIF);
   await host.run(`sed -i 's|^SLAPD_CONF=.*|SLAPD_CONF=/etc/ldap/slapd.conf|; s|^SLAPD_SERVICES=.*|SLAPD_SERVICES="ldap:///"|' /etc/default/slapd`);
   await host.run('slapadd -f /etc/ldap/slapd.conf -l /tmp/people.ldif && chown -R openldap:openldap /var/lib/ldap && systemctl restart slapd.service');
-  await until(async () => (await host.exec(`ldapsearch -x -LLL -H ldap://127.0.0.1 -b ${BASE} uid=alice uidNumber`)).stdout, (found) => found.includes('uidNumber: 20001'), 30_000);
+  await until(async () => (await host.exec(`ldapsearch -x -LLL -H ldap://127.0.0.1 -b ${BASE} uid=alice uidNumber`)).stdout, (found) => found.includes('uidNumber: 20001'), 180_000);
 }
 
 /** Has the host ask the directory by libnss-ldapd. Not for the groups of its own accounts: a login as root would else wait for a directory that does not answer. */
@@ -74,4 +74,4 @@ export async function joinBySssd(host: LabHost, directory: LabHost): Promise<voi
 }
 
 const lookIn = (host: LabHost, source: string) => host.run(`sed -i -E 's/^(passwd|group):.*/\\1: files ${source}/' /etc/nsswitch.conf`);
-const knowsAlice = (host: LabHost) => until(async () => (await host.exec('getent passwd alice')).stdout, (found) => found.startsWith('alice:'), 30_000);
+const knowsAlice = (host: LabHost) => until(async () => (await host.exec('getent passwd alice')).stdout, (found) => found.startsWith('alice:'), 180_000);
