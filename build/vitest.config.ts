@@ -33,9 +33,9 @@ export default defineConfig({
       ring('dist', ['e2e/dist/**/*.dist-test.ts'], 240_000),
       ring('ssh', ['main/ssh/**/*.ssh-test.ts'], 60_000),
       // Two files at once in the unit ring: Vitest itself leaves one core free, which on two cores is half of the machine.
-      // Each test of the kernel ring has namespaces of its own, each lab a slot, and both wait more than they compute.
+      // Each test of the kernel ring has namespaces of its own and waits more than it computes; the hosts of one lab are enough for two cores.
       ring('kernel', ['e2e/{kernel,flood}/**/*.kernel-test.ts', 'agent/**/*.kernel-test.ts'], 600_000, 2),
-      ring('lab', ['e2e/**/*.lab-test.ts'], 600_000, 2),
+      ring('lab', ['e2e/**/*.lab-test.ts'], 600_000, 1),
     ],
   },
 });

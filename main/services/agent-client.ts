@@ -88,8 +88,8 @@ export function createAgentClient(pool: SshPool): AgentClient {
     return result.stdout.split('\n').filter((line) => line !== '');
   };
   return {
-    // Fixed text of our own: sudo strips SSH_CONNECTION, so the login shell expands it.
-    facts: (target, call) => ask(target, AgentFacts, { words: ['facts'], rawSuffix: '--ssh "$SSH_CONNECTION"', doing: 'reading its facts', timeoutMs: QUICK_TIMEOUT_MS }, call),
+    // Fixed text of our own: sudo strips SSH_CONNECTION, so the login shell expands it. To count pending updates takes a busy host its time.
+    facts: (target, call) => ask(target, AgentFacts, { words: ['facts'], rawSuffix: '--ssh "$SSH_CONNECTION"', doing: 'reading its facts', timeoutMs: LOAD_TIMEOUT_MS }, call),
     status: (target, call) => ask(target, AgentStatus, { words: ['status'], doing: 'reading its status', timeoutMs: QUICK_TIMEOUT_MS }, call),
     async check(target, bundleText, call = {}) {
       const doing = 'checking the new rules';
