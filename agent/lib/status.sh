@@ -15,10 +15,9 @@ print_status() {
   status_id=''
   { read -r status_id <"$host_id_path"; } 2>/dev/null
   # Before the state: a push that ends meanwhile is then seen either as waiting or with its end, never as gone without a trace.
-  status_pending=''
+  status_pending_id=''
   if pending_exists && [ -f "$pending_dir/bundle.nft" ]; then
-    status_left_s=$(pending_seconds_left)
-    status_pending=$(json_members s:id "$(pending_get id)" s:by "$(pending_get by)" s:bundle "$(pending_get bundle)" n:deadline "$(($(clock_s) + status_left_s))" n:secondsLeft "$status_left_s")
+    status_pending_id=$(pending_get id) status_pending_by=$(pending_get by) status_pending_bundle=$(pending_get bundle) status_left_s=$(pending_seconds_left)
   fi
   state_read
   b_hash='' b_policy='' b_fills=0
@@ -32,7 +31,11 @@ print_status() {
     set -- "$@" b:loaded false S:runningBundle '' S:runningMode '' n:runningSeq ''
   fi
   set -- "$@" S:kernelHash "$status_hash" S:expectedKernelHash "$st_kernel_hash" S:confirmedBundle "$b_hash" n:confirmedSeq "$b_policy" r:unresolved "$(status_unresolved)"
-  if [ -n "$status_pending" ]; then set -- "$@" r:pending "{$status_pending}"; else set -- "$@" r:pending null; fi
+  if [ -n "$status_pending_id" ]; then
+    set -- "$@" o:pending '' s:id "$status_pending_id" s:by "$status_pending_by" s:bundle "$status_pending_bundle" n:deadline "$(($(clock_s) + status_left_s))" n:secondsLeft "$status_left_s" c:pending ''
+  else
+    set -- "$@" r:pending null
+  fi
   if [ -n "$st_last_event" ]; then
     set -- "$@" o:last '' s:id "$st_last_id" s:event "$st_last_event" n:at "$st_last_at" c:last ''
   else

@@ -86,8 +86,8 @@ export function flowColumns({ heads, order, selection, ...actions }: Options): r
     { id: 'verdict', header: 'Kernel did', minPx: 106, cell: (flow) => <Mark {...KERNEL_WORDS[flow.verdict]} /> },
     { id: 'draft', header: 'Draft would', minPx: 100, cell: (flow) => <DraftMark flow={flow} /> },
     { id: 'user', header: heads.user, minPx: 78, grow: 0.4, cell: (flow) => (flow.user === null ? <span className="muted">unknown</span> : <span className="inert">{flow.user}</span>) },
-    { id: 'unit', header: heads.unit, minPx: 98, grow: 1.2, cell: (flow) => <UnitAndProcess flow={flow} /> },
+    { id: 'unit', header: heads.unit, minPx: 106, grow: 1.2, cell: (flow) => <UnitAndProcess flow={flow} /> },
     { id: 'connections', header: heads.connections, ariaSort: order === 'busiest' ? 'descending' : 'none', minPx: 70, isNumber: true, cell: (flow) => flow.connections.toLocaleString('en') },
-    { id: 'act', header: <span className="visually-hidden">Actions</span>, minPx: 112, cell: (flow) => <RowActions flow={flow} {...actions} /> },
+    { id: 'act', header: <span className="visually-hidden">Actions</span>, minPx: 104, cell: (flow) => <RowActions flow={flow} {...actions} /> },
   ];
 }

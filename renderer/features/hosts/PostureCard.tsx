@@ -48,7 +48,7 @@ function Part({ part, detail }: { readonly part: PosturePart; readonly detail: s
       <span className="mono">{printPostureLabel(fact, value)}</span>
       {sinceMs === null ? null : (
         <span className="muted">
-          since <TimeAgo atMs={sinceMs} />
+          {part.before === null ? 'first said' : 'changed'} <TimeAgo atMs={sinceMs} />
         </span>
       )}
       {detail === '' ? null : <span className="muted">{detail}</span>}

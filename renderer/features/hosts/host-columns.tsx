@@ -131,11 +131,11 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
         </Link>
       ),
     },
-    { id: 'state', header: 'State', minPx: 126, sortBy: (host) => HOST_STATES[host.state].text, cell: (host) => <HostStateMark state={host.state} isSilent={host.lastError !== null} /> },
+    { id: 'state', header: 'State', minPx: 116, sortBy: (host) => HOST_STATES[host.state].text, cell: (host) => <HostStateMark state={host.state} isSilent={host.lastError !== null} /> },
     {
       id: 'zone',
       header: 'Zone',
-      minPx: 104,
+      minPx: 96,
       grow: 1,
       sortBy: (host) => host.zone ?? '',
       cell: (host) => <ZoneCell host={host} />,
@@ -143,7 +143,7 @@ export function hostColumns(selection: Selection, actionsOf: (host: HostView) =>
     {
       id: 'labels',
       header: 'Labels',
-      minPx: 172,
+      minPx: 190,
       grow: 1,
       sortBy: (host) => printLabels(host.labels),
       cell: (host) => <LabelChips labels={host.labels} isShort />,
