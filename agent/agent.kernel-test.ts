@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { apply, ENFORCE, eventually, HOST_ID, OBSERVE, openInstalled, readRuleset, readStatus, statusOf } from './testing/agent-story.ts';
 import { openSandbox, type AgentShell, type Sandbox } from './testing/sandbox.ts';
+import { SHELLS } from './testing/shells.ts';
 
-const SHELLS: readonly AgentShell[] = ['dash', 'bash', 'busybox sh'];
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
 

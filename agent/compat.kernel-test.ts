@@ -4,8 +4,8 @@ import { parseProbe } from '../main/services/compatibility.ts';
 import { judgeCompatibility } from '../main/services/judge-compatibility.ts';
 import { openInstalled, readRuleset } from './testing/agent-story.ts';
 import { type AgentShell, openSandbox, type Sandbox } from './testing/sandbox.ts';
+import { SHELLS } from './testing/shells.ts';
 
-const SHELLS: readonly AgentShell[] = ['dash', 'bash', 'busybox sh'];
 const script = readFileSync(new URL('lib/facts-compat.sh', import.meta.url), 'utf8');
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AgentFacts } from '../shared/contract/agent-replies.ts';
 import { type AgentShell, openSandbox, type Sandbox } from './testing/sandbox.ts';
+import { SHELLS } from './testing/shells.ts';
 
-const SHELLS: readonly AgentShell[] = ['dash', 'bash', 'busybox sh'];
 let sandbox: Sandbox | undefined;
 afterEach(() => sandbox?.close());
 

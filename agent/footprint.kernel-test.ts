@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AgentRun, AgentStored } from '../shared/contract/agent-replies.ts';
 import { openInstalled, readStatus, statusOf } from './testing/agent-story.ts';
 import type { AgentShell, Sandbox } from './testing/sandbox.ts';
+import { shellsInTurn } from './testing/shells.ts';
 
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
@@ -15,7 +16,7 @@ async function readFootprint(after = 0): Promise<{ runs: AgentRun[]; storedBytes
   return { runs: lines.slice(0, -1).map((line) => AgentRun.parse(line)), storedBytes: AgentStored.parse(lines.at(-1)).storedBytes };
 }
 
-describe.each<AgentShell>(['dash', 'bash', 'busybox sh'])('the footprint under %s', (shell) => {
+describe.each(shellsInTurn(2))('the footprint under %s', (shell) => {
   beforeEach(async () => {
     sandbox = await openInstalled(shell, { busyboxTools: shell === 'busybox sh' });
   });

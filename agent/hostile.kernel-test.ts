@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AgentFacts } from '../shared/contract/agent-replies.ts';
 import { apply, ENFORCE, eventually, openInstalled, statusOf } from './testing/agent-story.ts';
 import type { AgentShell, Sandbox } from './testing/sandbox.ts';
+import { SHELLS } from './testing/shells.ts';
 
 let sandbox: Sandbox;
 beforeEach(async () => {
@@ -29,7 +30,7 @@ async function listenAs(name: string, port: number, options: { address?: string;
   await eventually(() => sandbox.run('pgrep -x perl'), ({ code }) => code === 1, 5_000);
 }
 
-test.each<AgentShell>(['dash', 'bash', 'busybox sh'])('process names of any bytes are facts, not syntax (%s)', async (shell) => {
+test.each(SHELLS)('process names of any bytes are facts, not syntax (%s)', async (shell) => {
   await listenAs('a"b%5cc', 7001);
   await listenAs('x%0ay%09%01z', 7002);
   await listenAs('%ff%c3(ok', 7003);

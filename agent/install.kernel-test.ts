@@ -4,8 +4,8 @@ import { killAtLine } from './testing/kill-at-line.ts';
 import { packVersion, readHost } from './testing/new-program.ts';
 import { sampleBundle } from './testing/sample-bundle.ts';
 import { type AgentShell, openSandbox, type RunResult, type Sandbox } from './testing/sandbox.ts';
+import { killPoints, shellsInTurn } from './testing/shells.ts';
 
-const SHELLS: readonly AgentShell[] = ['dash', 'bash', 'busybox sh'];
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
 
@@ -17,7 +17,7 @@ async function openEnforcing(shell: AgentShell): Promise<void> {
 const installFrom = (dir: string, words = '', shell: AgentShell = 'dash'): Promise<RunResult> => sandbox.run(`exec ${shell} ${dir}/firebreak-agent install --host-id ${HOST_ID} ${words}`, OBSERVE.text);
 const errorOf = (result: RunResult): [number, string] => [result.code, JSON.parse(result.stdout).error];
 
-describe.each(SHELLS)('an upgrade under %s', (shell) => {
+describe.each(shellsInTurn(1))('an upgrade under %s', (shell) => {
   beforeEach(() => openEnforcing(shell));
 
   test('puts the new program in use; rules, policy and events stay, and the next verify has nothing to mend', async () => {
@@ -76,7 +76,7 @@ const bootAnew = async () => {
   return sandbox.agent('boot');
 };
 
-describe.each(SHELLS)('an install on the host of another workspace under %s', (shell) => {
+describe.each(shellsInTurn(0))('an install on the host of another workspace under %s', (shell) => {
   beforeEach(() => openEnforcing(shell));
   const take = (words: string) => sandbox.run(`exec ${shell} ${sandbox.programDir}/firebreak-agent install --host-id ${OTHER_ID} ${words}`, OTHERS.text);
 
@@ -120,7 +120,7 @@ test('an install that takes a host over and cannot write its state leaves the fo
 });
 
 describe('kill -9 of an install at any point', () => {
-  const POINTS = 8;
+  const POINTS = killPoints(8);
 
   /** Kills at points spread over the whole trace, each on a host of its own. */
   async function atPoints(words: string, bundle: string, assess: (at: string) => Promise<void>): Promise<void> {
@@ -163,7 +163,7 @@ describe('kill -9 of an install at any point', () => {
   });
 });
 
-describe.each(SHELLS)('uninstall under %s', (shell) => {
+describe.each(shellsInTurn(2))('uninstall under %s', (shell) => {
   const FOREIGN = 'nft add table ip foreign; nft add chain ip foreign c "{ type filter hook input priority 0; policy accept; }"; nft add rule ip foreign c tcp dport 1 drop';
   const rulesIn = async () => [...(await readRuleset(sandbox)).matchAll(/^\tchain \w+ \{\n(?:\t\t.*\n)*\t\}$/gm)].map(([chain]) => chain).sort();
   const listOurs = async () => (await sandbox.run('find /run /var/lib /usr/local /etc -path "*firebreak*" | sort')).stdout;

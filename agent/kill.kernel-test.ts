@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { apply, rulesOf, ENFORCE, eventually, OBSERVE, openInstalled, readRuleset, readStatus, statusOf } from './testing/agent-story.ts';
 import { killAtLine } from './testing/kill-at-line.ts';
 import type { Sandbox } from './testing/sandbox.ts';
+import { killPoints } from './testing/shells.ts';
 
-const POINTS = 12;
+const POINTS = killPoints(12);
 const WINDOW_SECONDS = 5;
 const APPLY = `apply --id p_000000000001 --by tester --confirm-within ${WINDOW_SECONDS}`;
 /** The window, the rollback's own work, and a machine that does other things too. */

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { AgentLatency } from '../shared/contract/agent-replies.ts';
 import { apply, ENFORCE, openInstalled, statusOf } from './testing/agent-story.ts';
 import type { AgentShell, Sandbox } from './testing/sandbox.ts';
+import { shellsInTurn } from './testing/shells.ts';
 
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
@@ -9,7 +10,7 @@ afterEach(() => sandbox.close());
 /** What a run must leave as it was: interfaces, addresses, all tables, and no process in another network. */
 const surroundings = async () => (await sandbox.run("ip -br addr; nft -s list ruleset; readlink /proc/[0-9]*/ns/net | sort -u | wc -l; ls /run/firebreak | grep '^tmp'")).stdout;
 
-test.each<AgentShell>(['dash', 'bash', 'busybox sh'])('connects are timed with and without the running rules under %s, and nothing is left', async (shell) => {
+test.each(shellsInTurn(1))('connects are timed with and without the running rules under %s, and nothing is left', async (shell) => {
   sandbox = await openInstalled(shell, { busyboxTools: shell === 'busybox sh' });
   const status = statusOf(await apply(sandbox, 'p_000000000001', ENFORCE.text));
   statusOf(await sandbox.agent('confirm p_000000000001'));

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AgentCut, AgentSessions } from '../shared/contract/agent-replies.ts';
 import { apply, ENFORCE, eventually, openInstalled, readStatus, statusOf } from './testing/agent-story.ts';
 import type { Sandbox } from './testing/sandbox.ts';
+import { shellsInTurn } from './testing/shells.ts';
 
 const TRAFFIC = new URL('testing/session-traffic.py', import.meta.url).pathname;
 
@@ -51,7 +52,7 @@ const confirmed = async () => {
 };
 afterEach(() => sandbox?.close());
 
-describe.each(['dash', 'bash', 'busybox sh'] as const)('live sessions under %s', (shell) => {
+describe.each(shellsInTurn(2))('live sessions under %s', (shell) => {
   beforeEach(() => start(shell));
 
   test('every connection is listed once with its direction and both ends, and none over loopback', async () => {

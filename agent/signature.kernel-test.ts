@@ -7,8 +7,8 @@ import { publicKeyLine, signSsh } from '../main/services/ssh-signature.ts';
 import { apply, ENFORCE, HOST_ID, OBSERVE, readRuleset, readStatus, statusOf } from './testing/agent-story.ts';
 import { sampleBundle } from './testing/sample-bundle.ts';
 import { type AgentShell, openSandbox, type RunResult, type Sandbox } from './testing/sandbox.ts';
+import { shellsInTurn } from './testing/shells.ts';
 
-const SHELLS: readonly AgentShell[] = ['dash', 'bash', 'busybox sh'];
 const ours = generateKeyPairSync('ed25519').privateKey;
 const theirs = generateKeyPairSync('ed25519').privateKey;
 const sealed = (text: string, seq: number, key = ours) => sealBundle(key, text, seq);
@@ -24,7 +24,7 @@ function install(options: { key?: typeof ours; manifestKey?: typeof ours; seq?: 
 const everything = async () => [await readRuleset(sandbox), (await sandbox.run('cd /var/lib/firebreak && find . /etc/firebreak -type f | sort | xargs sha256sum; ls -A /run/firebreak')).stdout];
 const errorOf = (result: RunResult): [number, string] => [result.code, JSON.parse(result.stdout).error];
 
-describe.each(SHELLS)('a host with a pinned key under %s', (shell) => {
+describe.each(shellsInTurn(1))('a host with a pinned key under %s', (shell) => {
   beforeEach(async () => {
     sandbox = await openSandbox(shell, { busyboxTools: shell === 'busybox sh' });
     expect(statusOf(await install({ shell }))).toMatchObject({ pinned: true, bundleSeq: 100 });

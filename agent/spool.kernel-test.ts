@@ -3,6 +3,7 @@ import { AgentSnapshotHead } from '../shared/contract/agent-replies.ts';
 import { apply, ENFORCE, eventually, OBSERVE, openInstalled, statusOf } from './testing/agent-story.ts';
 import { killAtLine } from './testing/kill-at-line.ts';
 import type { AgentShell, Sandbox } from './testing/sandbox.ts';
+import { shellsInTurn } from './testing/shells.ts';
 
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
@@ -23,7 +24,7 @@ async function drain(words: string): Promise<Line[]> {
 const connect = (ports: readonly number[]) => sandbox.run(ports.map((port) => `busybox nc -w1 127.0.0.1 ${port} </dev/null`).join('; '));
 const spoolFiles = async () => (await sandbox.run('ls /var/lib/firebreak/spool')).stdout.split('\n').filter((name) => name !== '');
 
-describe.each<AgentShell>(['dash', 'bash', 'busybox sh'])('recording under %s', (shell) => {
+describe.each(shellsInTurn(1))('recording under %s', (shell) => {
   beforeEach(async () => {
     sandbox = await openInstalled(shell, { busyboxTools: shell === 'busybox sh' });
   });
@@ -53,7 +54,7 @@ describe.each<AgentShell>(['dash', 'bash', 'busybox sh'])('recording under %s', 
   });
 });
 
-describe.each<AgentShell>(['dash', 'busybox sh'])('processes and units under %s', (shell) => {
+describe.each(shellsInTurn(2))('processes and units under %s', (shell) => {
   beforeEach(async () => {
     sandbox = await openInstalled(shell, { busyboxTools: shell === 'busybox sh' });
   });

@@ -3,8 +3,8 @@ import { AgentEvent, AgentVerify } from '../shared/contract/agent-replies.ts';
 import { apply, ENFORCE, eventually, HOST_ID, OBSERVE, openInstalled, readRuleset, readStatus, statusOf } from './testing/agent-story.ts';
 import { sampleBundle } from './testing/sample-bundle.ts';
 import type { AgentShell, Sandbox } from './testing/sandbox.ts';
+import { shellsInTurn } from './testing/shells.ts';
 
-const SHELLS: readonly AgentShell[] = ['dash', 'bash', 'busybox sh'];
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
 
@@ -40,7 +40,7 @@ const tampering: readonly [name: string, script: string, difference: RegExp][] =
   ['a recording set has another type', 'nft flush chain inet firebreak rec_in; nft delete set inet firebreak in4; nft add set inet firebreak in4 "{ type ipv6_addr; }"', /-set in4:/],
 ];
 
-describe.each(SHELLS)('verify under %s', (shell) => {
+describe.each(shellsInTurn(2))('verify under %s', (shell) => {
   beforeEach(() => openEnforcing(shell));
 
   test('finds nothing on an untouched host, and leaves it as it is', async () => {

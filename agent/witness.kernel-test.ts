@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { AgentTries, AgentWitness } from '../shared/contract/agent-replies.ts';
 import { apply, ENFORCE, eventually, openInstalled, statusOf } from './testing/agent-story.ts';
 import type { AgentShell, Sandbox } from './testing/sandbox.ts';
+import { shellsInTurn } from './testing/shells.ts';
 
 /** Peers 10.0.0.1 and 10.0.0.3 (and fd00::1) behind a wire of the host 10.0.0.20 / fd00::20; something listens on 5432 at both ends. */
 const NETWORK = `
@@ -71,7 +72,7 @@ const confirmed = async () => {
   statusOf(await sandbox.agent('confirm p1'));
 };
 
-describe.each<AgentShell>(['dash', 'bash', 'busybox sh'])('under %s', (shell) => {
+describe.each(shellsInTurn(1))('under %s', (shell) => {
   test('the witness tells what came, what was let in and what went out, in both families; it changes no verdict and leaves nothing', async () => {
     await start(shell);
     await confirmed();

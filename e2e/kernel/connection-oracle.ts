@@ -6,7 +6,8 @@ import type { LabHost } from '../lab/host.ts';
 
 const WORKER = readFileSync(new URL('./on-host/connect-worker.py', import.meta.url), 'utf8');
 const ASK = readFileSync(new URL('./on-host/ask-worker.py', import.meta.url), 'utf8');
-const FILL = readFileSync(new URL('../../agent/lib/fill.sh', import.meta.url), 'utf8');
+/** What of the agent fills sets. Whole files, so that what one of them comes to need is missed by name (`set -eu`), and not as sets that stay empty. */
+const AGENT_PARTS = ['env.sh', 'state.sh', 'fill.sh', 'names.awk'] as const;
 /** What a connection is given to be answered; only those that are dropped need it all. */
 const WAIT_SECONDS = 0.7;
 /** Enough for two SYNs that got lost on a busy machine: the kernel sends them again after 1 s and 3 s. */
@@ -27,15 +28,20 @@ export type Unit = keyof typeof LISTENERS;
 export const UNITS = ['a.service', 'b.service', 'none.service'] as const satisfies readonly Unit[];
 
 const LOAD = `
-set -e
+set -eu
 cd /run/oracle
 cat >bundle
-nft_() { nft "$@"; }
-unit_dir=/etc/systemd/system
+home_dir=/run/oracle lib_dir=/run/oracle scratch=/run/oracle
+. ./env.sh
+. ./state.sh
 . ./fill.sh
+names_path=/run/oracle/kept-names
+nft_() { nft "$@"; }
+log() { echo "$*" >&2; exit 1; }
 nft 'table inet firebreak; delete table inet firebreak'
 nft -f bundle
-fill_statements bundle | nft -f -
+fill_statements bundle >statements
+nft -f statements
 fill_units bundle`;
 
 const PEER_RULES = (own: readonly string[]) => `
@@ -65,7 +71,7 @@ export class ConnectionOracle {
       await host.run('mkdir -p /run/oracle && cat >/run/oracle/connect-worker.py', { stdin: WORKER });
       await host.run('for conf in all default eth0; do echo 0 >/proc/sys/net/ipv4/conf/$conf/rp_filter; done');
     }
-    await subject.run('cat >/run/oracle/fill.sh', { stdin: FILL });
+    for (const part of AGENT_PARTS) await subject.run(`cat >/run/oracle/${part}`, { stdin: readFileSync(new URL(`../../agent/lib/${part}`, import.meta.url), 'utf8') });
     await subject.run(`ip route add 10.0.0.0/8 via ${peer.ipv4}; ip -6 route add fd00::/16 via ${peer.ipv6}`);
     // AnyIP below what is routed to the host under test: every other address of a policy is the peer's.
     await peer.run('echo 1 >/proc/sys/net/ipv6/ip_nonlocal_bind');

@@ -12,7 +12,7 @@ import { readRefused } from './refused-set.ts';
 import { LineProgram, run } from './run.ts';
 
 /** The full count of the issue is 500 (`npm run test:hitless`); `npm test` runs this shorter cut. */
-const REPLACEMENTS = Number(process.env['FIREBREAK_REPLACEMENTS'] ?? 40);
+const REPLACEMENTS = Number(process.env['FIREBREAK_REPLACEMENTS'] ?? 20);
 const SENDER = '192.0.2.2';
 const HOST = '192.0.2.1';
 

@@ -1,39 +1,11 @@
 import { expect, test } from 'vitest';
-import { HostView } from '../../shared/contract/views.ts';
+import { aHostView } from '../../shared/contract/testing/a-host-view.ts';
 import { draftFromFlow, peerTextOf, serviceText } from './draft-from-flow.ts';
 import { Rule } from '../../shared/model/policy.ts';
 import { aNamedList } from '../../shared/policy/testing/a-ledger.ts';
-import { UNKNOWN_POSTURE } from '../../shared/model/posture.ts';
 import { EMPTY_RULE_FORM, formOfRule, readRuleForm } from './rule-form.ts';
 
-const aHost = (name: string, labels: Record<string, string>) =>
-  HostView.parse({
-    id: 'h_0123456789ab',
-    name,
-    labels,
-    addresses: [],
-    managed: true,
-    ssh: null,
-    pinnedKeys: [],
-    consoleAddresses: [],
-    zone: null,
-    alsoMatches: [],
-    handLabels: {},
-    draftMode: 'observe',
-    draftBundle: null,
-    appliedVersion: null,
-    appliedBundle: null,
-    appliedMode: null,
-    verifiedAtMs: null,
-    state: 'unknown',
-    agentVersion: null,
-    lastContactAtMs: null,
-    lastError: null,
-    warnings: [],
-    note: '',
-    waits: null,
-    posture: UNKNOWN_POSTURE,
-  });
+const aHost = (name: string, labels: Record<string, string>) => aHostView(name, { labels });
 
 test('a form reads to a rule and the rule prints to the same form', () => {
   const form = {

@@ -1,39 +1,10 @@
-import { UNKNOWN_POSTURE } from '../../../shared/model/posture.ts';
 import { expect, test } from 'vitest';
-import { HostView } from '../../../shared/contract/views.ts';
+import { aHostView } from '../../../shared/contract/testing/a-host-view.ts';
+import type { HostView } from '../../../shared/contract/views.ts';
 import { hostsCsv } from './host-csv.ts';
 import { filterHosts, hostSearch, NO_ZONE } from './host-search.ts';
 
-const aHost = (name: string, given: Partial<HostView> = {}): HostView => ({
-  ...HostView.parse({
-    id: 'h_0123456789ab',
-    name,
-    labels: {},
-    posture: UNKNOWN_POSTURE,
-    addresses: ['10.0.0.1'],
-    managed: true,
-    ssh: null,
-    pinnedKeys: [],
-    consoleAddresses: [],
-    zone: null,
-    alsoMatches: [],
-    handLabels: {},
-    draftMode: 'observe',
-    draftBundle: null,
-    appliedVersion: null,
-    appliedBundle: null,
-    appliedMode: null,
-    verifiedAtMs: null,
-    state: 'in-sync',
-    agentVersion: null,
-    lastContactAtMs: null,
-    lastError: null,
-    warnings: [],
-    note: '',
-    waits: null,
-  }),
-  ...given,
-});
+const aHost = (name: string, given: Partial<HostView> = {}) => aHostView(name, { addresses: ['10.0.0.1'], state: 'in-sync', ...given });
 const WEB = aHost('web-1', { labels: { role: 'web', env: 'prod' }, zone: 'front' });
 const DEV = aHost('web-2', { labels: { role: 'web', env: 'dev' }, state: 'drifted' });
 const names = (search: Parameters<typeof filterHosts>[1]) => filterHosts([WEB, DEV], search).map((host) => host.name);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HostView } from '../../../shared/contract/views.ts';
+import { aHostView } from '../../../shared/contract/testing/a-host-view.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { aRule, aZone, ruleId } from '../../../shared/policy/testing/builders.ts';
 import { toLines } from './grid-lines.ts';
@@ -10,11 +10,7 @@ import { columnsFor } from './rule-grid-columns.ts';
 import { collectRemarks } from './rule-marks.ts';
 import { toRuleUse } from './rule-use.ts';
 
-const aHost = (name: string, labels: Record<string, string>, zone: string | null) =>
-  HostView.parse({
-    ...{ id: 'h_0123456789ab', name, labels, addresses: [], managed: true, ssh: null, pinnedKeys: [], consoleAddresses: [], zone, alsoMatches: [], handLabels: {}, draftMode: 'observe' },
-    ...{ draftBundle: null, appliedVersion: null, appliedBundle: null, appliedMode: null, verifiedAtMs: null, state: 'unknown', agentVersion: null, lastContactAtMs: null, lastError: null, warnings: [], note: '', waits: null },
-  });
+const aHost = (name: string, labels: Record<string, string>, zone: string | null) => aHostView(name, { labels, zone });
 const HOSTS = [aHost('web-1', { role: 'web' }, 'front'), aHost('db-1', { role: 'db' }, 'data'), aHost('old-1', { role: 'old' }, null)];
 const ZONES = [aZone({ name: 'front' }), aZone({ name: 'data' })];
 const to = (n: number, text: string, action: 'allow' | 'deny' = 'allow') => aRule({ n, to: text, action });
