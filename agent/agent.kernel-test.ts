@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { apply, ENFORCE, eventually, HOST_ID, OBSERVE, openInstalled, readRuleset, readStatus, statusOf } from './testing/agent-story.ts';
-import { openSandbox, type AgentShell, type Sandbox } from './testing/sandbox.ts';
+import { openSandbox, type Sandbox } from './testing/sandbox.ts';
 import { SHELLS } from './testing/shells.ts';
 
 let sandbox: Sandbox;

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { parseProbe } from '../main/services/compatibility.ts';
 import { judgeCompatibility } from '../main/services/judge-compatibility.ts';
 import { openInstalled, readRuleset } from './testing/agent-story.ts';
-import { type AgentShell, openSandbox, type Sandbox } from './testing/sandbox.ts';
+import { openSandbox, type Sandbox } from './testing/sandbox.ts';
 import { SHELLS } from './testing/shells.ts';
 
 const script = readFileSync(new URL('lib/facts-compat.sh', import.meta.url), 'utf8');

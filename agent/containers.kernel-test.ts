@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AgentFacts } from '../shared/contract/agent-replies.ts';
-import { type AgentShell, openSandbox, type Sandbox } from './testing/sandbox.ts';
+import { openSandbox, type Sandbox } from './testing/sandbox.ts';
 import { SHELLS } from './testing/shells.ts';
 
 let sandbox: Sandbox | undefined;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AgentRun, AgentStored } from '../shared/contract/agent-replies.ts';
 import { openInstalled, readStatus, statusOf } from './testing/agent-story.ts';
-import type { AgentShell, Sandbox } from './testing/sandbox.ts';
+import type { Sandbox } from './testing/sandbox.ts';
 import { shellsInTurn } from './testing/shells.ts';
 
 let sandbox: Sandbox;

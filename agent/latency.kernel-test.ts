@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { AgentLatency } from '../shared/contract/agent-replies.ts';
 import { apply, ENFORCE, openInstalled, statusOf } from './testing/agent-story.ts';
-import type { AgentShell, Sandbox } from './testing/sandbox.ts';
+import type { Sandbox } from './testing/sandbox.ts';
 import { shellsInTurn } from './testing/shells.ts';
 
 let sandbox: Sandbox;

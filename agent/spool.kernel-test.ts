@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AgentSnapshotHead } from '../shared/contract/agent-replies.ts';
 import { apply, ENFORCE, eventually, OBSERVE, openInstalled, statusOf } from './testing/agent-story.ts';
 import { killAtLine } from './testing/kill-at-line.ts';
-import type { AgentShell, Sandbox } from './testing/sandbox.ts';
+import type { Sandbox } from './testing/sandbox.ts';
 import { shellsInTurn } from './testing/shells.ts';
 
 let sandbox: Sandbox;

@@ -5,6 +5,7 @@ import { HISTORIAN, HMI, importBundles, machineBundle, PLC, readStick, writeBund
 import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { AirgapScreen } from './screens/airgap-screen.ts';
+import { themesInTurn } from './themes.ts';
 
 const folderOf = async (client: BackendClient): Promise<string> => dirname((await client.workspace.info({})).path);
 
@@ -15,7 +16,7 @@ async function makeStick(client: BackendClient) {
   return { folder, stick: readStick(folder, id) };
 }
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(0)) {
   test.describe(`air-gapped sites in the ${theme} theme`, () => {
     test.use({ theme });
 

@@ -2,6 +2,7 @@ import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import type { LaunchedConsole } from './fixtures/launch-console.ts';
 import { ChangesScreen } from './screens/changes-screen.ts';
+import { themesInTurn } from './themes.ts';
 
 /** Zone shop over both hosts, in test in the draft. */
 async function draftShop({ client }: LaunchedConsole): Promise<void> {
@@ -10,7 +11,7 @@ async function draftShop({ client }: LaunchedConsole): Promise<void> {
   await client.policy.setZoneMode({ name: 'shop', mode: 'test', waivers: checks.filter((check) => check.state === 'blocker').map((check) => ({ check: check.check, reason: 'a test' })) });
 }
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(1)) {
   test.describe(`in the ${theme} theme`, () => {
     test.use({ theme });
 

@@ -4,11 +4,11 @@ import { expect, test } from './console-test.ts';
 import { ChangesScreen } from './screens/changes-screen.ts';
 import { HostsScreen } from './screens/hosts-screen.ts';
 import { ZonesScreen } from './screens/zones-screen.ts';
+import { themesInTurn } from './themes.ts';
 
-/** In both themes. */
 async function findings(page: Page): Promise<string[]> {
   const found: string[] = [];
-  for (const colorScheme of ['dark', 'light'] as const) {
+  for (const colorScheme of themesInTurn(2)) {
     await page.emulateMedia({ colorScheme });
     found.push(...(await axeFindings(page)).map((finding) => `${colorScheme} ${finding}`));
   }

@@ -2,8 +2,9 @@ import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { ChangesScreen } from './screens/changes-screen.ts';
 import { Shell } from './screens/shell.ts';
+import { themesInTurn } from './themes.ts';
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(3)) {
   test.describe(`evidence in the ${theme} theme`, () => {
     test.use({ theme });
 

@@ -1,8 +1,9 @@
 import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { RulesScreen } from './screens/rules-screen.ts';
+import { themesInTurn } from './themes.ts';
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(4)) {
   test.describe(`findings in the ${theme} theme`, () => {
     test.use({ theme });
 

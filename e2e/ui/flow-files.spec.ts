@@ -5,6 +5,7 @@ import type { BackendClient } from '../../main/rpc/client.ts';
 import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { FlowsScreen } from './screens/flows-screen.ts';
+import { themesInTurn } from './themes.ts';
 
 const ALL = { sinceMs: null, untilMs: null, verdict: null, from: null, to: null, text: null };
 const HEAD = '#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tconn_state\thistory\n';
@@ -22,7 +23,7 @@ async function importLog(client: BackendClient, path: string): Promise<void> {
   for await (const event of await client.flows.importLog({ path, format: null, dryRun: false })) if (event.type === 'done') expect(event.result.source?.id).toBe(1);
 }
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(5)) {
   test.describe(`logs in the ${theme} theme`, () => {
     test.use({ theme });
 

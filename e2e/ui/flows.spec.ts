@@ -1,8 +1,9 @@
 import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { FlowsScreen } from './screens/flows-screen.ts';
+import { themesInTurn } from './themes.ts';
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(6)) {
   test.describe(`flows in the ${theme} theme`, () => {
     test.use({ theme });
 

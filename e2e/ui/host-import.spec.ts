@@ -6,6 +6,7 @@ import type { Locator, Page } from '@playwright/test';
 import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { HostsScreen } from './screens/hosts-screen.ts';
+import { themesInTurn } from './themes.ts';
 
 let folder = '';
 test.beforeEach(() => {
@@ -22,7 +23,7 @@ async function openImport(page: Page, kind: string): Promise<{ hosts: HostsScree
   return { hosts, dialog, preview: dialog.getByRole('region', { name: 'What the list holds' }) };
 }
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(7)) {
   test.describe(`a list of hosts in the ${theme} theme`, () => {
     test.use({ theme });
 

@@ -2,8 +2,9 @@ import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { HostsScreen } from './screens/hosts-screen.ts';
 import { LabelRulesPanel } from './screens/label-rules-panel.ts';
+import { themesInTurn } from './themes.ts';
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(8)) {
   test.describe(`label rules in the ${theme} theme`, () => {
     test.use({ theme });
 

@@ -4,6 +4,7 @@ import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import type { LiveSite } from './fixtures/live-site.ts';
 import { HostsScreen } from './screens/hosts-screen.ts';
+import { themesInTurn } from './themes.ts';
 
 const RED = ['freeKib=1024', 'active=docker'];
 const hostOf = (site: LiveSite, name: string) => {
@@ -12,7 +13,7 @@ const hostOf = (site: LiveSite, name: string) => {
   return host;
 };
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(9)) {
   test.describe(`in the ${theme} theme`, () => {
     test.use({ theme });
 

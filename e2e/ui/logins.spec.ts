@@ -9,11 +9,12 @@ import { expect, test } from './console-test.ts';
 import { launchConsole } from './fixtures/launch-console.ts';
 import { HostsScreen } from './screens/hosts-screen.ts';
 import { Shell } from './screens/shell.ts';
+import { themesInTurn } from './themes.ts';
 
 const PASSPHRASE = 'plantedUiPassphrase5512';
 const lock = (keyPath: string) => execFileSync('ssh-keygen', ['-q', '-p', '-a', '1', '-P', '', '-N', PASSPHRASE, '-f', keyPath], { stdio: 'pipe' });
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(10)) {
   test.describe(`in the ${theme} look`, () => {
     test.use({ theme });
     test('a key file with a passphrase is unlocked once for all its hosts; a wrong one is asked again, and no host hears of it', async ({ live: { app, site } }) => {
@@ -45,7 +46,7 @@ for (const theme of ['light', 'dark'] as const) {
 }
 
 test.describe('in a window that has a keychain', () => {
-  for (const theme of ['light', 'dark'] as const) {
+  for (const theme of themesInTurn(11)) {
     test(`what is kept is off unless asked for, listed in Settings, and forgotten there (${theme})`, async () => {
       const folder = mkdtempSync(join(tmpdir(), 'firebreak-ui-'));
       const workspacePath = join(folder, 'kept.firebreak');

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { MapScreen } from './screens/map-screen.ts';
+import { themesInTurn } from './themes.ts';
 
 async function open(page: Page): Promise<MapScreen> {
   const map = new MapScreen(page);
@@ -123,7 +124,7 @@ test('what is shown leaves as picture, drawing and rows', async ({ seeded: { pag
   expect((await save('Connections (CSV)')).toString()).toMatch(/^from,from_kind,from_zone,to,/);
 });
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(12)) {
   test.describe(`in the ${theme} theme`, () => {
     test.use({ theme });
 

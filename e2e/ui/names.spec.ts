@@ -1,12 +1,13 @@
 import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { ObjectsScreen } from './screens/objects-screen.ts';
+import { themesInTurn } from './themes.ts';
 
 const NAME = 'deb.example.org';
 const any = { kind: 'any' } as const;
 const metadata = { as: null, servedBy: null, schedule: null, owner: '', reason: '', ticket: '', reviewOn: null, expiresOn: null };
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(13)) {
   test.describe(`in the ${theme} theme`, () => {
     test.use({ theme });
     // Two whole looks by axe, in the first test that builds the page.

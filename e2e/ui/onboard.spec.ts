@@ -3,6 +3,7 @@ import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import type { LiveSite } from './fixtures/live-site.ts';
 import { HostsScreen } from './screens/hosts-screen.ts';
+import { themesInTurn } from './themes.ts';
 
 const hostOf = (site: LiveSite, name: string) => {
   const host = site.fleet.hosts.find((each) => each.name === name);
@@ -17,7 +18,7 @@ async function openOnboard(page: Page, hosts: HostsScreen) {
   return hosts.shell.dialog('Onboard 2 hosts');
 }
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(14)) {
   test.describe(`in the ${theme} theme`, () => {
     test.use({ theme });
 

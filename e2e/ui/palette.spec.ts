@@ -1,8 +1,9 @@
 import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { Shell } from './screens/shell.ts';
+import { themesInTurn } from './themes.ts';
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(15)) {
   test.describe(`the palette in the ${theme} theme`, () => {
     test.use({ theme });
 

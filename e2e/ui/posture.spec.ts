@@ -1,8 +1,9 @@
 import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { HostsScreen } from './screens/hosts-screen.ts';
+import { themesInTurn } from './themes.ts';
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(16)) {
   test.describe(`device posture in the ${theme} theme`, () => {
     test.use({ theme });
 

@@ -3,6 +3,7 @@ import type { BackendClient } from '../../main/rpc/client.ts';
 import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { RulesScreen } from './screens/rules-screen.ts';
+import { themesInTurn } from './themes.ts';
 
 /** web-1 may reach db-1 on 5432 and on 6379, of which the simulated hosts let through 5432 alone, at both ends. */
 const POLICY = `firebreak: 1
@@ -25,7 +26,7 @@ async function pushPolicy(client: BackendClient): Promise<void> {
   for await (const push of await client.pushes.start({ planHash: hash, zone: null, note: '', confirmWithinSeconds: 60 })) expect(['running', 'confirmed', null]).toContain(push.outcome);
 }
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(17)) {
   test.describe(`a proof in the ${theme} theme`, () => {
     test.use({ theme });
 

@@ -2,8 +2,9 @@ import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { MatrixScreen } from './screens/matrix-screen.ts';
 import { ReachScreen } from './screens/reach-screen.ts';
+import { themesInTurn } from './themes.ts';
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(18)) {
   test.describe(`reach in the ${theme} theme`, () => {
     test.use({ theme });
 

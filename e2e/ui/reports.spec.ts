@@ -3,6 +3,7 @@ import type { ReportsScreen as Screen } from './screens/reports-screen.ts';
 import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { ReportsScreen } from './screens/reports-screen.ts';
+import { themesInTurn } from './themes.ts';
 
 async function save(reports: Screen, name: string): Promise<{ fileName: string; bytes: Buffer }> {
   const download = reports.page.waitForEvent('download');
@@ -11,7 +12,7 @@ async function save(reports: Screen, name: string): Promise<{ fileName: string; 
   return { fileName: file.suggestedFilename(), bytes: await readFile(await file.path()) };
 }
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(19)) {
   test.describe(`reports in the ${theme} theme`, () => {
     test.use({ theme });
 

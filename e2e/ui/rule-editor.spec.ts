@@ -1,6 +1,7 @@
 import { axeFindings } from './axe-findings.ts';
 import { expect, test } from './console-test.ts';
 import { RulesScreen } from './screens/rules-screen.ts';
+import { themesInTurn } from './themes.ts';
 
 test('a cell is edited where it stands, with completion and what it matches, and Escape puts back what was there', async ({ seeded: { page, client } }) => {
   const rules = new RulesScreen(page);
@@ -84,7 +85,7 @@ test('a rule says where it is used and what became of it', async ({ seeded: { pa
   await expect(dialog.getByRole('table', { name: 'History of the rule' }).getByRole('row')).not.toHaveCount(0);
 });
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(20)) {
   test.describe(`in the ${theme} theme`, () => {
     test.use({ theme });
     test('axe finds nothing on the rules while a cell is edited and rules are selected', async ({ seeded: { page, client } }) => {

@@ -3,6 +3,7 @@ import { expect, test } from './console-test.ts';
 import { HostsScreen } from './screens/hosts-screen.ts';
 import { RulesScreen } from './screens/rules-screen.ts';
 import { Shell } from './screens/shell.ts';
+import { themesInTurn } from './themes.ts';
 
 test('what a person chose for the window counts at once and is there again after a reload, on the screen that was left', async ({ seeded: { page } }) => {
   const shell = new Shell(page);
@@ -66,7 +67,7 @@ test('the filters of the hosts are in the address, so that going back brings the
   await expect(hosts.row('lb-1')).toHaveCount(0);
 });
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(21)) {
   test.describe(`thresholds in the ${theme} theme`, () => {
     test.use({ theme });
 
@@ -131,7 +132,7 @@ test('nobody is asked for new versions until a person says whom and by whose key
   await expect(card).toContainText('You ask nobody for newer ones.');
 });
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of themesInTurn(22)) {
   test.describe(`collecting by itself in the ${theme} theme`, () => {
     test.use({ theme });
 
