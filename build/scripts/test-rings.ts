@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { installMissingPrograms } from '../debian/install-packages.ts';
-import { listWantedPrograms } from '../rings/obstacles.ts';
+import { listObstacles, listWantedPrograms } from '../rings/obstacles.ts';
+import { prepareLab } from '../rings/prepare-lab.ts';
 import { isGreen, printFailedTests, printRepeatedTests, printResults, type RingResult } from '../rings/ring-result.ts';
 import { type Ring, rings } from '../rings/rings.ts';
 import { runRing } from '../rings/run-ring.ts';
@@ -21,6 +22,8 @@ const { values } = parseArgs({ options: { ring: { type: 'string', multiple: true
 const chosen = chosenRings(values.ring ?? []);
 installMissingPrograms(listWantedPrograms(chosen), (line) => console.log(`set-up: ${line}`));
 
+const endPreparing = chosen.length > 1 && chosen.some((ring) => ring.name === 'lab' && listObstacles(ring).length === 0) ? prepareLab(root) : () => undefined;
+
 // The ring that runs is told by `runStreamed`; none begins after it.
 let isStopped = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (isStopped = true));
@@ -32,6 +35,7 @@ for (const ring of chosen) {
   if (result.skippedBecause !== null) console.log(`SKIPPED: ${result.skippedBecause}`);
   results.push(result);
 }
+endPreparing();
 const repeatedTests = printRepeatedTests(results);
 if (repeatedTests !== '') console.log(`\nWhat passed only at the second go , and why not at the first:\n${repeatedTests}`);
 const failedTests = printFailedTests(results);

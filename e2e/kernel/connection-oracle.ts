@@ -28,11 +28,11 @@ export type Unit = keyof typeof LISTENERS;
 export const UNITS = ['a.service', 'b.service', 'none.service'] as const satisfies readonly Unit[];
 
 const LOAD = `
-set -eu
 cd /run/oracle
-cat >bundle
 home_dir=/run/oracle lib_dir=/run/oracle scratch=/run/oracle
 . ./env.sh
+set -eu
+cat >bundle
 . ./state.sh
 . ./fill.sh
 names_path=/run/oracle/kept-names

@@ -11,8 +11,11 @@ import type { LabHost } from '../lab/host.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { aRule, draftZone, enrol, makeWorkspace, moveZone, openConsole, ourRules, overAll, push } from '../main-job/lab-console.ts';
 
-/** The main job on the Debian releases that the other lab tests do not run on; bookworm is the peer that connects. */
-const RELEASES = ['bullseye', 'trixie', 'forky'] as const;
+/**
+ * The main job on the Debian releases that the other lab tests do not run on; bookworm is the peer that connects. `npm test` takes the oldest and the newest that are
+ * released, `npm run test:releases` also the one that Debian is still making, which changes by the day.
+ */
+const RELEASES = process.env['FIREBREAK_ALL_RELEASES'] === '1' ? (['bullseye', 'trixie', 'forky'] as const) : (['bullseye', 'trixie'] as const);
 const AGENT = '/usr/local/lib/firebreak/firebreak-agent';
 const ALLOWED_PORT = 8080;
 const FORBIDDEN_PORT = 9090;
