@@ -1,7 +1,15 @@
 import { listMachineObstacles } from './machine.ts';
-import { ensureTree } from './tree.ts';
+import { ensureLayer, ensureTree } from './tree.ts';
 
-/** Makes the root trees that `npm test` boots hosts from, where they are not there yet: mostly downloads, so that it is done beside the rings before the lab's, which makes what is missing. */
+/**
+ * Makes the root trees that `npm test` boots hosts from, and the layers of packages over them, where they are not there yet: mostly downloads, so that it is done beside the rings
+ * before the lab's, which makes what is missing.
+ */
+const LAYERS = [['ldap-utils', 'slapd'], ['libnss-ldapd', 'nslcd'], ['libnss-sss', 'sssd-ldap'], ['cloud-init'], ['ufw'], ['firewalld'], ['iptables-persistent'], ['busybox-static', 'docker.io'], ['fail2ban', 'python3-systemd']];
+const log = (line: string) => console.log(`lab: ${line}`);
+
 if (listMachineObstacles().length === 0) {
-  for (const release of ['bookworm', 'bullseye', 'trixie'] as const) await ensureTree((line) => console.log(`lab: ${line}`), release);
+  const bookworm = await ensureTree(log, 'bookworm');
+  for (const release of ['bullseye', 'trixie'] as const) await ensureTree(log, release);
+  for (const packages of LAYERS) await ensureLayer(log, bookworm, packages);
 }
