@@ -61,17 +61,29 @@ export class KernelOracle {
     return oracle;
   }
 
+  /** Runs a program on the host under test; `env` is beside this process's own. */
+  onHost(argv: readonly string[], input?: string, env: Readonly<Record<string, string>> = {}): string {
+    return run(['ip', 'netns', 'exec', this.#pair.host, 'env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...argv], input);
+  }
+
   nft(text: string): void {
-    run(['ip', 'netns', 'exec', this.#pair.host, 'nft', '-f', '-'], text);
+    this.onHost(['nft', '-f', '-'], text);
+  }
+
+  /** Has nft forget everything but our bystander, then has `load` put in what is to be tried. */
+  reload(load: () => void): void {
+    this.#loads += 1;
+    this.nft(`flush ruleset\n${BYSTANDER}`);
+    load();
+    if (this.#loads === 1) shortenConntrack(this.#pair.host);
   }
 
   /** Makes `bundle` the only ruleset beside our bystander. */
   load(bundle: string): void {
-    this.#loads += 1;
-    this.nft(`flush ruleset\n${BYSTANDER}`);
-    this.nft(bundle);
-    this.nft(this.#fill(bundle));
-    if (this.#loads === 1) shortenConntrack(this.#pair.host);
+    this.reload(() => {
+      this.nft(bundle);
+      this.nft(this.#fill(bundle));
+    });
   }
 
   /** What the agent puts into the sets that a host fills. */
@@ -82,7 +94,7 @@ export class KernelOracle {
   }
 
   listTable(): string {
-    return run(['ip', 'netns', 'exec', this.#pair.host, 'nft', '-j', 'list', 'table', 'inet', 'firebreak']);
+    return this.onHost(['nft', '-j', 'list', 'table', 'inet', 'firebreak']);
   }
 
   /** Indexes of the packets that passed the input hook. Throws when a packet was lost on the way to it: then the answer is worth nothing. */
@@ -112,7 +124,7 @@ export class KernelOracle {
   }
 
   #arrived(): number {
-    const text = run(['ip', 'netns', 'exec', this.#pair.host, 'nft', 'list', 'counter', 'inet', 'oracle', 'arrived']);
+    const text = this.onHost(['nft', 'list', 'counter', 'inet', 'oracle', 'arrived']);
     return Number(/packets (\d+)/.exec(text)?.[1]);
   }
 

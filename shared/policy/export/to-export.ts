@@ -29,7 +29,7 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
   for (const host of hosts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const ruleset = rulesets.get(host.id);
     if (!ruleset) continue;
-    if (ruleset.mode === 'observe' && ruleset.containments.length === 0) {
+    if (ruleset.mode === 'observe' && ruleset.containments.length === 0 && !abilities.isOnHost) {
       free.push(host);
       continue;
     }
@@ -40,14 +40,16 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
       leftOut.push(host);
       continue;
     }
-    const families = ([4, 6] as const).filter((family) => addresses.some((range) => range.family === family));
+    const families = ([4, 6] as const).filter((family) => abilities.isOnHost || addresses.some((range) => range.family === family));
     const member: ExportHost = { name: host.name, zone: ruleset.zone, labels: host.labels, addresses };
     const sides = { in: toSide({ ruleset, families, abilities, book }, 'in'), out: toSide({ ruleset, families, abilities, book }, 'out') };
     // Nothing but a containment that cannot be said there.
-    if (isFree(sides.in) && isFree(sides.out)) {
+    if (isFree(sides.in) && isFree(sides.out) && !abilities.isOnHost) {
       free.push(host);
       continue;
     }
+    const unjudged = abilities.blindSpot?.(host, ruleset) ?? null;
+    if (unjudged !== null) book.add({ rule: null, direction: 'out', effect: 'opens', why: unjudged }, host.name);
     const own = [...ruleset.denyIn, ...ruleset.allowIn, ...ruleset.denyOut, ...ruleset.allowOut];
     for (const row of own) met.add(row);
     const key = `${families.join()} ${groupKey(ruleset, rows)}`;
@@ -109,7 +111,7 @@ function toSide(about: Side, direction: 'in' | 'out'): ExportSide {
   const isOpen = direction === 'out' && outbound === 'open';
   return {
     ...containedEntries(about, direction),
-    locked: isJudged ? lockedEntries(direction, essential).filter(inFamily) : [],
+    locked: isJudged || abilities.isOnHost ? lockedEntries(direction, essential).filter(inFamily) : [],
     deny: entries(direction === 'in' ? ruleset.denyIn : ruleset.denyOut),
     allow: entries(direction === 'in' ? ruleset.allowIn : ruleset.allowOut),
     otherwise: !isJudged || isOpen ? { kind: 'pass' } : { kind: 'refuse', only: ruleset.only?.services.kind === 'some' ? ruleset.only.services.terms : null },
