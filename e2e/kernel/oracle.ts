@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runFunctions } from '../../agent/testing/run-functions.ts';
 import type { Packet } from '../../shared/policy/simulate.ts';
 import { createNamespacePair, type NamespacePair, shortenConntrack } from './namespaces.ts';
 import { writeProbes } from './probe-file.ts';
 import { LineProgram, run } from './run.ts';
 
-const FILL = new URL('../../agent/lib/fill.sh', import.meta.url).pathname;
 const PROBE = new URL('./probe.py', import.meta.url).pathname;
 const COLLECT_TIMEOUT_SECONDS = 20;
 
@@ -45,6 +45,8 @@ export class KernelOracle {
 
   private constructor(pair: NamespacePair) {
     this.#pair = pair;
+    // Where the agent keeps what names stood for.
+    mkdirSync(join(this.#folder, 'var/lib/firebreak'), { recursive: true });
     const start = (namespace: string, ...words: string[]) => new LineProgram(['ip', 'netns', 'exec', namespace, 'python3', PROBE, ...words]);
     this.#programs = {
       sendFrames: start(pair.outside, 'send-frames', pair.device, pair.hostMac),
@@ -90,7 +92,7 @@ export class KernelOracle {
   #fill(bundle: string): string {
     const path = join(this.#folder, 'bundle');
     writeFileSync(path, bundle);
-    return run(['sh', '-c', '. "$1" && fill_statements "$2"', 'sh', FILL, path]);
+    return runFunctions(['sh'], this.#folder, ['state', 'fill'], `fill_statements ${path}`);
   }
 
   listTable(): string {
