@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runFunctions } from '../../agent/testing/run-functions.ts';
 import { toInstant } from '../../shared/model/containment.ts';
 import { getAddress, printAddress } from '../../shared/net/address.ts';
 import { compileFleet, compileHost } from '../../shared/policy/compile.ts';
@@ -15,7 +16,6 @@ import { CONTAINER } from './forward-namespaces.ts';
 import { ForwardOracle, type Way } from './forward-oracle.ts';
 import { letsEchoThrough, pickForwardProbes } from './forward-probes.ts';
 import { readCounted } from './refused-set.ts';
-import { run } from './run.ts';
 
 /** `npm run test:oracle` sets the issue's figures; `npm test` runs this shorter cut. A seed repeats a run. */
 const POLICIES = Number(process.env['FIREBREAK_FORWARD_POLICIES'] ?? 25);
@@ -98,7 +98,7 @@ test('the rules of last resort of a host that enforced let nobody into its conta
   try {
     const confirmedPath = join(folder, 'confirmed.nft');
     writeFileSync(confirmedPath, printBundle(compileHost(aPolicy({ zones: [aZone()], rules: [aRule({ from: 'any', to: 'any', services: 'udp/5000' })] }), [host], hostId(1), TODAY), { policyVersion: 1 }).text);
-    const failsafe = run(['sh', '-c', 'scratch=$2; . "$1/bundle.sh"; . "$1/failsafe.sh"; failsafe_bundle "$2/confirmed.nft"', 'sh', new URL('../../agent/lib', import.meta.url).pathname, folder]);
+    const failsafe = runFunctions(['sh'], folder, ['state', 'bundle', 'failsafe'], `failsafe_bundle ${confirmedPath}`);
     const probe = (source: string, destination: string): Packet => ({ source, destination, protocol: 'udp', port: 5000, sourcePort: 40_000 });
     oracle.load(failsafe, host.addresses);
     // The sentinel takes the way of the first.
