@@ -100,23 +100,24 @@ export class KernelOracle {
   }
 
   /** Indexes of the packets that passed the input hook. Throws when a packet was lost on the way to it: then the answer is worth nothing. */
-  async inbound(packets: readonly Packet[]): Promise<Set<number>> {
+  async inbound(packets: readonly Packet[], isOngoing = false): Promise<Set<number>> {
     const before = this.#arrived();
-    const passed = await this.#probe(packets, this.#programs.sendFrames, this.#programs.receiveLocal);
+    const passed = await this.#probe(packets, { sender: this.#programs.sendFrames, receiver: this.#programs.receiveLocal, isOngoing });
     const arrived = this.#arrived() - before;
     if (arrived !== packets.length + 1) throw new Error(`${packets.length + 1} packets were sent and ${arrived} arrived`);
     return passed;
   }
 
   /** Indexes of the packets that a process on the host could send. */
-  outbound(packets: readonly Packet[]): Promise<Set<number>> {
-    return this.#probe(packets, this.#programs.sendRaw, this.#programs.receiveFrames);
+  outbound(packets: readonly Packet[], isOngoing = false): Promise<Set<number>> {
+    return this.#probe(packets, { sender: this.#programs.sendRaw, receiver: this.#programs.receiveFrames, isOngoing });
   }
 
-  async #probe(packets: readonly Packet[], sender: LineProgram, receiver: LineProgram): Promise<Set<number>> {
+  /** `isOngoing`: they may belong to connections of the packets before, also over a reload. */
+  async #probe(packets: readonly Packet[], { sender, receiver, isOngoing }: { readonly sender: LineProgram; readonly receiver: LineProgram; readonly isOngoing: boolean }): Promise<Set<number>> {
     const path = join(this.#folder, 'probes');
     writeProbes(path, packets, 'error');
-    this.#batches += 1;
+    if (!isOngoing) this.#batches += 1;
     this.nft(zoneRules(this.#batches % 65_536));
     receiver.tell(`collect ${COLLECT_TIMEOUT_SECONDS}`);
     await sender.ask(`send ${path}`);
