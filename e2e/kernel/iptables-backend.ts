@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,10 @@ import { run } from './run.ts';
 
 /** Which iptables, and in which table the rules stand. */
 export type IptablesKind = { readonly program: 'legacy' | 'nft'; readonly table: 'security' | 'mangle' };
+
+/** Whether this machine has these programs and its kernel these tables. What needs them is skipped elsewhere, and says so. */
+export const hasIptables = ({ program, table }: IptablesKind): boolean =>
+  spawnSync('unshare', ['-n', 'sh', '-ec', `xtables-${program}-multi iptables -t ${table} -S; xtables-${program}-multi ip6tables -t ${table} -S; ipset create a hash:ip,port,ip timeout 1 counters`]).status === 0;
 
 type OnHost = (argv: readonly string[], input?: string, env?: Readonly<Record<string, string>>) => string;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareOnHost } from './compare-on-host.ts';
-import { type IptablesKind, IptablesLoader, readIpsets, sayableByIptables } from './iptables-backend.ts';
+import { hasIptables, type IptablesKind, IptablesLoader, readIpsets, sayableByIptables } from './iptables-backend.ts';
 import { KernelOracle } from './oracle.ts';
 
 /** `npm run test:oracle` sets the figures of the nft ring; `npm test` runs this shorter cut. A seed repeats a run. */
@@ -11,14 +11,16 @@ const SEED = Number(process.env['FIREBREAK_ORACLE_SEED'] ?? Date.now() % 1_000_0
 /** The table that a kernel may lack and the iptables that speaks to nft are the same rules by another way: fewer policies say so. */
 const KINDS: readonly (IptablesKind & { readonly label: string; readonly policies: number })[] = [
   { program: 'legacy', table: 'security', label: 'xts', policies: POLICIES },
-  { program: 'legacy', table: 'mangle', label: 'xtm', policies: Math.ceil(POLICIES / 4) },
-  { program: 'nft', table: 'security', label: 'xtn', policies: Math.ceil(POLICIES / 4) },
+  { program: 'legacy', table: 'mangle', label: 'xtm', policies: Math.ceil(POLICIES / 2) },
+  { program: 'nft', table: 'security', label: 'xtn', policies: Math.ceil(POLICIES / 2) },
 ];
 
 describe.each(KINDS)('iptables-$program and ipset, table $table', ({ label, policies, ...kind }) => {
+  const isHere = hasIptables(kind);
   let oracle: KernelOracle;
   let loader: IptablesLoader;
   beforeAll(async () => {
+    if (!isHere) return;
     loader = new IptablesLoader(kind);
     oracle = await KernelOracle.start(label);
   });
@@ -27,7 +29,7 @@ describe.each(KINDS)('iptables-$program and ipset, table $table', ({ label, poli
     loader?.stop();
   });
 
-  test(`simulator and kernel agree on ${policies} random policies × ${PROBES} probes, seed ${SEED}`, async () => {
+  test.skipIf(!isHere)(`simulator and kernel agree on ${policies} random policies × ${PROBES} probes, seed ${SEED}`, async () => {
     const { disagreements, ...count } = await compareOnHost(
       oracle,
       {

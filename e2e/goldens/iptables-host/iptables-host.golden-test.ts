@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOST_COMMANDS } from '../../../shared/policy/export/iptables-host.ts';
+import { hasIptables } from '../../kernel/iptables-backend.ts';
 import { checkGolden } from '../check-golden.ts';
 import { GOLDENS_DIR } from '../golden-cases.ts';
 import { compileHostCases, type HostFiles } from './host-cases.ts';
 
-/** FIREBREAK_NO_NFT=1 is for machines without root or these programs. */
-const isWithoutKernel = process.env.FIREBREAK_NO_NFT === '1';
+/** FIREBREAK_NO_NFT=1 is for machines without root. */
+const isWithoutKernel = process.env.FIREBREAK_NO_NFT === '1' || !hasIptables({ program: 'legacy', table: 'security' });
 const cases = compileHostCases();
 const LOAD_TWICE = new URL('./load-twice.sh', import.meta.url).pathname;
 

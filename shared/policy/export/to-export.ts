@@ -63,11 +63,17 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
     groups: whole,
     meanings: listMeanings(met),
     refusals: book.list(),
-    notes: [...noteFree(free.map(({ name }) => name)), ...noteSchedules(rulesets.values(), abilities)],
+    notes: [...noteFree(free.map(({ name }) => name)), ...(abilities.isOnHost ? noteShut(whole) : []), ...noteSchedules(rulesets.values(), abilities)],
   };
 }
 
 const noteFree = (names: readonly string[]): string[] => (names.length === 0 ? [] : [`Not judged, so that everything passes (in no zone, or in one that observes): ${names.join(', ')}.`]);
+
+/** Whoever loads them over SSH may have shut the way in behind himself. */
+function noteShut(groups: readonly ExportGroup[]): string[] {
+  const names = groups.flatMap(({ mode, hosts, in: { locked, otherwise } }) => (mode === 'enforce' && otherwise.kind === 'refuse' && !locked.some(({ id }) => id === 'management') ? hosts.map(({ name }) => name) : []));
+  return names.length === 0 ? [] : [`No console is on record, so that SSH gets in only where a rule says so: ${names.join(', ')}.`];
+}
 
 function noteSchedules(rulesets: Iterable<HostRuleset>, { schedules }: Abilities): string[] {
   const ends = [...rulesets].flatMap(({ scheduleSpan }) => (scheduleSpan === null ? [] : [scheduleSpan.toMs]));
