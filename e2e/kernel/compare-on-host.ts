@@ -52,16 +52,19 @@ export async function compareOnHost(oracle: KernelOracle, backend: HostBackend, 
         const sentAtMs = Date.now();
         const passed = await oracle[direction === 'in' ? 'inbound' : 'outbound'](probes);
         const answeredAtMs = Date.now();
-        probes.forEach((packet, index) => {
+        for (const [index, packet] of probes.entries()) {
           const decision = decideAt(packet, sentAtMs);
           // A window that opened or closed meanwhile: which of the two the packet met is not known.
-          if (decideAt(packet, answeredAtMs).verdict !== decision.verdict) return void turned.add(keyOf(direction, packet));
+          if (decideAt(packet, answeredAtMs).verdict !== decision.verdict) {
+            turned.add(keyOf(direction, packet));
+            continue;
+          }
           const kernel = passed.has(index) ? 'passed' : 'refused';
           count.probes += 1;
           count[decision.verdict === 'blocked' ? 'refused' : 'allowed'] += 1;
           if ((kernel === 'passed') !== (decision.verdict !== 'blocked')) disagreements.push({ seed, host: host.name, direction, packet, kernel, simulator: decision });
           if (decision.verdict !== 'allowed') expectedKeys.add(keyOf(direction, packet));
-        });
+        }
       }
     }
     const refused = backend.refused(oracle);

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # In a network namespace of its own: loads files $f.ipset, .v4 and .v6 as their header says, twice and hooked in, and prints what the kernel has after each.
 # $1: a folder to find iptables in first · $2: table · $3: load · $4: hook · $5: prune. Sets that the first load leaves without a rule would be seen in the listing.
 set -eu
