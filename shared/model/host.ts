@@ -66,5 +66,7 @@ export const FleetHost = z.strictObject({
   published: z.array(PublishedPort).exactOptional(),
   /** False where nft or the kernel cannot match control groups (nft before 1.0.2, Debian 11); absent where they can, or were not asked. */
   cgroupKeys: z.literal(false).exactOptional(),
+  /** Where there is no nft, or none that does: its agent works over iptables and ipset. Absent is nft. */
+  backend: z.literal('iptables').exactOptional(),
 });
 export type FleetHost = z.infer<typeof FleetHost>;

@@ -16,7 +16,7 @@ export type ExportTargetWords = { readonly about: string; readonly abilities: Ab
 export const EXPORT_TARGETS: Readonly<Record<ExportTarget, ExportTargetWords>> = {
   'nftables-gateway': { about: 'nft, for a Linux router in front of the hosts', abilities: NFTABLES_GATEWAY_ABILITIES, print: printNftablesGateway },
   'iptables-gateway': { about: 'iptables-restore and ip6tables-restore, for one without nft', abilities: IPTABLES_GATEWAY_ABILITIES, print: printIptablesGateway },
-  'iptables-host': { about: 'iptables, ip6tables and ipset, on hosts whose kernel or nft is too old for an agent', abilities: IPTABLES_HOST_ABILITIES, print: printIptablesHost },
+  'iptables-host': { about: 'iptables, ip6tables and ipset, on Linux hosts themselves that are to have no agent', abilities: IPTABLES_HOST_ABILITIES, print: printIptablesHost },
   kubernetes: { about: 'NetworkPolicy, for pods that stand for the hosts', abilities: KUBERNETES_ABILITIES, print: printKubernetes },
   aws: { about: 'security groups, as Terraform JSON', abilities: AWS_ABILITIES, print: printAws },
   azure: { about: 'network security groups, as Terraform JSON', abilities: AZURE_ABILITIES, print: printAzure },

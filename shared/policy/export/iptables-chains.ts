@@ -1,7 +1,7 @@
 import type { ZoneMode } from '../../model/policy.ts';
 import type { Family } from '../../net/address.ts';
 import { printCidrs } from '../../net/print-range.ts';
-import { ofFamily } from '../../net/range-set.ts';
+import { ofFamily, type RangeSet } from '../../net/range-set.ts';
 import type { ExportEntry, ExportGroup, ExportSide } from './export-form.ts';
 import { entryRules } from './iptables-entries.ts';
 import { serviceMatches, until } from './iptables-match.ts';
@@ -12,13 +12,16 @@ import { serviceOfTerm } from './list-entries.ts';
 /** Which chain of ours each chain of the kernel's jumps to. */
 export const HOOKED_CHAINS = { INPUT: 'FB-IN', OUTPUT: 'FB-OUT', FORWARD: 'FB-FWD' } as const;
 
+/** What becomes rules on one host. */
+export type HostSides = Pick<ExportGroup, 'mode' | 'in' | 'out'> & { readonly addresses: RangeSet };
+
 /** All chains of one family, the same names in every policy: what is reloaded leaves nothing behind of what was there. */
-export function hostChains(group: ExportGroup, family: Family, sets: IpsetBook): IptablesChain[] {
+export function hostChains(group: HostSides, family: Family, sets: IpsetBook): IptablesChain[] {
   const host: Host = { group, family, rulesOf: (entries, place, verdict) => entries.filter((entry) => entry.family === family).flatMap((entry) => entryRules(entry, place, verdict, sets)) };
   return [...endChains(host, 'IN'), ...endChains(host, 'OUT'), ...forwardChains(host), ...verdictChains(group.mode), ...recordingChains(family)];
 }
 
-type Host = { readonly group: ExportGroup; readonly family: Family; readonly rulesOf: (entries: readonly ExportEntry[], place: IptablesPlace, verdict: string) => string[] };
+type Host = { readonly group: HostSides; readonly family: Family; readonly rulesOf: (entries: readonly ExportEntry[], place: IptablesPlace, verdict: string) => string[] };
 
 const isJudged = (mode: ZoneMode): boolean => mode !== 'observe';
 const isManagement = ({ id }: ExportEntry): boolean => id === 'management';
@@ -58,7 +61,7 @@ function lockedRules({ group, rulesOf }: Host, place: 'IN' | 'OUT'): string[] {
   return [...rulesOf(locked.filter(isTcp), place, pass), `-p tcp ${next}`, ...rulesOf(locked.filter((entry) => !isTcp(entry)), place, pass), next];
 }
 
-const sideOf = (group: ExportGroup, place: IptablesPlace): ExportSide => (place === 'OUT' ? group.out : group.in);
+const sideOf = (group: HostSides, place: IptablesPlace): ExportSide => (place === 'OUT' ? group.out : group.in);
 
 /** Until the last of them ends, so that a host on which all have ended walks one rule more. */
 function containedJump(entries: readonly ExportEntry[], chain: string): string[] {

@@ -15,7 +15,7 @@ export function entryRules({ id, family, peers, local, service, as, endsAtMs }: 
   const peer = addressMatch(peers, family, place === 'OUT' ? 'dst' : 'src', sets);
   const own = place === 'FWD' ? '' : addressMatch(local, family, place === 'OUT' ? 'src' : 'dst', sets);
   const services = place === 'FWD' ? redirectedMatches(service, local, family) : serviceMatches(service, family);
-  const tail = [as === null ? '' : ownerMatch(as), endsAtMs === null ? '' : until(endsAtMs), `-m comment --comment ${id} ${verdict}`];
+  const tail = [as === null ? '' : ownerMatch(as, sets), endsAtMs === null ? '' : until(endsAtMs), `-m comment --comment ${id} ${verdict}`];
   return services.map((match) => [...joinEnds(peer, own), match, ...tail].filter((part) => part !== '').join(' '));
 }
 
@@ -27,8 +27,8 @@ function addressMatch(match: LiveMatch, family: Family, end: 'src' | 'dst', sets
   return ranges.length === 1 ? printEnd(ranges[0], end) : `-m set --match-set ${sets.addresses(family, ranges)} ${end}`;
 }
 
-/** By number or name; iptables looks names up when it loads. Groups are the one that the process has then, not all that its user is in, as with nft. */
-const ownerMatch = ({ kind, name }: Identity): string => `-m owner --${kind === 'user' ? 'uid' : 'gid'}-owner ${name}`;
+/** Groups are the one that the process has then, not all that its user is in, as with nft. */
+const ownerMatch = (identity: Identity, sets: IpsetBook): string => `-m owner --${identity.kind === 'user' ? 'uid' : 'gid'}-owner ${sets.account(identity)}`;
 
 /** Of what was redirected from the host into a container: the address and port that its peer asked for, which the connection remembers. One range a rule. */
 function redirectedMatches(service: ExportService, local: LiveMatch, family: Family): string[] {

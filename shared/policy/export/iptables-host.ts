@@ -1,9 +1,9 @@
 import type { FleetHost } from '../../model/host.ts';
 import type { HostRuleset } from '../host-ruleset.ts';
 import type { Abilities } from './abilities.ts';
-import type { ExportEntry, ExportFile, ExportGroup, ExportInput } from './export-form.ts';
+import type { ExportEntry, ExportFile, ExportInput } from './export-form.ts';
 import { commented, headerLines } from './export-header.ts';
-import { HOOKED_CHAINS, hostChains } from './iptables-chains.ts';
+import { HOOKED_CHAINS, type HostSides, hostChains } from './iptables-chains.ts';
 import { countRules } from './iptables-entries.ts';
 import { serviceObstacle, TIME_ENDS_MS } from './iptables-match.ts';
 import { type IptablesChain, RECORDING_SETS } from './iptables-recording.ts';
@@ -58,7 +58,7 @@ export const HOST_COMMANDS = {
 } as const;
 
 const USE = [
-  'For this Linux host itself, where its kernel or nft is too old for Firebreak’s agent: iptables, ip6tables and ipset. As root in sh, with f the name of',
+  'For this Linux host itself, where no agent of Firebreak is to run: iptables, ip6tables and ipset, no nft. As root in sh, with f the name of',
   'these files without .v4, .v6 and .ipset. Nothing of it stays over a reboot: load it at boot, too, before the network is up. To load, now and again:',
   `  ${HOST_COMMANDS.load}`,
   'NOTHING IS JUDGED until these chains are hooked in, once (again does no harm):',
@@ -83,8 +83,7 @@ export const printIptablesHost = (input: ExportInput): ExportFile[] =>
   });
 
 /** The same without a header. Deterministic, so that equal policies give equal texts. */
-export function printHostRules(group: ExportGroup): ExportFile[] {
-  const sets = createIpsetBook();
+export function printHostRules(group: HostSides, sets = createIpsetBook()): ExportFile[] {
   const families = ([4, 6] as const).map((family) => ({ suffix: `.v${family}`, text: printTable(hostChains(group, family, sets)) }));
   return [{ suffix: '.ipset', text: [...RECORDING_SETS, ...sets.lines(), ''].join('\n') }, ...families];
 }

@@ -42,7 +42,7 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
     }
     const families = ([4, 6] as const).filter((family) => abilities.isOnHost || addresses.some((range) => range.family === family));
     const member: ExportHost = { name: host.name, zone: ruleset.zone, labels: host.labels, addresses };
-    const sides = { in: toSide({ ruleset, families, abilities, book }, 'in'), out: toSide({ ruleset, families, abilities, book }, 'out') };
+    const sides = toSides({ ruleset, families, abilities, book });
     // Nothing but a containment that cannot be said there.
     if (isFree(sides.in) && isFree(sides.out) && !abilities.isOnHost) {
       free.push(host);
@@ -92,6 +92,9 @@ function finishGroup({ hosts, mode, peerTexts, in: into, out }: GroupDraft, i: n
 }
 
 const isFree = ({ otherwise, deny, quarantine, closed }: ExportSide): boolean => otherwise.kind === 'pass' && deny.length + quarantine.length + closed.length === 0;
+
+/** What of one ruleset the target can say; the rest is in the book. */
+export const toSides = (about: Side): { readonly in: ExportSide; readonly out: ExportSide } => ({ in: toSide(about, 'in'), out: toSide(about, 'out') });
 
 type Side = { readonly ruleset: HostRuleset; readonly families: readonly Family[]; readonly abilities: Abilities; readonly book: RefusalBook };
 
