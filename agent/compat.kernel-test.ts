@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
+import { hasIptables } from '../e2e/kernel/iptables-backend.ts';
 import { parseProbe } from '../main/services/compatibility.ts';
 import { judgeCompatibility } from '../main/services/judge-compatibility.ts';
 import { openInstalled, readRuleset } from './testing/agent-story.ts';
@@ -7,6 +8,8 @@ import { openSandbox, type Sandbox } from './testing/sandbox.ts';
 import { SHELLS } from './testing/shells.ts';
 
 const script = readFileSync(new URL('lib/facts-compat.sh', import.meta.url), 'utf8');
+/** Behind it, the name of a program that cannot be run any more. */
+const HIDE = 'mkdir -p /run/empty; touch /run/empty/none; hide() { mount --bind /run/empty/none "$(command -v "$1")"; }; hide';
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());
 
@@ -34,12 +37,19 @@ describe.each(SHELLS)('the compatibility probe under %s', (shell) => {
     ['root may not change the network', 'true', 'capabilities'],
     ['/usr/local/lib is mounted read-only', 'mount -t tmpfs -o ro none /usr/local/lib', 'folders'],
     ['/usr/local is mounted noexec', 'mount -t tmpfs -o noexec none /usr/local', 'folders.noexec'],
-    ['nft is not there', 'mkdir /run/empty; touch /run/empty/none; mount --bind /run/empty/none "$(command -v nft)"', 'nft'],
+    ['neither nft nor ipset is there', `${HIDE} nft; ${HIDE} ipset`, 'nft'],
     ['there is no room', 'mount -t tmpfs -o size=1m none /var/lib', 'disk'],
   ])('sees that %s', async (_what, prepare, id) => {
     sandbox = await openSandbox(shell, { busyboxTools });
     const wrapped = id === 'capabilities' ? await findings(`setpriv --bounding-set -net_admin ${shell}`) : await findings(shell, prepare);
     expect(ids(wrapped, 'red')).toContain(id);
+  });
+
+  test.skipIf(!hasIptables({ program: 'legacy', table: 'security' }))('sees that iptables and ipset can take the place of an nft that is not there, and leaves no rule of them', async () => {
+    sandbox = await openSandbox(shell, { busyboxTools });
+    const found = await findings(shell, `${HIDE} nft`);
+    expect([ids(found, 'red'), found.find(({ id }) => id === 'nft')?.level]).toEqual([[], 'yellow']);
+    expect((await sandbox.run('ipset list -n; iptables-legacy-save; iptables-nft-save')).stdout).not.toMatch(/fb_|FB-/);
   });
 
   test('names other tables and an installed agent, also by way of the agent', async () => {

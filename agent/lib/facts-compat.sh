@@ -52,6 +52,15 @@ chain m { type filter hook postrouting priority 120; ct label 127 fib saddr type
   feature reject 'chain c { type filter hook output priority 20; reject with icmpx type admin-prohibited; }'
   feature logs 'chain c { type filter hook input priority 20; limit rate 10/minute burst 5 packets log prefix "firebreak "; }'
 fi
+# What takes its place where nft is missing or too old: loaded for real in a network of its own; without one, only whether the programs are there.
+iptables_said=$(for tool in iptables ip6tables iptables-restore ip6tables-restore iptables-save ip6tables-save ipset; do command -v "$tool" >/dev/null 2>&1 || echo "$tool is not installed"; done | head -n 1)
+if [ -z "$iptables_said" ] && [ "$trial" = loaded ]; then
+  # shellcheck disable=SC2016 # for the inner shell
+  iptables_said=$(timeout -s KILL 20 unshare -n sh -c 'ipset create fb_a hash:net && ipset create fb_r hash:ip,port timeout 9 counters && ipset create fb_f hash:ip,port,ip && table=mangle && { ! iptables -t security -S INPUT >/dev/null 2>&1 || table=security; } && for i in iptables ip6tables; do
+set=fb_a; [ "$i" = iptables ] || { set=fb_6; ipset create fb_6 hash:net family inet6; }
+printf "*%s\n:FB-A - [0:0]\n-A FB-A -m conntrack --ctstate ESTABLISHED -j RETURN\n-A FB-A -m conntrack --ctstate DNAT --ctdir ORIGINAL -p tcp --ctorigdstport 1:2 -j RETURN\n-A FB-A -p tcp -m multiport --dports 1,2 -m set --match-set $set src -m comment --comment x -j RETURN\n-A FB-A -m set ! --match-set $set src ! --update-counters -m time --datestop 2030-01-01T00:00:00 -g FB-A2\n-A FB-A -j SET --add-set $set src\n-A FB-A -m limit --limit 1/minute -j LOG --log-prefix x\nCOMMIT\n" "$table" | sed -e "s/^:FB-A .*/&\n:FB-A2 - [0:0]/" | "$i-restore" -n || exit 1; done' 2>&1 | head -n 3 | tr '\n' ' ')
+fi
+say iptables "${iptables_said:-ok}"
 say conntrack "$(cat /proc/sys/net/netfilter/nf_conntrack_count /proc/sys/net/netfilter/nf_conntrack_max 2>/dev/null | tr '\n' ' ')"
 
 for service in ufw firewalld docker fail2ban nftables netfilter-persistent shorewall ferm csf; do

@@ -49,6 +49,7 @@ facts_features() {
   feature conntrack 'chain c { ct state established,related accept; }'
   feature rejectIcmpx 'chain c { type filter hook output priority 0; reject with icmpx type admin-prohibited; }'
   feature logLimit 'chain c { limit rate 10/minute log prefix "x "; }'
+  if [ -n "${backend_iptables-}" ]; then printf ',"iptables":true'; fi
 }
 
 # Prints one member: whether a table with body $2 passes `nft -c`. $1: name.

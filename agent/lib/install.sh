@@ -11,6 +11,8 @@ cmd_install() {
       --signer) need_value "$1" $#; install_signer=$2; shift ;;
       --adopt | --replace) [ -z "$install_take" ] || fail 2 USAGE '--adopt keeps the rules and --replace drops them: give one'; install_take=${1#--} ;;
       --allow-downgrade) install_downgrade=yes ;;
+      # lib/backend.sh has looked at it.
+      --backend) need_value "$1" $#; [ "$2" = iptables ] || fail 2 USAGE '--backend is iptables, or left out'; shift ;;
       *) fail 2 USAGE "install does not know $1" ;;
     esac
     shift

@@ -23,6 +23,7 @@ export const debianPackages = {
   'qemu-system-x86_64': 'qemu-system-x86',
   cc: 'build-essential', // gcc alone only recommends the C library's headers
   'iptables-legacy-restore': 'iptables',
+  ipset: 'ipset',
   conntrack: 'conntrack',
   tcpdump: 'tcpdump',
   zsh: 'zsh',

@@ -18,14 +18,14 @@ const nothing = { linux: false, root: false, programs: [], chromium: false } as 
 export const rings: readonly Ring[] = [
   { name: 'check', runner: 'check', needs: nothing, wants: ['shellcheck'], limitMinutes: 5 },
   { name: 'unit', runner: 'vitest', needs: nothing, wants: ['busybox', 'pdftotext', 'qpdf', 'ps', 'chromium', 'openssl', 'rsyslogd', 'zsh', 'fish', 'mandoc', 'ansible-inventory'], limitMinutes: 25 },
-  { name: 'golden', runner: 'vitest', needs: nothing, wants: ['nft', 'unshare', 'ip'], limitMinutes: 5 },
+  { name: 'golden', runner: 'vitest', needs: nothing, wants: ['nft', 'unshare', 'ip', 'iptables-legacy-restore', 'ipset'], limitMinutes: 5 },
   { name: 'dist', runner: 'vitest', needs: { ...nothing, linux: true }, wants: ['chromium'], limitMinutes: 10 },
   { name: 'ssh', runner: 'vitest', needs: nothing, wants: ['sshd', 'ssh-keygen'], limitMinutes: 8 },
   {
     name: 'kernel',
     runner: 'vitest',
     needs: { linux: true, root: true, programs: ['nft', 'ip', 'unshare', 'python3'], chromium: false },
-    wants: ['busybox', 'dash', 'bash', 'ps', 'iptables-legacy-restore'],
+    wants: ['busybox', 'dash', 'bash', 'ps', 'iptables-legacy-restore', 'ipset'],
     limitMinutes: 25,
   },
   {

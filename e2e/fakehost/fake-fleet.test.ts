@@ -64,7 +64,7 @@ const drainAt = async (index: number, cursor = 0) => (await agent.drain(targetAt
 const keysOf = (snapshot: z.infer<typeof Snapshot> | undefined, set: string) => snapshot?.sets[set]?.map(({ elem }) => [...elem.val.concat, elem.counter.packets]);
 
 test('the console probes and installs a simulated host as it does a real one', async () => {
-  expect(await probeHost(pool, targetAt(0))).toEqual({ clientAddress: '10.77.0.1', serverPort: 22, cgroupKeys: true, machineId: expect.stringMatching(/^[0-9a-f]{32}$/) });
+  expect(await probeHost(pool, targetAt(0))).toEqual({ clientAddress: '10.77.0.1', serverPort: 22, cgroupKeys: true, backend: 'nft', machineId: expect.stringMatching(/^[0-9a-f]{32}$/) });
   expect(await installAt(0)).toMatchObject({ hostId: idAt(0), runningMode: 'observe', pending: null });
   expect(await agent.facts(targetAt(0))).toMatchObject({ hostname: 'web-1', ssh: { clientAddress: '10.77.0.1', serverAddress: '10.77.0.11', serverPort: 22 } });
 });

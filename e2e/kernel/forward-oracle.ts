@@ -41,21 +41,31 @@ export class ForwardOracle {
     return oracle;
   }
 
+  /** Runs a program on the host under test; `env` is beside this process's own. */
+  onHost(argv: readonly string[], input?: string, env: Readonly<Record<string, string>> = {}): string {
+    return run(['ip', 'netns', 'exec', this.#namespaces.host, 'env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...argv], input);
+  }
+
   nft(text: string): void {
-    run(['ip', 'netns', 'exec', this.#namespaces.host, 'nft', '-f', '-'], text);
+    this.onHost(['nft', '-f', '-'], text);
   }
 
   /** Gives the host these addresses, lets it redirect everything that comes in to them, and makes `bundle` the only ruleset beside that. */
   load(bundle: string, addresses: readonly string[]): void {
+    this.reload(() => this.nft(bundle), addresses);
+  }
+
+  /** The same with what `load` puts in. */
+  reload(load: () => void, addresses: readonly string[]): void {
     replaceAddresses(this.#namespaces.host, this.#addresses, addresses);
     this.#addresses = addresses;
     this.nft(`flush ruleset\n${translation(addresses)}`);
-    this.nft(bundle);
+    load();
     shortenConntrack(this.#namespaces.host);
   }
 
   listTable(): string {
-    return run(['ip', 'netns', 'exec', this.#namespaces.host, 'nft', '-j', 'list', 'table', 'inet', 'firebreak']);
+    return this.onHost(['nft', '-j', 'list', 'table', 'inet', 'firebreak']);
   }
 
   /** Indexes of the packets that got through. A published one is addressed to the host; a masqueraded one comes from it as its peer sees it. */
@@ -83,7 +93,7 @@ export class ForwardOracle {
   }
 
   #arrived(): number {
-    const text = run(['ip', 'netns', 'exec', this.#namespaces.host, 'nft', 'list', 'counter', 'inet', 'oracle', 'arrived']);
+    const text = this.onHost(['nft', 'list', 'counter', 'inet', 'oracle', 'arrived']);
     return Number(/packets (\d+)/.exec(text)?.[1]);
   }
 

@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runFunctions } from '../../agent/testing/run-functions.ts';
-import { type Containment, toInstant } from '../../shared/model/containment.ts';
-import type { FleetHost } from '../../shared/model/host.ts';
+import { toInstant } from '../../shared/model/containment.ts';
 import { getAddress, printAddress } from '../../shared/net/address.ts';
 import { compileFleet, compileHost } from '../../shared/policy/compile.ts';
 import { printBundle } from '../../shared/policy/print.ts';
 import { createSimulator, type Packet } from '../../shared/policy/simulate.ts';
-import { arbitraryPacket, type Edges, edgesOf } from '../../shared/policy/testing/arbitrary-packet.ts';
+import { edgesOf } from '../../shared/policy/testing/arbitrary-packet.ts';
 import { arbitraryPolicy } from '../../shared/policy/testing/arbitrary-policy.ts';
 import { aHost, aPolicy, aQuarantine, aRule, aZone, hostId } from '../../shared/policy/testing/builders.ts';
-import { createRandom, type Random } from '../../shared/policy/testing/random.ts';
+import { createRandom } from '../../shared/policy/testing/random.ts';
 import { CONTAINER } from './forward-namespaces.ts';
 import { ForwardOracle, type Way } from './forward-oracle.ts';
+import { letsEchoThrough, pickForwardProbes } from './forward-probes.ts';
 import { readCounted } from './refused-set.ts';
 
 /** `npm run test:oracle` sets the issue's figures; `npm test` runs this shorter cut. A seed repeats a run. */
@@ -31,29 +31,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await oracle?.stop();
 });
-
-/** What conntrack takes for the beginning of something, and so can be translated: errors and the rest never are. */
-const isNew = (packet: Packet) => packet.protocol === 'tcp' || packet.protocol === 'udp' || (packet.port !== null && [8, 13, 17, 128, 139].includes(packet.port));
-const isProbe = (packet: Packet) => isNew(packet) && [packet.source, packet.destination].every((text) => /^(10\.|fd00:)/.test(text));
-
-/** Each with a source port of its own: redirected to one port, two of the same would be one connection. */
-function pickProbes(random: Random, edges: Edges, host: FleetHost, way: Way, family: 4 | 6): Packet[] {
-  const probes: Packet[] = [];
-  const own = new Set(host.addresses.map((text) => printAddress(getAddress(text))));
-  const locals = host.addresses.filter((address) => getAddress(address).family === family);
-  for (let tries = 0; probes.length < PROBES / 4 && tries < PROBES * 10; tries += 1) {
-    const local = locals[random.integer(locals.length)];
-    if (local === undefined) return [];
-    const packet = arbitraryPacket(random, edges, { direction: way === 'published' ? 'in' : 'out', local });
-    const peer = way === 'published' ? packet.source : packet.destination;
-    const isIcmp = packet.protocol === 'icmp' || packet.protocol === 'icmpv6';
-    if (isProbe(packet) && !own.has(peer)) probes.push({ ...packet, sourcePort: isIcmp ? null : 10_000 + probes.length, isForwarded: true });
-  }
-  return probes;
-}
-
-/** The sentinel must get through; what a quarantine does is tested below. */
-const letsEchoThrough = (one: Containment): boolean => one.kind === 'close' && one.services.every((ref) => ref.kind === 'inline' && ref.entry.kind === 'ports');
 
 const keyOf = (way: Way, packet: Packet): string => {
   const [direction, peer] = way === 'published' ? ['in', packet.source] : ['out', packet.destination];
@@ -80,7 +57,7 @@ test(`simulator and kernel agree on what is forwarded in ${POLICIES} random poli
     const [seen, refused, turned] = [new Set<string>(), new Set<string>(), new Set<string>()];
     for (const way of WAYS) {
       for (const family of [4, 6] as const) {
-        const probes = pickProbes(random, edges, host, way, family);
+        const probes = pickForwardProbes(random, edges, { host, way, family, amount: PROBES / 4 });
         const [first] = probes;
         if (first === undefined) continue;
         // The sentinel behind them is an echo request between the same ends.
@@ -121,7 +98,7 @@ test('the rules of last resort of a host that enforced let nobody into its conta
   try {
     const confirmedPath = join(folder, 'confirmed.nft');
     writeFileSync(confirmedPath, printBundle(compileHost(aPolicy({ zones: [aZone()], rules: [aRule({ from: 'any', to: 'any', services: 'udp/5000' })] }), [host], hostId(1), TODAY), { policyVersion: 1 }).text);
-    const failsafe = runFunctions(['sh'], folder, ['bundle', 'failsafe'], `failsafe_bundle ${confirmedPath}`);
+    const failsafe = runFunctions(['sh'], folder, ['state', 'bundle', 'failsafe'], `failsafe_bundle ${confirmedPath}`);
     const probe = (source: string, destination: string): Packet => ({ source, destination, protocol: 'udp', port: 5000, sourcePort: 40_000 });
     oracle.load(failsafe, host.addresses);
     // The sentinel takes the way of the first.

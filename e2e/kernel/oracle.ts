@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runFunctions } from '../../agent/testing/run-functions.ts';
@@ -45,6 +45,8 @@ export class KernelOracle {
 
   private constructor(pair: NamespacePair) {
     this.#pair = pair;
+    // Where the agent keeps what names stood for.
+    mkdirSync(join(this.#folder, 'var/lib/firebreak'), { recursive: true });
     const start = (namespace: string, ...words: string[]) => new LineProgram(['ip', 'netns', 'exec', namespace, 'python3', PROBE, ...words]);
     this.#programs = {
       sendFrames: start(pair.outside, 'send-frames', pair.device, pair.hostMac),
@@ -61,48 +63,61 @@ export class KernelOracle {
     return oracle;
   }
 
+  /** Runs a program on the host under test; `env` is beside this process's own. */
+  onHost(argv: readonly string[], input?: string, env: Readonly<Record<string, string>> = {}): string {
+    return run(['ip', 'netns', 'exec', this.#pair.host, 'env', ...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...argv], input);
+  }
+
   nft(text: string): void {
-    run(['ip', 'netns', 'exec', this.#pair.host, 'nft', '-f', '-'], text);
+    this.onHost(['nft', '-f', '-'], text);
+  }
+
+  /** Has nft forget everything but our bystander, then has `load` put in what is to be tried. */
+  reload(load: () => void): void {
+    this.#loads += 1;
+    this.nft(`flush ruleset\n${BYSTANDER}`);
+    load();
+    if (this.#loads === 1) shortenConntrack(this.#pair.host);
   }
 
   /** Makes `bundle` the only ruleset beside our bystander. */
   load(bundle: string): void {
-    this.#loads += 1;
-    this.nft(`flush ruleset\n${BYSTANDER}`);
-    this.nft(bundle);
-    this.nft(this.#fill(bundle));
-    if (this.#loads === 1) shortenConntrack(this.#pair.host);
+    this.reload(() => {
+      this.nft(bundle);
+      this.nft(this.#fill(bundle));
+    });
   }
 
   /** What the agent puts into the sets that a host fills. */
   #fill(bundle: string): string {
     const path = join(this.#folder, 'bundle');
     writeFileSync(path, bundle);
-    return runFunctions(['sh'], this.#folder, ['state', 'fill'], `set -e; fill_statements ${path}`);
+    return runFunctions(['sh'], this.#folder, ['state', 'fill'], `fill_statements ${path}`);
   }
 
   listTable(): string {
-    return run(['ip', 'netns', 'exec', this.#pair.host, 'nft', '-j', 'list', 'table', 'inet', 'firebreak']);
+    return this.onHost(['nft', '-j', 'list', 'table', 'inet', 'firebreak']);
   }
 
   /** Indexes of the packets that passed the input hook. Throws when a packet was lost on the way to it: then the answer is worth nothing. */
-  async inbound(packets: readonly Packet[]): Promise<Set<number>> {
+  async inbound(packets: readonly Packet[], isOngoing = false): Promise<Set<number>> {
     const before = this.#arrived();
-    const passed = await this.#probe(packets, this.#programs.sendFrames, this.#programs.receiveLocal);
+    const passed = await this.#probe(packets, { sender: this.#programs.sendFrames, receiver: this.#programs.receiveLocal, isOngoing });
     const arrived = this.#arrived() - before;
     if (arrived !== packets.length + 1) throw new Error(`${packets.length + 1} packets were sent and ${arrived} arrived`);
     return passed;
   }
 
   /** Indexes of the packets that a process on the host could send. */
-  outbound(packets: readonly Packet[]): Promise<Set<number>> {
-    return this.#probe(packets, this.#programs.sendRaw, this.#programs.receiveFrames);
+  outbound(packets: readonly Packet[], isOngoing = false): Promise<Set<number>> {
+    return this.#probe(packets, { sender: this.#programs.sendRaw, receiver: this.#programs.receiveFrames, isOngoing });
   }
 
-  async #probe(packets: readonly Packet[], sender: LineProgram, receiver: LineProgram): Promise<Set<number>> {
+  /** `isOngoing`: they may belong to connections of the packets before, also over a reload. */
+  async #probe(packets: readonly Packet[], { sender, receiver, isOngoing }: { readonly sender: LineProgram; readonly receiver: LineProgram; readonly isOngoing: boolean }): Promise<Set<number>> {
     const path = join(this.#folder, 'probes');
     writeProbes(path, packets, 'error');
-    this.#batches += 1;
+    if (!isOngoing) this.#batches += 1;
     this.nft(zoneRules(this.#batches % 65_536));
     receiver.tell(`collect ${COLLECT_TIMEOUT_SECONDS}`);
     await sender.ask(`send ${path}`);
@@ -112,7 +127,7 @@ export class KernelOracle {
   }
 
   #arrived(): number {
-    const text = run(['ip', 'netns', 'exec', this.#pair.host, 'nft', 'list', 'counter', 'inet', 'oracle', 'arrived']);
+    const text = this.onHost(['nft', 'list', 'counter', 'inet', 'oracle', 'arrived']);
     return Number(/packets (\d+)/.exec(text)?.[1]);
   }
 

@@ -1,27 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSshPool, type SshPool } from '../../main/ssh/ssh-pool.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { aRule, draftZone, enrol, makeWorkspace, openConsole, ourRules, push } from './lab-console.ts';
+import { poolThatActsAfterApply } from './pool-that-acts.ts';
 
 const CONFIRM_WITHIN_SECONDS = 8;
-
-/** Runs `afterApply` once, between the moment a host has loaded the new rules and the moment the console hears of it. */
-function poolThatActsAfterApply(afterApply: () => Promise<void>): SshPool {
-  const pool = createSshPool({ maxConnections: 8 });
-  let acted = false;
-  return {
-    run: async (target, request, options) => {
-      const result = await pool.run(target, request, options);
-      if (!acted && request.argv.includes('apply')) {
-        acted = true;
-        await afterApply();
-      }
-      return result;
-    },
-    showKey: (target, options) => pool.showKey(target, options),
-    close: () => pool.close(),
-  };
-}
 
 describe('nobody locks the admin out', () => {
   let lab: Lab;

@@ -15,7 +15,7 @@ export const HostPassages = z.object({ published: z.array(PublishedPort).default
 export type HostPassages = z.infer<typeof HostPassages>;
 
 /** What the compiler takes from a host's facts. `cgroupKeys`: whether its nft and kernel can match control groups. `sshPort`: the one that the host sees itself reached under, null when it did not say. */
-export const HostNetwork = z.object({ sshPort: z.number().nullable(), resolvers: z.array(z.string()), timeServers: z.array(z.string()), cgroupKeys: z.boolean().default(true), /** Null: its agent does not tell. */ posture: SaidPosture.nullable().default(null), ...HostPassages.shape });
+export const HostNetwork = z.object({ sshPort: z.number().nullable(), resolvers: z.array(z.string()), timeServers: z.array(z.string()), cgroupKeys: z.boolean().default(true), /** What its agent works over. */ backend: z.enum(['nft', 'iptables']).default('nft'), /** Null: its agent does not tell. */ posture: SaidPosture.nullable().default(null), ...HostPassages.shape });
 export type HostNetwork = z.infer<typeof HostNetwork>;
 
 /** What the host last said, without the facts as a whole; null where it never did. Times are the console's clock. */
@@ -74,7 +74,7 @@ export function findFacts(db: ReadDb, host: HostId): AgentFacts | null {
 /** Facts and status both count as a contact and clear the last error. */
 export function saveFacts(tx: WriteDb, host: HostId, facts: AgentFacts, atMs: number, passages: HostPassages = { published: [], bypasses: [] }): void {
   const posture = sayPosture(facts, findHostState(tx, host)?.network?.posture ?? null, atMs);
-  const network: HostNetwork = { sshPort: facts.ssh?.serverPort ?? null, resolvers: facts.resolvers, timeServers: facts.timeServers, cgroupKeys: facts.features.cgroupKeys ?? true, posture, ...passages };
+  const network: HostNetwork = { sshPort: facts.ssh?.serverPort ?? null, resolvers: facts.resolvers, timeServers: facts.timeServers, cgroupKeys: facts.features.cgroupKeys ?? true, backend: facts.features['iptables'] === true ? 'iptables' : 'nft', posture, ...passages };
   tx.run('UPDATE host_states SET facts_json = ?, network_json = ?, facts_at_ms = ?, last_contact_at_ms = ?, error_json = NULL WHERE host_id = ?', [
     JSON.stringify(facts),
     JSON.stringify(network),

@@ -101,8 +101,8 @@ test('format 2 takes what the compiler needs from the facts that format 1 stored
   connection.close();
   const workspace = openWorkspace(old);
   expect(listHostStates(workspace.read).map((s) => s.network)).toEqual([
-    { sshPort: 2222, resolvers: ['10.0.0.53'], timeServers: [], published: [], bypasses: [], cgroupKeys: true, posture: null },
-    { sshPort: null, resolvers: ['10.0.0.53'], timeServers: [], published: [], bypasses: [], cgroupKeys: true, posture: null },
+    { sshPort: 2222, resolvers: ['10.0.0.53'], timeServers: [], published: [], bypasses: [], cgroupKeys: true, backend: 'nft', posture: null },
+    { sshPort: null, resolvers: ['10.0.0.53'], timeServers: [], published: [], bypasses: [], cgroupKeys: true, backend: 'nft', posture: null },
     null,
   ]);
   workspace.close();

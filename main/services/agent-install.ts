@@ -26,7 +26,7 @@ trap 'exit 1' HUP INT TERM
 tar -xf - -C "$dir"
 sh "$dir/install.sh" --host-id "$@" <"$dir/${OBSERVE_NAME}"`;
 
-export type InstallRequest = { host: HostId; agent: AgentPackage; /** Sealed. */ observeBundle: string; manifestSignature: string; signer: string; replace?: boolean; adopt?: boolean; allowDowngrade?: boolean; signal?: AbortSignal };
+export type InstallRequest = { host: HostId; agent: AgentPackage; /** Sealed. */ observeBundle: string; manifestSignature: string; signer: string; /** nft, unless said. */ backend?: 'nft' | 'iptables'; replace?: boolean; adopt?: boolean; allowDowngrade?: boolean; signal?: AbortSignal };
 
 /**
  * Puts the agent on a probed host, or repairs it, and reads back that it is what was sent. One SSH connection; idempotent; an
@@ -38,7 +38,7 @@ export async function installAgent(pool: SshPool, target: ResolvedTarget, reques
   const common = { sudo: target.sudo !== 'none', maxOutputBytes: REPLY_LIMIT_BYTES, doing, ...(request.signal === undefined ? {} : { signal: request.signal }) };
   const result = await pool.run(target, {
     ...common,
-    argv: ['sh', '-c', INSTALL_SCRIPT, 'sh', request.host, '--signer', request.signer, ...(request.replace === true ? ['--replace'] : []), ...(request.adopt === true ? ['--adopt'] : []), ...(request.allowDowngrade === true ? ['--allow-downgrade'] : [])],
+    argv: ['sh', '-c', INSTALL_SCRIPT, 'sh', request.host, '--signer', request.signer, ...(request.backend === 'iptables' ? ['--backend', 'iptables'] : []), ...(request.replace === true ? ['--replace'] : []), ...(request.adopt === true ? ['--adopt'] : []), ...(request.allowDowngrade === true ? ['--allow-downgrade'] : [])],
     stdin: await packAgent(request.agent, request.observeBundle, request.manifestSignature),
     timeoutMs: INSTALL_TIMEOUT_MS,
   });

@@ -3,7 +3,7 @@ import type { SshPool } from '../ssh/ssh-pool.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 
 /** What must be known before anything is written to a host. `clientAddress` null: the login shell did not say. */
-export type HostProbe = { clientAddress: string | null; serverPort: number | null; /** Whether nft and the kernel take sets and rules with control groups. */ cgroupKeys: boolean; /** '' where it has none. */ machineId: string };
+export type HostProbe = { clientAddress: string | null; serverPort: number | null; /** Whether nft and the kernel take sets and rules with control groups. */ cgroupKeys: boolean; /** What an agent can work over. */ backend: 'nft' | 'iptables'; /** '' where it has none. */ machineId: string };
 
 /** What agent/lib/env.sh asks for, and tar to unpack it. */
 export const REQUIRED_TOOLS = ['nft', 'awk', 'sed', 'grep', 'sort', 'comm', 'cmp', 'head', 'cut', 'tr', 'wc', 'sha256sum', 'gzip', 'flock', 'timeout', 'setsid', 'sync', 'mktemp', 'find', 'tar', 'ssh-keygen'] as const;
@@ -12,6 +12,11 @@ const PROBE_LIMIT_BYTES = 16_384;
 
 const CGROUP_TABLE = 'table inet firebreak_probe { set s { typeof ip saddr . socket cgroupv2 level 2; flags dynamic; }; chain c { type filter hook input priority 0; update @s { ip saddr . socket cgroupv2 level 2 }; }; }';
 
+/** Sets that packets fill, without which nothing is recorded: nft before 0.9.8 lacks them. */
+const RECORDING_TABLE = 'table inet firebreak_probe { set s { typeof ip saddr . meta l4proto . th dport; flags dynamic,timeout; timeout 1d; size 64; counter; }; }';
+/** In place of nft. */
+const IPTABLES_TOOLS = ['iptables', 'ip6tables', 'iptables-restore', 'ip6tables-restore', 'iptables-save', 'ip6tables-save', 'ipset'] as const;
+
 /** Changes nothing; prints one `key=value` a line. $1 is SSH_CONNECTION, which sudo would have taken away. */
 const PROBE_SCRIPT = `PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 echo firebreak-probe=1
@@ -19,13 +24,14 @@ echo "uid=$(id -u)"
 echo "system=$(uname -s)"
 echo "ssh=$1"
 echo "machine=$(head -c 64 /etc/machine-id 2>/dev/null | tr -dc a-zA-Z0-9_-)"
-for tool in ${REQUIRED_TOOLS.join(' ')}; do
+for tool in ${[...REQUIRED_TOOLS, ...IPTABLES_TOOLS].join(' ')}; do
   if command -v "$tool" >/dev/null 2>&1; then echo "has=$tool"; fi
 done
-echo '${CGROUP_TABLE}' | timeout -s KILL 20 nft -c -f - >/dev/null 2>&1 || echo no-cgroup-keys=1`;
+echo '${CGROUP_TABLE}' | timeout -s KILL 20 nft -c -f - >/dev/null 2>&1 || echo no-cgroup-keys=1
+echo '${RECORDING_TABLE}' | timeout -s KILL 20 nft -c -f - >/dev/null 2>&1 || echo no-recording=1`;
 
 /**
- * Looks whether the agent can be installed: a POSIX shell, root (directly or by sudo), nft and the tools that the agent needs.
+ * Looks whether the agent can be installed: a POSIX shell, root (directly or by sudo), nft or else iptables and ipset, and the tools that the agent needs.
  * @throws NFT_MISSING · SUDO_REFUSED · HOST_UNSUPPORTED (all reasons at once) · HOST_REPLY_INVALID · those of SshPool.run
  */
 export async function probeHost(pool: SshPool, target: ResolvedTarget, signal?: AbortSignal): Promise<HostProbe> {
@@ -47,13 +53,16 @@ export async function probeHost(pool: SshPool, target: ResolvedTarget, signal?: 
   if (textOf('uid') !== '0') {
     throw new FirebreakError('SUDO_REFUSED', { host, user: target.user, detail: 'this login is not root, and the host is set to use no sudo' });
   }
-  assertTools(host, lines, textOf('system'));
+  const isNftShort = !lines.includes('has=nft') || lines.includes('no-recording=1');
+  const backend = isNftShort && IPTABLES_TOOLS.every((tool) => lines.includes(`has=${tool}`)) ? 'iptables' : 'nft';
+  assertTools(host, backend === 'iptables' ? [...lines, 'has=nft'] : lines, textOf('system'));
   const [clientAddress, , , serverPort] = (textOf('ssh') ?? '').split(' ');
   const port = Number(serverPort);
   return {
     clientAddress: clientAddress === undefined || clientAddress === '' ? null : clientAddress,
     serverPort: Number.isInteger(port) && port >= 1 && port <= 65_535 ? port : null,
     cgroupKeys: !lines.includes('no-cgroup-keys=1'),
+    backend,
     machineId: (textOf('machine') ?? '').slice(0, 64),
   };
 }

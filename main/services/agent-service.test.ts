@@ -46,13 +46,15 @@ async function addScriptedHost(name: string, reply: { exitCode: number; stdout: 
 }
 
 const only = (name: string) => ({ kind: 'names' as const, names: [name] });
-const probeWith = (change: { uid?: string; lacks?: string; system?: string }) => {
+const IPTABLES_TOOLS = ['iptables', 'ip6tables', 'iptables-restore', 'ip6tables-restore', 'iptables-save', 'ip6tables-save', 'ipset'];
+const probeWith = (change: { uid?: string; lacks?: string; system?: string; more?: readonly string[] }) => {
   const tools = ['nft', 'awk', 'sed', 'grep', 'sort', 'comm', 'cmp', 'head', 'cut', 'tr', 'wc', 'sha256sum', 'gzip', 'flock', 'timeout', 'setsid', 'sync', 'mktemp', 'find', 'tar', 'ssh-keygen'].filter((tool) => tool !== change.lacks);
-  return { exitCode: 0, stdout: ['firebreak-probe=1', `uid=${change.uid ?? '0'}`, `system=${change.system ?? 'Linux'}`, 'ssh=10.77.0.1 5 10.77.0.9 22', ...tools.map((tool) => `has=${tool}`), ''].join('\n') };
+  return { exitCode: 0, stdout: ['firebreak-probe=1', `uid=${change.uid ?? '0'}`, `system=${change.system ?? 'Linux'}`, 'ssh=10.77.0.1 5 10.77.0.9 22', ...[...tools, ...(change.more ?? [])].map((tool) => `has=${tool}`), ''].join('\n') };
 };
 
 const unsuitable = [
   { what: 'has no nft', reply: probeWith({ lacks: 'nft' }), code: 'NFT_MISSING' },
+  { what: 'has no nft and no ipset', reply: probeWith({ lacks: 'nft', more: IPTABLES_TOOLS.slice(0, -1) }), code: 'NFT_MISSING' },
   { what: 'lacks a tool', reply: probeWith({ lacks: 'flock' }), code: 'HOST_UNSUPPORTED' },
   { what: 'is not Linux', reply: probeWith({ system: 'FreeBSD' }), code: 'HOST_UNSUPPORTED' },
   { what: 'is not logged into as root', reply: probeWith({ uid: '1000' }), code: 'SUDO_REFUSED' },
@@ -65,6 +67,14 @@ test.each(unsuitable)('a host that $what is refused before anything is written t
   expect(result).toMatchObject({ hostName: 'odd-1', ok: false, error: { code } });
   expect(log.commands).toHaveLength(1);
   expect(listHostViews(kit.backend)[0]?.lastError?.code).toBe(code);
+});
+
+test('a host without nft is looked at further where iptables and ipset are there', async () => {
+  kit = await startPushKit(0);
+  const log = await addScriptedHost('old-1', probeWith({ lacks: 'nft', more: IPTABLES_TOOLS }));
+  const [result] = await resultOf(await installAgents(kit.backend, only('old-1')));
+  // What it answers to the closer look is no answer to that.
+  expect([result?.ok, result?.error?.code === 'NFT_MISSING', log.commands.length]).toEqual([false, false, 2]);
 });
 
 test('an installed host records, is known by its facts, and has nothing to be pushed', async () => {

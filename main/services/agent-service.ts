@@ -94,14 +94,16 @@ export async function putAgent(ctx: BackendContext, host: HostRecord, looked: Lo
 async function putAgentNow(ctx: BackendContext, host: HostRecord, { target, probe, cautions, found }: LookedAt, { agent, replace, adopt, allowDowngrade, say, signal }: InstallJob): Promise<string> {
   const isFresh = found.kind === 'none' || found.kind === 'not-ours';
   const fleetHost = getFleetHost(ctx, host.id);
-  const known = withProbe(fleetHost, probe);
+  // An agent that is there keeps the way into the kernel that it was installed with.
+  const backend = found.kind === 'ours' ? (fleetHost.backend ?? 'nft') : probe.backend;
+  const known = withProbe(fleetHost, { ...probe, backend });
   const observe = toBundle(known, compileObserve(known), 0);
   const key = signingKey(ctx);
   // Looking took a while.
   assertNotInRunningPush(ctx.workspace.read, host.id);
   say('installing the agent');
   const status = await installAgent(ctx.sshPool, target, {
-    host: host.id, agent, replace, adopt, allowDowngrade, signal,
+    host: host.id, agent, replace, adopt, allowDowngrade, signal, backend,
     observeBundle: sealBundle(key, observe.text, nextBundleSeq(0, ctx.nowMs())), manifestSignature: signSsh(key, 'firebreak-agent', agent.manifest), signer: publicKeyLine(key),
   });
   const detail = `version ${status.agentVersion}${found.kind === 'not-ours' ? `, in place of the one of ${found.otherId}` : ''}`;
@@ -129,9 +131,9 @@ async function putAgentNow(ctx: BackendContext, host: HostRecord, { target, prob
 }
 
 /** Facts are not known yet on a first install; what the probe saw is, and is newer than any. */
-function withProbe({ cgroupKeys: _outdated, ...host }: FleetHost, probe: HostProbe): FleetHost {
+function withProbe({ cgroupKeys: _outdated, backend: _former, ...host }: FleetHost, probe: HostProbe): FleetHost {
   const management = { ...host.management, sshPort: probe.serverPort ?? host.management.sshPort };
-  return { ...host, management, ...(probe.cgroupKeys ? {} : { cgroupKeys: false }) };
+  return { ...host, management, ...(probe.cgroupKeys ? {} : { cgroupKeys: false }), ...(probe.backend === 'iptables' ? { backend: 'iptables' as const } : {}) };
 }
 
 function getFleetHost(ctx: BackendContext, id: HostId): FleetHost {

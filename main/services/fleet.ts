@@ -53,6 +53,7 @@ function toFleetHost(host: HostRecord, { state, claims, labels, nowMs }: { state
     resolvers: canonicalOnly(network?.resolvers ?? []),
     timeServers: canonicalOnly(network?.timeServers ?? []),
     ...(network?.cgroupKeys === false ? { cgroupKeys: false } : {}),
+    ...(network?.backend === 'iptables' ? { backend: 'iptables' as const } : {}),
     ...(published.length > 0 ? { published } : {}),
     ...(network?.posture == null ? {} : { posture: postureAt(network.posture, nowMs) }),
   };

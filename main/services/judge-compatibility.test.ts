@@ -22,6 +22,10 @@ test('a host on which all is well is green', () => {
 
 test.each<[what: string, changes: Parameters<typeof aProbe>[0], id: string, level: string]>([
   ['without nft', { has: TOOLS.slice(1) }, 'nft', 'red'],
+  ['without nft and with half of iptables', { has: TOOLS.slice(1), iptables: 'ipset is not installed' }, 'nft', 'red'],
+  ['without nft, where iptables and ipset do', { has: TOOLS.slice(1), iptables: 'ok' }, 'nft', 'yellow'],
+  ['whose nft is too old, where iptables and ipset do', { 'feature.recording': 'no: syntax error', iptables: 'ok' }, 'nft', 'yellow'],
+  ['whose nft is too old, with nothing else', { 'feature.recording': 'no: syntax error' }, 'feature.recording', 'red'],
   ['without ssh-keygen', { has: TOOLS.filter((tool) => tool !== 'ssh-keygen') }, 'tools', 'red'],
   ['whose kernel knows no sets that packets fill', { 'feature.recording': 'no: Operation not supported' }, 'feature.recording', 'red'],
   ['whose nft cannot match control groups', { 'feature.cgroups': 'no: syntax error' }, 'feature.cgroups', 'yellow'],

@@ -67,9 +67,13 @@ function judgeSystem(probe: CompatibilityProbe): CompatibilityFinding[] {
 }
 
 function judgeTools(probe: CompatibilityProbe): CompatibilityFinding[] {
+  if (isOverIptables(probe)) return [finding('nft', 'yellow', `${has(probe, 'has', 'nft') ? `nftables ${one(probe, 'nft')} is too old` : 'nft is not installed'}: the agent works over iptables and ipset. Rules by unit or schedule are refused for this host, what leaves it and is denied is dropped without an answer, and flows are recorded without user and unit.`, has(probe, 'has', 'nft') ? 'A newer nftables and kernel give all of it; uninstall the agent before.' : 'Install the package “nftables” for all of it, before the agent.'), ...missingTools(probe)];
   if (!has(probe, 'has', 'nft')) return [finding('nft', 'red', 'nft is not installed.', 'Install the package “nftables”.'), ...missingTools(probe)];
   return [finding('nft', 'green', `nftables ${one(probe, 'nft')}.`), ...missingTools(probe)];
 }
+
+/** No nft, or one without sets that packets fill; and the kernel took the same by iptables and ipset. */
+const isOverIptables = (probe: CompatibilityProbe): boolean => one(probe, 'iptables') === 'ok' && (!has(probe, 'has', 'nft') || one(probe, 'feature.recording') !== 'ok');
 
 function missingTools(probe: CompatibilityProbe): CompatibilityFinding[] {
   const missing = REQUIRED_TOOLS.filter((tool) => tool !== 'nft' && !has(probe, 'has', tool));
@@ -78,7 +82,7 @@ function missingTools(probe: CompatibilityProbe): CompatibilityFinding[] {
 }
 
 function judgeFeatures(probe: CompatibilityProbe): CompatibilityFinding[] {
-  if (!has(probe, 'has', 'nft')) return [];
+  if (!has(probe, 'has', 'nft') || isOverIptables(probe)) return [];
   const refused = FEATURES.flatMap(([name, level, meaning]) => {
     const said = one(probe, `feature.${name}`);
     return said === 'ok' ? [] : [finding(`feature.${name}`, level, `nft or the kernel does not take ${meaning} (${said.replace(/^no: /, '') || 'not tried'}).`, level === 'red' ? 'A newer kernel or nftables is needed.' : '')];

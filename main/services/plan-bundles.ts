@@ -4,6 +4,7 @@ import type { HostId } from '../../shared/model/ids.ts';
 import type { Policy, ZoneMode } from '../../shared/model/policy.ts';
 import { createFleetCompiler } from '../../shared/policy/fleet-compiler.ts';
 import type { HostRuleset } from '../../shared/policy/host-ruleset.ts';
+import { printIptablesBundle } from '../../shared/policy/export/iptables-bundle.ts';
 import { printBundle } from '../../shared/policy/print.ts';
 import { withoutCgroups } from '../../shared/policy/print-without-cgroups.ts';
 import type { BackendContext } from './backend-context.ts';
@@ -17,7 +18,7 @@ export type BundleOptions = {
   nowMs: number;
 };
 
-/** The bundle of every managed host, keyed by id. @throws INPUT_INVALID when the policy names what it does not have, or asks of a host what its nft cannot do */
+/** The bundle of every managed host, keyed by id. @throws INPUT_INVALID when the policy names what it does not have, or asks of a host what its nft, or iptables, cannot do */
 export type BundleMaker = (policy: Policy, fleet: readonly FleetHost[], options: BundleOptions) => Map<HostId, HostBundle>;
 
 /** Keeps what the last call compiled and printed: what an edit changes is compiled and printed anew, and not the fleet. */
@@ -32,7 +33,7 @@ export function createBundleMaker(): BundleMaker {
         const ruleset = rulesets.get(host.id);
         if (ruleset === undefined) return [];
         const before = former.get(host.id);
-        const isKept = before?.bundle.ruleset === ruleset && before.policyVersion === policyVersion && before.bundle.host.cgroupKeys === host.cgroupKeys;
+        const isKept = before?.bundle.ruleset === ruleset && before.policyVersion === policyVersion && isPrintedAlike(before.bundle.host, host);
         return [[host.id, { bundle: isKept ? { ...before.bundle, host } : toBundle(host, ruleset, policyVersion), policyVersion }] as const];
       }),
     );
@@ -51,8 +52,16 @@ export function makeDraftBundles(ctx: BackendContext, policy: Policy, fleet: rea
 
 export function toBundle(host: FleetHost, ruleset: HostRuleset, policyVersion: number): HostBundle {
   const { mode, zone } = ruleset;
-  const bundle = printBundle(ruleset, { policyVersion, sha256: sha256Hex });
+  const options = { policyVersion, sha256: sha256Hex };
+  if (host.backend === 'iptables') return { host, ruleset, mode, zone, ...printIptablesBundle(ruleset, host, options) };
+  const bundle = printBundle(ruleset, options);
   return { host, ruleset, mode, zone, ...(host.cgroupKeys === false ? withoutCgroups(bundle, host.name) : bundle) };
+}
+
+/** Whether what is printed beside the ruleset is the same. Over iptables, the host's own addresses are in the text, and what it publishes may stand against it. */
+function isPrintedAlike(a: FleetHost, b: FleetHost): boolean {
+  if (a.cgroupKeys !== b.cgroupKeys || a.backend !== b.backend) return false;
+  return b.backend === undefined || JSON.stringify([a.addresses, a.published]) === JSON.stringify([b.addresses, b.published]);
 }
 
 /** Several times as fast as the one in pure code, which was most of what thousands of bundles cost. */

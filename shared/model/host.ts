@@ -62,9 +62,11 @@ export const FleetHost = z.strictObject({
   /** Resolvers and time servers in use, from the host's facts: part of the essential block. */
   resolvers: z.array(IpAddress),
   timeServers: z.array(IpAddress),
-  /** From the host's facts; absent where there are none. Only verdicts and suggestions look at it: the rules hold for whatever is published later, too. */
+  /** From the host's facts; absent where there are none. Only verdicts, suggestions and what an export cannot judge look at it: the rules hold for whatever is published later, too. */
   published: z.array(PublishedPort).exactOptional(),
   /** False where nft or the kernel cannot match control groups (nft before 1.0.2, Debian 11); absent where they can, or were not asked. */
   cgroupKeys: z.literal(false).exactOptional(),
+  /** Where there is no nft, or none that does: its agent works over iptables and ipset. Absent is nft. */
+  backend: z.literal('iptables').exactOptional(),
 });
 export type FleetHost = z.infer<typeof FleetHost>;

@@ -46,10 +46,10 @@ export function createSetBook(): SetBook {
     addresses: (family, ranges) => use(remember(ranges, () => printAddresses(family, ranges))),
     ports: (ports) => use(remember(ports, () => printPorts(ports))),
     times: (windows) => use(remember(windows, () => printTimes(windows))),
-    identity: ({ kind, name }) => {
-      const set = `${FILLED[kind].prefix}_${hashOf(`${kind} ${name}`)}`;
-      declared.set(set, `set ${set} { type ${FILLED[kind].type}; }`);
-      filled.add(`fill ${set} ${kind} ${name}`);
+    identity: (identity) => {
+      const { set, fill } = filledSet(identity);
+      declared.set(set, `set ${set} { type ${FILLED[identity.kind].type}; }`);
+      filled.add(fill);
       return `@${set}`;
     },
     include: (other) => {
@@ -61,6 +61,12 @@ export function createSetBook(): SetBook {
     declarations: () => [...declared].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text),
   };
 }
+
+/** The name of a set that hosts fill with what the identity is there, and the line that tells them so. */
+export const filledSet = ({ kind, name }: Identity): { readonly set: string; readonly fill: string } => {
+  const set = `${FILLED[kind].prefix}_${hashOf(`${kind} ${name}`)}`;
+  return { set, fill: `fill ${set} ${kind} ${name}` };
+};
 
 /** What stands in a rule, and the declaration that it needs; null where the content itself stands in the rule. */
 type PrintedSet = { readonly text: string; readonly declaration: { readonly name: string; readonly text: string } | null };

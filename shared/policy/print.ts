@@ -25,10 +25,14 @@ export type PrintOptions = {
  * an account's or zone's name (comments only) or an address: no free text can reach nft.
  */
 export function printBundle(ruleset: HostRuleset, options: PrintOptions): Bundle {
-  const body = printBody(ruleset);
+  return withHeader(printBody(ruleset), ruleset, options);
+}
+
+/** `kind` is behind the first words of what is not for nft. */
+export function withHeader(body: string, ruleset: HostRuleset, options: PrintOptions, kind: '' | ' iptables' = ''): Bundle {
   const hash = (options.sha256 ?? sha256Hex)(body);
   const header = [
-    'firebreak bundle 1',
+    `firebreak bundle 1${kind}`,
     `host ${ruleset.hostId}`,
     `policy ${options.policyVersion}`,
     `mode ${ruleset.mode}`,

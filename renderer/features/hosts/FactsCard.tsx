@@ -25,7 +25,7 @@ export function FactsCard({ facts, host }: { readonly facts: AgentFacts; readonl
           {facts.os.name}, kernel {facts.kernel}, {facts.arch}
         </dd>
         <dt>nftables</dt>
-        <dd>{facts.nftVersion}</dd>
+        <dd>{facts.features['iptables'] === true ? `${facts.nftVersion || 'not there'}; rules over iptables and ipset` : facts.nftVersion}</dd>
         <dt>Machine</dt>
         <dd>{listMachineLines(machines).join('; ') || 'it has no id'}</dd>
         <dt>Interfaces</dt>

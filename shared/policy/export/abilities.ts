@@ -1,3 +1,4 @@
+import type { FleetHost } from '../../model/host.ts';
 import type { Family } from '../../net/address.ts';
 import { printIdentity } from '../../text/identity-text.ts';
 import { printUtc } from '../../time/schedule-windows.ts';
@@ -22,15 +23,22 @@ export type Abilities = {
   readonly ownAddresses: boolean;
   /** Hosts are chosen by their labels, not by their addresses. */
   readonly byLabels?: true;
+  /**
+   * It stands on the host itself and records: it sees accounts (of what the host sends), hosts that observe have something to load, and what is locked is needed in both
+   * families, whatever addresses are known.
+   */
+  readonly isOnHost?: true;
   /** What else stands against one entry, as a clause; null is nothing. */
   readonly obstacle: (entry: ExportEntry, place: { readonly direction: 'in' | 'out'; readonly action: 'allow' | 'deny'; readonly essential: Essential }) => string | null;
   /** What stands against all that was made for some hosts, such as its size; null is nothing. */
   readonly groupObstacle?: (group: ExportGroup) => string | null;
+  /** What of a host it leaves unjudged while it judges the rest, as a clause; null is nothing. */
+  readonly blindSpot?: (host: FleetHost, ruleset: HostRuleset) => string | null;
 };
 
 const FAMILIES = [4, 6] as const;
 const WAYS = ['in', 'out'] as const;
-const entryFor = (family: Family, service: ExportService): ExportEntry => ({ id: 'default', family, peers: { kind: 'any' }, local: { kind: 'any' }, service, windows: null, endsAtMs: null });
+const entryFor = (family: Family, service: ExportService): ExportEntry => ({ id: 'default', family, peers: { kind: 'any' }, local: { kind: 'any' }, service, as: null, windows: null, endsAtMs: null });
 
 /** Why nothing can be written for a host at all; null where something can. */
 export function hostObstacle(ruleset: HostRuleset, abilities: Abilities): string | null {
@@ -46,7 +54,8 @@ export function hostObstacle(ruleset: HostRuleset, abilities: Abilities): string
 
 /** Why the whole row cannot be written; null where it can. */
 export function rowObstacle(row: RuleRow, abilities: Abilities): string | null {
-  if (row.as) return `it is for ${printIdentity(row.as)}, which nobody but the host itself can see`;
+  if (row.as && !abilities.isOnHost) return `it is for ${printIdentity(row.as)}, which nobody but the host itself can see`;
+  if (row.as?.kind === 'unit') return `it is for ${printIdentity(row.as)}, and units cannot be told apart there`;
   if (row.action === 'deny' && !abilities.deny) return 'there are no deny rules there';
   if (row.schedule && !abilities.schedules) return 'it has a schedule, which cannot be kept there';
   if (row.endsAtMs !== null && row.endsAtMs >= abilities.endsBeforeMs) return `it ends at ${printUtc(row.endsAtMs)} UTC, and nothing there ends by itself`;

@@ -1,3 +1,4 @@
+import type { Identity } from '../../model/identity.ts';
 import type { ContainmentId, RuleId } from '../../model/ids.ts';
 import type { ZoneMode } from '../../model/policy.ts';
 import type { TransportProtocol } from '../../model/service.ts';
@@ -30,6 +31,8 @@ export type ExportEntry = {
   readonly peers: LiveMatch;
   readonly local: LiveMatch;
   readonly service: ExportService;
+  /** The account that sends, for targets that see it; null is anybody. */
+  readonly as: Identity | null;
   /** When it holds; null is always. */
   readonly windows: NonEmpty<TimeSpan> | null;
   /** It holds until before this instant; null is for ever. */
@@ -41,7 +44,7 @@ export type Otherwise = { readonly kind: 'pass' } | { readonly kind: 'refuse'; r
 
 /**
  * New connections in one direction, in the order in which they are judged: what a containment spares, what it cuts (live connections too), then locked,
- * deny, allow, otherwise. Nothing is in the lists of a host that only observes, but for containments.
+ * deny, allow, otherwise. Nothing is in the lists of a host that only observes, but for containments and, on the host itself, what is locked.
  */
 export type ExportSide = {
   readonly spared: readonly ExportEntry[];

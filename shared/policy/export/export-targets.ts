@@ -4,6 +4,7 @@ import { AZURE_ABILITIES, printAzure } from './azure.ts';
 import type { ExportFile, ExportInput } from './export-form.ts';
 import type { ExportTarget } from './export-target.ts';
 import { IPTABLES_GATEWAY_ABILITIES, printIptablesGateway } from './iptables-gateway.ts';
+import { IPTABLES_HOST_ABILITIES, printIptablesHost } from './iptables-host.ts';
 import { KUBERNETES_ABILITIES, printKubernetes } from './kubernetes.ts';
 import { NFTABLES_GATEWAY_ABILITIES, printNftablesGateway } from './nftables-gateway.ts';
 import { PF_ABILITIES, printPf } from './pf.ts';
@@ -15,6 +16,7 @@ export type ExportTargetWords = { readonly about: string; readonly abilities: Ab
 export const EXPORT_TARGETS: Readonly<Record<ExportTarget, ExportTargetWords>> = {
   'nftables-gateway': { about: 'nft, for a Linux router in front of the hosts', abilities: NFTABLES_GATEWAY_ABILITIES, print: printNftablesGateway },
   'iptables-gateway': { about: 'iptables-restore and ip6tables-restore, for one without nft', abilities: IPTABLES_GATEWAY_ABILITIES, print: printIptablesGateway },
+  'iptables-host': { about: 'iptables, ip6tables and ipset, on Linux hosts themselves that are to have no agent', abilities: IPTABLES_HOST_ABILITIES, print: printIptablesHost },
   kubernetes: { about: 'NetworkPolicy, for pods that stand for the hosts', abilities: KUBERNETES_ABILITIES, print: printKubernetes },
   aws: { about: 'security groups, as Terraform JSON', abilities: AWS_ABILITIES, print: printAws },
   azure: { about: 'network security groups, as Terraform JSON', abilities: AZURE_ABILITIES, print: printAzure },

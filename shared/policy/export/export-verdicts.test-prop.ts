@@ -8,7 +8,7 @@ import { arbitraryPolicy } from '../testing/arbitrary-policy.ts';
 import { createRandom } from '../testing/random.ts';
 import { EXPORT_TARGETS } from './export-targets.ts';
 import { EXPORT_READERS } from './testing/read-exports.ts';
-import { toExport } from './to-export.ts';
+import { withoutRefused } from './testing/without-refused.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 15);
 const STAMP = { atMs: NOW_MS, policyText: 'a random one', policyHash: '0' };
@@ -23,13 +23,7 @@ function exportSayable(target: Target, policy: Policy, hosts: readonly FleetHost
   const zones = policy.zones.map((zone) => (abilities.onlyServices ? zone : { ...zone, onlyServices: null }));
   // Most rules have something that cannot be said; without it they are asked about, too.
   const rules = policy.rules.map((rule) => ({ ...rule, as: null, servedBy: null, schedule: null, expiresOn: null, action: abilities.deny ? rule.action : ('allow' as const) }));
-  let sayable: Policy = { ...policy, zones, rules, containments: [] };
-  for (;;) {
-    const made = toExport(sayable, hosts, { chosen: new Set(hosts.map(({ id }) => id)), nowMs: NOW_MS, abilities });
-    const refused = new Set(made.refusals.flatMap(({ rule }) => rule ?? []));
-    if (refused.size === 0) return { sayable, made };
-    sayable = { ...sayable, rules: sayable.rules.filter(({ id }) => !refused.has(id)) };
-  }
+  return withoutRefused({ ...policy, zones, rules, containments: [] }, hosts, { chosen: new Set(hosts.map(({ id }) => id)), nowMs: NOW_MS, abilities });
 }
 
 /** Types of ICMP and port 0 where the target has no word for them; source ports that only locked rows ask for, where the target needs none. */

@@ -1,20 +1,13 @@
-import type { NonEmpty } from '../../net/address-match.ts';
-import { type Family, printAddress } from '../../net/address.ts';
-import { isAllPorts, type PortRange } from '../../net/port-set.ts';
-import { printRange } from '../../net/print-range.ts';
-import { type AddressRange, ofFamily } from '../../net/range-set.ts';
-import type { LiveMatch } from '../host-ruleset.ts';
+import type { Family } from '../../net/address.ts';
+import { ofFamily } from '../../net/range-set.ts';
 import type { Abilities } from './abilities.ts';
-import type { ExportEntry, ExportFile, ExportGroup, ExportInput, ExportService, ExportSide } from './export-form.ts';
+import type { ExportEntry, ExportFile, ExportGroup, ExportInput, ExportSide } from './export-form.ts';
 import { commented, headerLines } from './export-header.ts';
+import { ends, joinEnds, printEnd, serviceMatches, serviceObstacle, TIME_ENDS_MS, until } from './iptables-match.ts';
 import { serviceOfTerm } from './list-entries.ts';
 
 /** Of one entry: what would take more is better said to nftables, which has sets. */
 const MOST_LINES = 4096;
-/** xt_time counts seconds in 32 bits; its last is in 2038. */
-const TIME_ENDS_MS = Date.UTC(2038, 0, 1);
-/** `--icmp-type 255` is any type (netfilter’s xt_icmp). */
-const ANY_ICMP_TYPE = 255;
 
 export const IPTABLES_GATEWAY_ABILITIES: Abilities = {
   deny: true,
@@ -26,7 +19,8 @@ export const IPTABLES_GATEWAY_ABILITIES: Abilities = {
   endsBeforeMs: TIME_ENDS_MS,
   ownAddresses: true,
   obstacle: ({ family, peers, local, service }) => {
-    if (service.kind === 'icmp' && service.types !== 'all' && service.types.includes(ANY_ICMP_TYPE)) return 'it names ICMP type 255, which iptables takes for every type';
+    const why = serviceObstacle(service);
+    if (why !== null) return why;
     const lines = ends(peers, family, 'src').length * ends(local, family, 'dst').length * serviceMatches(service, family).length;
     return lines > MOST_LINES ? `it would take ${lines} lines, one for each pair of networks; nftables-gateway has sets` : null;
   },
@@ -104,57 +98,8 @@ function printOtherwise({ otherwise }: ExportSide, family: Family, refusal: stri
 
 function printEntry({ id, family, peers, local, service, endsAtMs }: ExportEntry, way: 'in' | 'out', verdict: string): string[] {
   const [peerEnd, localEnd] = way === 'in' ? (['src', 'dst'] as const) : (['dst', 'src'] as const);
-  // UTC, and the last second is inside.
-  const time = endsAtMs === null ? [] : [`-m time --datestop ${new Date(endsAtMs - 1000).toISOString().slice(0, 19)}`];
+  const time = endsAtMs === null ? [] : [until(endsAtMs)];
   return ends(peers, family, peerEnd).flatMap((peer) =>
     ends(local, family, localEnd).flatMap((own) => serviceMatches(service, family).map((match) => [...joinEnds(peer, own), match, ...time, `-m comment --comment ${id} ${verdict}`].filter((part) => part !== '').join(' '))),
   );
-}
-
-/** The match may be there only once in a rule. */
-const joinEnds = (a: string, b: string): string[] => (a.startsWith(RANGE) && b.startsWith(RANGE) ? [a, b.slice(RANGE.length)] : [a, b]);
-const RANGE = '-m iprange ';
-
-/** One match a network, since there are no sets; [''] for everybody. */
-const ends = (match: LiveMatch, family: Family, end: 'src' | 'dst'): string[] => (match.kind === 'any' ? [''] : ofFamily(match.ranges, family).map((range) => printEnd(range, end)));
-
-function printEnd(range: AddressRange, end: 'src' | 'dst'): string {
-  const text = printRange(range);
-  if (!text.includes('-')) return `${end === 'src' ? '-s' : '-d'} ${text}`;
-  return `${RANGE}--${end}-range ${printAddress({ family: range.family, value: range.first })}-${printAddress({ family: range.family, value: range.last })}`;
-}
-
-/** Alternatives, one rule each; [''] for any service. */
-function serviceMatches(service: ExportService, family: Family): string[] {
-  switch (service.kind) {
-    case 'any':
-      return [''];
-    case 'igmp':
-      return ['-p 2'];
-    case 'icmp': {
-      const [protocol, option] = family === 4 ? ['-p icmp', '--icmp-type'] : ['-p ipv6-icmp', '--icmpv6-type'];
-      return service.types === 'all' ? [protocol] : service.types.map((type) => `${protocol} -m ${family === 4 ? 'icmp' : 'icmp6'} ${option} ${type}`);
-    }
-    case 'ports': {
-      const { protocol, ports, sourcePort } = service;
-      const head = `-p ${protocol}${sourcePort === null ? '' : ` -m ${protocol} --sport ${sourcePort}`}`;
-      return isAllPorts(ports) ? [head] : chunkPorts(ports).map((chunk) => `${head} -m multiport --dports ${chunk.join(',')}`);
-    }
-  }
-}
-
-/** Of at most 15 ports each, where a range counts as two (xt_multiport). */
-function chunkPorts(ports: NonEmpty<PortRange>): string[][] {
-  const chunks: string[][] = [];
-  let room = 0;
-  for (const { from, to } of ports) {
-    const size = from === to ? 1 : 2;
-    if (room < size) {
-      chunks.push([]);
-      room = 15;
-    }
-    chunks.at(-1)?.push(from === to ? `${from}` : `${from}:${to}`);
-    room -= size;
-  }
-  return chunks;
 }

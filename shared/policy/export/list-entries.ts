@@ -20,7 +20,7 @@ export function entriesOfRow(row: RuleRow, span: TimeSpan | null): ExportEntry[]
   const windows = row.schedule && span ? listWindows(row.schedule, span) : null;
   if (windows && !isNonEmpty(windows)) return [];
   return row.lanes.flatMap(({ family, peers, local }) =>
-    servicesIn(row.services, family).map((service) => ({ id: row.ruleId, family, peers, local, service, windows: windows && isNonEmpty(windows) ? windows : null, endsAtMs: row.endsAtMs })),
+    servicesIn(row.services, family).map((service) => ({ id: row.ruleId, family, peers, local, service, as: row.as, windows: windows && isNonEmpty(windows) ? windows : null, endsAtMs: row.endsAtMs })),
   );
 }
 
@@ -45,7 +45,7 @@ export const sparedEntries = (direction: 'in' | 'out', essential: Essential): Ex
 
 /** Everything, or whoever connects to the services and is not exempted, until the containment ends. */
 export function entriesOfContainment(row: ContainmentRow): ExportEntry[] {
-  const cut = { id: row.id, local: ANYONE, windows: null, endsAtMs: row.endsAtMs };
+  const cut = { id: row.id, local: ANYONE, as: null, windows: null, endsAtMs: row.endsAtMs };
   if (row.kind === 'quarantine-row') return FAMILIES.map((family) => ({ ...cut, family, peers: ANYONE, service: { kind: 'any' } }));
   const others = row.except.length === 0 ? null : complementRanges(row.except);
   return FAMILIES.flatMap((family) => {
@@ -64,7 +64,7 @@ export function serviceOfTerm(term: ServiceTerm, family: Family): ExportService 
   return term.family === family ? { kind: 'icmp', types: term.types } : null;
 }
 
-const locked = (id: LockedName, family: Family, peers: LiveMatch, service: ExportService): ExportEntry => ({ id, family, peers, local: ANYONE, service, windows: null, endsAtMs: null });
+const locked = (id: LockedName, family: Family, peers: LiveMatch, service: ExportService): ExportEntry => ({ id, family, peers, local: ANYONE, service, as: null, windows: null, endsAtMs: null });
 
 const ports = (protocol: 'tcp' | 'udp', port: number, sourcePort: number | null = null): ExportService => ({ kind: 'ports', protocol, ports: [{ from: port, to: port }], sourcePort });
 

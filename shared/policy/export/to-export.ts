@@ -29,7 +29,7 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
   for (const host of hosts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const ruleset = rulesets.get(host.id);
     if (!ruleset) continue;
-    if (ruleset.mode === 'observe' && ruleset.containments.length === 0) {
+    if (ruleset.mode === 'observe' && ruleset.containments.length === 0 && !abilities.isOnHost) {
       free.push(host);
       continue;
     }
@@ -40,14 +40,16 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
       leftOut.push(host);
       continue;
     }
-    const families = ([4, 6] as const).filter((family) => addresses.some((range) => range.family === family));
+    const families = ([4, 6] as const).filter((family) => abilities.isOnHost || addresses.some((range) => range.family === family));
     const member: ExportHost = { name: host.name, zone: ruleset.zone, labels: host.labels, addresses };
-    const sides = { in: toSide({ ruleset, families, abilities, book }, 'in'), out: toSide({ ruleset, families, abilities, book }, 'out') };
+    const sides = toSides({ ruleset, families, abilities, book });
     // Nothing but a containment that cannot be said there.
-    if (isFree(sides.in) && isFree(sides.out)) {
+    if (isFree(sides.in) && isFree(sides.out) && !abilities.isOnHost) {
       free.push(host);
       continue;
     }
+    const unjudged = abilities.blindSpot?.(host, ruleset) ?? null;
+    if (unjudged !== null) book.add({ rule: null, direction: 'out', effect: 'opens', why: unjudged }, host.name);
     const own = [...ruleset.denyIn, ...ruleset.allowIn, ...ruleset.denyOut, ...ruleset.allowOut];
     for (const row of own) met.add(row);
     const key = `${families.join()} ${groupKey(ruleset, rows)}`;
@@ -61,11 +63,17 @@ export function toExport(policy: Policy, hosts: readonly FleetHost[], { chosen, 
     groups: whole,
     meanings: listMeanings(met),
     refusals: book.list(),
-    notes: [...noteFree(free.map(({ name }) => name)), ...noteSchedules(rulesets.values(), abilities)],
+    notes: [...noteFree(free.map(({ name }) => name)), ...(abilities.isOnHost ? noteShut(whole) : []), ...noteSchedules(rulesets.values(), abilities)],
   };
 }
 
 const noteFree = (names: readonly string[]): string[] => (names.length === 0 ? [] : [`Not judged, so that everything passes (in no zone, or in one that observes): ${names.join(', ')}.`]);
+
+/** Whoever loads them over SSH may have shut the way in behind himself. */
+function noteShut(groups: readonly ExportGroup[]): string[] {
+  const names = groups.flatMap(({ mode, hosts, in: { locked, otherwise } }) => (mode === 'enforce' && otherwise.kind === 'refuse' && !locked.some(({ id }) => id === 'management') ? hosts.map(({ name }) => name) : []));
+  return names.length === 0 ? [] : [`No console is on record, so that SSH gets in only where a rule says so: ${names.join(', ')}.`];
+}
 
 function noteSchedules(rulesets: Iterable<HostRuleset>, { schedules }: Abilities): string[] {
   const ends = [...rulesets].flatMap(({ scheduleSpan }) => (scheduleSpan === null ? [] : [scheduleSpan.toMs]));
@@ -84,6 +92,9 @@ function finishGroup({ hosts, mode, peerTexts, in: into, out }: GroupDraft, i: n
 }
 
 const isFree = ({ otherwise, deny, quarantine, closed }: ExportSide): boolean => otherwise.kind === 'pass' && deny.length + quarantine.length + closed.length === 0;
+
+/** What of one ruleset the target can say; the rest is in the book. */
+export const toSides = (about: Side): { readonly in: ExportSide; readonly out: ExportSide } => ({ in: toSide(about, 'in'), out: toSide(about, 'out') });
 
 type Side = { readonly ruleset: HostRuleset; readonly families: readonly Family[]; readonly abilities: Abilities; readonly book: RefusalBook };
 
@@ -109,7 +120,7 @@ function toSide(about: Side, direction: 'in' | 'out'): ExportSide {
   const isOpen = direction === 'out' && outbound === 'open';
   return {
     ...containedEntries(about, direction),
-    locked: isJudged ? lockedEntries(direction, essential).filter(inFamily) : [],
+    locked: isJudged || abilities.isOnHost ? lockedEntries(direction, essential).filter(inFamily) : [],
     deny: entries(direction === 'in' ? ruleset.denyIn : ruleset.denyOut),
     allow: entries(direction === 'in' ? ruleset.allowIn : ruleset.allowOut),
     otherwise: !isJudged || isOpen ? { kind: 'pass' } : { kind: 'refuse', only: ruleset.only?.services.kind === 'some' ? ruleset.only.services.terms : null },
