@@ -16,6 +16,7 @@ import { resolveTarget } from './ssh-targets.ts';
 
 const PARALLEL_HOSTS = 16;
 const ASK_EVERY_MS = 2_000;
+const ASK_AT_LEAST_EVERY_MS = 15_000;
 const GRACE_MS = 10_000;
 const MAX_PUSHES = 1000;
 const NOTHING_SENT = 'the console stopped before anything was sent to it';
@@ -98,6 +99,9 @@ function listLoaded(read: ReadDb, push: Push): Set<HostId> {
   return new Set([...hosts, ...listPushSteps(read, push.id).flatMap(({ host, step }) => (step === 'applying' ? [host] : []))]);
 }
 
+/** Nobody is there who would confirm, so that a host that waits has news when its window ends: asking five hundred of them each second is a login each. */
+const untilNextAsk = (secondsLeft: number): number => Math.min(Math.max(ASK_EVERY_MS, (secondsLeft / 2) * 1000), ASK_AT_LEAST_EVERY_MS);
+
 /** Asks one host until what it says is final. */
 async function settle(ctx: BackendContext, recorder: PushRecorder, host: PushHost): Promise<void> {
   const { push } = recorder;
@@ -121,7 +125,7 @@ async function settle(ctx: BackendContext, recorder: PushRecorder, host: PushHos
     const mayStillLoad = host.step === 'applying' && status.last?.id !== push.id && ctx.nowMs() < host.changedAtMs + push.confirmWithinSeconds * 1000;
     if (truth.kind === 'rolled-back' && !mayStillLoad) return store('rolled-back', `${truth.detail} (read back)`);
     if (truth.kind === 'other' || ctx.nowMs() >= limitMs) return store('unknown', `${truth.detail} (read back)`);
-    await ctx.wait(ASK_EVERY_MS);
+    await ctx.wait(truth.kind === 'pending' ? untilNextAsk(truth.secondsLeft) : ASK_EVERY_MS);
   }
 }
 
