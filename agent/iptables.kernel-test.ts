@@ -5,7 +5,7 @@ import { hasIptables } from '../e2e/kernel/iptables-backend.ts';
 import { apply, eventually, OBSERVE, readStatus, statusOf } from './testing/agent-story.ts';
 import { IPTABLES, IPTABLES_HOST_ID, openInstalledWithoutNft, openWithoutNft, readIptables } from './testing/iptables-story.ts';
 import { openSandbox, type Sandbox } from './testing/sandbox.ts';
-import { SHELLS } from './testing/shells.ts';
+import { shellsInTurn } from './testing/shells.ts';
 
 const isHere = hasIptables({ program: 'legacy', table: 'security' });
 let sandbox: Sandbox;
@@ -18,7 +18,7 @@ const push = async (id: string, text: string) => {
   return statusOf(await sandbox.agent(`confirm ${id}`));
 };
 
-describe.skipIf(!isHere).each(SHELLS)('without nft, the agent under %s', (shell) => {
+describe.skipIf(!isHere).each(shellsInTurn(1))('without nft, the agent under %s', (shell) => {
   test('installs over iptables and ipset, and a second install changes nothing', async () => {
     sandbox = await openInstalledWithoutNft(shell);
     const first = await readIptables(sandbox);
