@@ -70,6 +70,22 @@ test('a backend that is killed while it checks: nothing was sent, and no host is
   expect(kit.hosts.map((host) => host.commands.length)).toEqual(commandsBefore);
 });
 
+test('a clock that was set back by days since is not waited for: a load that may still be on its way gets its window, and no more', async () => {
+  kit = await startPushKit(1);
+  kit.setPolicy(aShop('enforce'));
+  kit.host(0).faults.push({ command: 'apply', kind: 'hang-before' });
+  // The process that pushes goes by the machine's clock; the kit's stands in 2026-11-21.
+  await killDuring('apply');
+  kit.host(0).faults.pop();
+  const sinceMs = kit.clock.nowMs;
+  expect(listPushes(kit.backend)[0]?.hosts[0]).toMatchObject({ step: 'applying' });
+  expect(listPushes(kit.backend)[0]?.hosts[0]?.changedAtMs).toBeGreaterThan(sinceMs + 3_600_000);
+  const [push] = await reconcilePushes(kit.backend);
+  expect(push).toMatchObject({ outcome: 'interrupted', hosts: [{ step: 'rolled-back' }] });
+  expect(kit.clock.nowMs - sinceMs).toBeGreaterThanOrEqual(60_000);
+  expect(kit.clock.nowMs - sinceMs).toBeLessThan(75_000);
+});
+
 test('a host that does not answer stays unknown, is asked again the next time, and then told as it is', async () => {
   kit = await startPushKit(1);
   kit.setPolicy(aShop('enforce'));

@@ -108,7 +108,9 @@ async function settle(ctx: BackendContext, recorder: PushRecorder, host: PushHos
   const world: AskWorld = { agents: createAgentClient(ctx.sshPool), keepStatus: (id, status) => recordStatus(ctx, id, status) };
   const formerBundle = listFormerBundles(ctx.workspace.read, push.id).get(host.host) ?? null;
   const load = { host: host.host, target: resolveTarget(ctx, host.hostName), pushId: push.id, bundle: host.bundle, formerBundle };
-  const limitMs = Math.max(ctx.nowMs(), host.changedAtMs) + push.confirmWithinSeconds * 1000 + GRACE_MS;
+  // A clock that was set back since makes the push one of the future: then its window is waited for once from now, and not until the clock gets there.
+  const loadedByMs = Math.min(host.changedAtMs, ctx.nowMs()) + push.confirmWithinSeconds * 1000;
+  const limitMs = ctx.nowMs() + push.confirmWithinSeconds * 1000 + GRACE_MS;
   const store = (step: PushStep, detail: string) => {
     // Another process may have asked and stored the same meanwhile; and what stays unknown is not told again.
     if (recorder.stepOf(host.host) === host.step && step !== host.step) recorder.move(host.host, step, detail);
@@ -122,7 +124,7 @@ async function settle(ctx: BackendContext, recorder: PushRecorder, host: PushHos
       return;
     }
     // An interrupted load may still be on its way until its window is over, unless the host itself has recorded its end.
-    const mayStillLoad = host.step === 'applying' && status.last?.id !== push.id && ctx.nowMs() < host.changedAtMs + push.confirmWithinSeconds * 1000;
+    const mayStillLoad = host.step === 'applying' && status.last?.id !== push.id && ctx.nowMs() < loadedByMs;
     if (truth.kind === 'rolled-back' && !mayStillLoad) return store('rolled-back', `${truth.detail} (read back)`);
     if (truth.kind === 'other' || ctx.nowMs() >= limitMs) return store('unknown', `${truth.detail} (read back)`);
     await ctx.wait(truth.kind === 'pending' ? untilNextAsk(truth.secondsLeft) : ASK_EVERY_MS);
