@@ -42,7 +42,7 @@ export function readPolicyFile(text: string, newRuleId: NewRuleId): Parsed<ReadP
   const isMarked = broken.length > 0;
   const yaml = [
     ...broken.map(({ offset, message }) => toIssue(offset, message)),
-    ...(isMarked ? [] : [...document.errors, ...document.warnings]).map((error) => toIssue(Math.min(error.pos[0], lastOffset), describeYamlError(error))),
+    ...(isMarked ? [] : [...document.errors, ...document.warnings]).map((error) => toIssue(Math.min(placeOfError(error, source), lastOffset), describeYamlError(error))),
   ];
   if (isMarked || document.errors.some((error) => !isHarmless(error))) return failedWith(firstOfEachLine(yaml));
   if (document.contents === null) return failedWith([{ path: '', message: 'the file is empty; a policy file begins with “firebreak: 1”', line: 1, column: 1 }]);
@@ -63,6 +63,9 @@ export function readPolicyFile(text: string, newRuleId: NewRuleId): Parsed<ReadP
   if (!checked.success) return failedWith(sortIssues(checked.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message, ...locate(issue.path.join('.')) }))));
   return parsed({ policy: checked.data, ...withoutHeader(readComments(source, document, checked.data)), locate });
 }
+
+/** Where the nesting exhausts the stack, the line alone says the same on every machine. */
+const placeOfError = ({ code, pos: [offset] }: Parsable['errors'][number], source: string): number => (code === 'RESOURCE_EXHAUSTION' ? source.lastIndexOf('\n', offset - 1) + 1 : offset);
 
 /** Null where the nesting exhausts the stack: yaml reads by recursion. */
 function parse(source: string, lineCounter: LineCounter): Parsable | null {
