@@ -116,6 +116,8 @@ async function settle(ctx: BackendContext, recorder: PushRecorder, host: PushHos
     if (recorder.stepOf(host.host) === host.step && step !== host.step) recorder.move(host.host, step, detail);
   };
   for (;;) {
+    // What it says was so when it was asked: an answer that was long under way must not look like one from after the window.
+    const askedAtMs = ctx.nowMs();
     const answer = await askHost(world, load);
     if (answer.kind === 'silent') return store('unknown', `no answer since: ${answer.why}`);
     const { truth, status } = answer;
@@ -124,9 +126,9 @@ async function settle(ctx: BackendContext, recorder: PushRecorder, host: PushHos
       return;
     }
     // An interrupted load may still be on its way until its window is over, unless the host itself has recorded its end.
-    const mayStillLoad = host.step === 'applying' && status.last?.id !== push.id && ctx.nowMs() < loadedByMs;
+    const mayStillLoad = host.step === 'applying' && status.last?.id !== push.id && askedAtMs < loadedByMs;
     if (truth.kind === 'rolled-back' && !mayStillLoad) return store('rolled-back', `${truth.detail} (read back)`);
-    if (truth.kind === 'other' || ctx.nowMs() >= limitMs) return store('unknown', `${truth.detail} (read back)`);
+    if (truth.kind === 'other' || askedAtMs >= limitMs) return store('unknown', `${truth.detail} (read back)`);
     await ctx.wait(truth.kind === 'pending' ? untilNextAsk(truth.secondsLeft) : ASK_EVERY_MS);
   }
 }
