@@ -27,8 +27,9 @@ export async function settleHost(world: PushWorld, load: HostLoad, failure: Fail
   const isRefusal = failure.loading && !isInDoubt(failure.error);
   let sawLoaded = !failure.loading;
   for (;;) {
-    const answer = await askHost(world, load);
+    // By when it was asked, as in reconcile-service.ts.
     const isLast = world.nowMs() >= limitMs;
+    const answer = await askHost(world, load);
     if (answer.kind === 'told') {
       const { truth } = answer;
       sawLoaded ||= truth.kind === 'pending' || answer.status.last?.id === load.pushId;
