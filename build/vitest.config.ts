@@ -8,14 +8,15 @@ const retry = { count: 1, condition: /timed out in \d+ms/ };
 
 /** One project a ring; the suffix of a test file says its ring. `build/scripts/test-rings.ts` decides which rings can run here. */
 const root = new URL('..', import.meta.url).pathname;
-const ring = (name: string, include: string[], testTimeoutMs: number, { filesAtOnce, isolate = true }: { filesAtOnce?: number; isolate?: boolean } = {}) => ({
+const ring = (name: string, include: string[], testTimeoutMs: number, { filesAtOnce, isolate = true, hookTimeoutMs = 0 }: { filesAtOnce?: number; isolate?: boolean; hookTimeoutMs?: number } = {}) => ({
   root,
   test: {
     name,
     include,
     exclude: ['**/node_modules/**'],
     testTimeout: testTimeoutMs,
-    hookTimeout: testTimeoutMs,
+    // What a lab boots from may have to be made first.
+    hookTimeout: Math.max(testTimeoutMs, hookTimeoutMs),
     retry,
     // A second is what Vitest gives; a crowded machine needs more, and what holds is found at once.
     expect: { poll: { timeout: 15_000 } },
@@ -36,8 +37,8 @@ export default defineConfig({
       // Two files at once in the unit ring: Vitest itself leaves one core free, which on two cores is half of the machine.
       // One process for many files: starting one and reading the same modules anew for each took a third of the ring. So a unit test leaves nothing behind: no module-wide state, no stubbed global.
       // Each test of the kernel ring has namespaces of its own and waits more than it computes; the hosts of one lab are enough for two cores.
-      ring('kernel', ['e2e/{kernel,flood}/**/*.kernel-test.ts', 'agent/**/*.kernel-test.ts'], 600_000, { filesAtOnce: 2 }),
-      ring('lab', ['e2e/**/*.lab-test.ts'], 600_000, { filesAtOnce: 1 }),
+      ring('kernel', ['e2e/{kernel,flood}/**/*.kernel-test.ts', 'agent/**/*.kernel-test.ts'], 240_000, { filesAtOnce: 2 }),
+      ring('lab', ['e2e/**/*.lab-test.ts'], 240_000, { filesAtOnce: 1, hookTimeoutMs: 900_000 }),
     ],
   },
 });

@@ -49,10 +49,10 @@ export const printRepeatedTests = (results: readonly RingResult[]): string => re
  * Counts and exit code → result. A ring that ended badly without a failed test (a file that does not load, an unhandled
  * error) or that found no test is a failure: counted as one, so that the closing line cannot look green.
  */
-export function judgeRing(ring: string, counts: RunReport | null, exitCode: number, seconds: number, timedOut: boolean): RingResult {
+export function judgeRing(ring: string, counts: RunReport | null, exitCode: number, seconds: number, timedOut: { readonly running: string } | null): RingResult {
   const { passed, failed, skipped, failedTests, repeated } = counts ?? { passed: 0, failed: 0, skipped: 0, failedTests: [], repeated: [] };
-  const trouble = timedOut
-    ? 'ended by its time limit'
+  const trouble = timedOut !== null
+    ? `ended by its time limit${timedOut.running === '' ? '' : `, while this ran: ${timedOut.running.replaceAll('\n', '; ')}`}`
     : counts === null
       ? `made no report (exit ${exitCode})`
       : passed + failed + skipped === 0

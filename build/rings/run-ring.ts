@@ -21,10 +21,13 @@ function commandOf(ring: Ring, root: string, report: string): Command {
     const argv: [string, ...string[]] = [node, bin('playwright'), 'test', '--config', 'e2e/ui/playwright.config.ts', '--reporter=list,json'];
     return { argv, env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report }, parse: parsePlaywrightReport };
   }
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const reporters = ['--reporter=default', '--reporter=json', '--reporter=./build/rings/running-reporter.ts', `--outputFile.json=${report}`];
   const argv: [string, ...string[]] = [node, bin('vitest'), 'run', '--config', 'build/vitest.config.ts', '--project', ring.name, ...reporters];
-  return { argv, env: {}, parse: parseVitestReport };
+  return { argv, env: { FIREBREAK_RUNNING: runningPath(report) }, parse: parseVitestReport };
 }
+
+const runningPath = (report: string): string => report.replace(/\.json$/, '.running');
+const readRunning = (report: string): string => (existsSync(runningPath(report)) ? readFileSync(runningPath(report), 'utf8') : '');
 
 /** Runs one ring in processes of its own, its output on our terminal. A ring that cannot run here is skipped, and says why. */
 export async function runRing(ring: Ring, root: string): Promise<RingResult> {
@@ -40,5 +43,5 @@ export async function runRing(ring: Ring, root: string): Promise<RingResult> {
   const command = commandOf(ring, root, report);
   const ended = await runStreamed(command.argv, { cwd: root, env: { ...ringEnvironment(ring), ...command.env }, limitMinutes: ring.limitMinutes });
   const json = readJson(report);
-  return judgeRing(ring.name, json === null ? null : command.parse(json), ended.exitCode, ended.seconds, ended.timedOut);
+  return judgeRing(ring.name, json === null ? null : command.parse(json), ended.exitCode, ended.seconds, ended.timedOut ? { running: readRunning(report) } : null);
 }
