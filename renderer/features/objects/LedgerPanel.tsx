@@ -36,6 +36,7 @@ export function LedgerPanel({ list, onClose }: { readonly list: string; readonly
 function Ledger({ view }: { readonly view: NamedListView | undefined }) {
   if (view === undefined) return <p className="panel-body muted">This list has no host names any more.</p>;
   return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (axe scrollable-region-focusable)
     <div className="panel-body" role="region" aria-label="Host names" tabIndex={0}>
       {view.drift.map((line) => (
         <Note key={line} kind="warning" title="Hosts run other addresses">
