@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sampleBundle } from './testing/sample-bundle.ts';
 
-const reader = new URL('lib/bundle.awk', import.meta.url).pathname;
+const READER = ['bundle-head.awk', 'bundle.awk'].flatMap((name) => ['-f', new URL(`lib/${name}`, import.meta.url).pathname]);
 const AWKS = [['awk'], ['mawk'], ['gawk'], ['busybox', 'awk']].filter(([name = '']) => ['/usr/bin', '/bin'].some((dir) => existsSync(`${dir}/${name}`)));
 const GOOD = sampleBundle({ mode: 'enforce', extraSet: 'a4_00000000000a' }).text;
 const swapWith = (statement: string): string => GOOD.replace('flush chain inet firebreak input\n', `$&${statement}\n`);
 
 describe.each(AWKS)('the reach of a bundle, read by %s %s', (...words) => {
   const [program = '', ...args] = words.filter((word) => word !== undefined);
-  const parts = (text: string): string[] => execFileSync(program, [...args, '-v', 'first=# firebreak bundle 1', '-f', reader], { input: text, encoding: 'utf8', env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' } }).split('\n');
+  const parts = (text: string): string[] => execFileSync(program, [...args, '-v', 'first=# firebreak bundle 1', ...READER], { input: text, encoding: 'utf8', env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' } }).split('\n');
   const refusal = (text: string): string | undefined => parts(text)[11];
 
   test('a bundle of ours is taken', () => {

@@ -13,8 +13,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.each(AWKS)('a bundle for iptables, read by %s %s', (...words) => {
   const [program = '', ...args] = words.filter((word) => word !== undefined);
-  const run = (options: readonly string[], script: string, input: string) => execFileSync(program, [...args, ...options.flatMap((option) => ['-v', option]), '-f', `${lib}${script}`], { input, encoding: 'utf8', env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' } });
-  const parts = (text: string) => run(['first=# firebreak bundle 1 iptables'], 'iptables-bundle.awk', text).split('\n');
+  const run = (options: readonly string[], scripts: readonly string[], input: string) => execFileSync(program, [...args, ...options.flatMap((option) => ['-v', option]), ...scripts.flatMap((script) => ['-f', `${lib}${script}`])], { input, encoding: 'utf8', env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' } });
+  const parts = (text: string) => run(['first=# firebreak bundle 1 iptables'], ['bundle-head.awk', 'iptables-bundle.awk'], text).split('\n');
 
   test.each(Object.entries(IPTABLES))('the one that %ss is taken whole', (_name, { text, hash }) => {
     const [known, host, , mode, , console, sshPort, said, , fills, tail, fault] = parts(text);
@@ -48,7 +48,7 @@ describe.each(AWKS)('a bundle for iptables, read by %s %s', (...words) => {
     const [, set = ''] = /^# fill (u_\w+) user shopper$/m.exec(IPTABLES.account.text) ?? [];
     const splitWith = (known: string) => {
       writeFileSync(accounts, known);
-      run([`base=${base}`, 'table=mangle', `accounts=${accounts}`, 'nobody=4294967294'], 'iptables-split.awk', IPTABLES.account.text);
+      run([`base=${base}`, 'table=mangle', `accounts=${accounts}`, 'nobody=4294967294'], ['iptables-split.awk'], IPTABLES.account.text);
       return ['ipset', 'v4', 'v6'].map((ending) => readFileSync(`${base}.${ending}`, 'utf8'));
     };
     const [sets = '', four = '', six = ''] = splitWith(`${set} 4711\n`);

@@ -1,6 +1,9 @@
 # Bundles: reading, checking, taking apart. The format is in agent/README.md.
 # shellcheck shell=sh disable=SC2154,SC2034
 
+# What this host takes; iptables.sh says otherwise.
+bundle_first='# firebreak bundle 1' bundle_reader=bundle.awk
+
 # Header value $2 of bundle $1 (host, policy, mode, zone, console, sshport, hash), or nothing. Lines below `# hash` do not count.
 bundle_header() {
   awk -v key="$2" '!/^# / { exit }
@@ -41,7 +44,7 @@ last_bundle_seq() {
 # Reads all of bundle $1 at once: sets b_host, b_policy, b_mode, b_zone, b_console, b_sshport, b_hash and b_seq from its header (empty where it has none), b_fills to how many sets
 # the host fills, and b_known, b_tail and b_scope for bundle_judge.
 bundle_read() {
-  bundle_parts=$(awk -v first='# firebreak bundle 1' -f "$lib_dir/bundle.awk" "$1" 2>/dev/null)
+  bundle_parts=$(awk -v first="$bundle_first" -f "$lib_dir/bundle-head.awk" -f "$lib_dir/$bundle_reader" "$1" 2>/dev/null)
   {
     IFS= read -r b_known; IFS= read -r b_host; IFS= read -r b_policy; IFS= read -r b_mode; IFS= read -r b_zone; IFS= read -r b_console
     IFS= read -r b_sshport; IFS= read -r b_hash; IFS= read -r b_seq; IFS= read -r b_fills; IFS= read -r b_tail; IFS= read -r b_scope

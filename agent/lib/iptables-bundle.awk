@@ -1,23 +1,9 @@
-# Reads a bundle for iptables in one pass and prints the same lines as bundle.awk does of one for nft; what is refused are statements that reach beyond
+# Finds why a bundle for iptables must not be loaded. Behind bundle-head.awk. Refused are statements that reach beyond
 # chains FB-… and sets fb_…, and options that are not among those that bundles have (--modprobe would run a program).
-function refuse(why) { if (fault == "") fault = "line " NR ": " why }
 BEGIN {
   n = split("-A -j -g -m -p -s -d -i -o ! --comment --match-set --add-set --update-counters --ctstate --ctdir --ctorigdst --ctorigdstport --dports --dport --sport --icmp-type --icmpv6-type --src-range --dst-range --uid-owner --gid-owner --datestop --tcp-flags --limit --limit-burst --log-prefix --log-level", list, " ")
   for (i = 1; i <= n; i++) is_option[list[i]] = 1
 }
-NR == 1 { known = ($0 == first) ? "yes" : "no"; head = 1 }
-head && !/^# / { head = 0 }
-head {
-  key = $2
-  if (!(key in value)) {
-    text = $0
-    sub(/^# [a-z]+ ?/, "", text)
-    value[key] = (text ~ /^[A-Za-z0-9_.: \/-]*$/) ? text : ""
-  }
-  if (key == "hash") head = 0
-}
-/^# -----BEGIN SSH SIGNATURE-----$/ { signed = 1 }
-signed && !/^# [A-Za-z0-9+\/= -]*$/ { tail = "bad" }
 /^# --- phase 1: sets$/ { phases = phases "1"; next }
 /^# --- phase 2: iptables$/ { phases = phases "4"; next }
 /^# --- phase 2: ip6tables$/ { phases = phases "6"; next }
@@ -40,10 +26,5 @@ phases == "14" || phases == "146" {
 { refuse("a statement that bundles do not have: " substr($0, 1, 40)) }
 END {
   if (fault == "" && phases != "146") fault = "the text does not have sets, iptables and ip6tables"
-  print known
-  n = split("host policy mode zone console sshport hash seq", keys, " ")
-  for (i = 1; i <= n; i++) print value[keys[i]]
-  print fills + 0
-  print tail
-  print fault
+  print_parts()
 }

@@ -3,6 +3,7 @@
 # shellcheck shell=sh disable=SC2154,SC2034
 
 xt_table=${xt_table-}
+bundle_first='# firebreak bundle 1 iptables' bundle_reader=iptables-bundle.awk
 # The kernel's chains and ours.
 xt_hooks='INPUT:FB-IN OUTPUT:FB-OUT FORWARD:FB-FWD'
 
@@ -48,18 +49,6 @@ nft_() {
     '-f '*) if grep -qx 'delete table inet firebreak' "$2" 2>/dev/null; then xt_remove; else [ -f "$2" ] && [ ! -s "$2" ]; fi ;;
     *) : ;;
   esac
-}
-
-# As over nft, with the first line and the statements that a bundle for iptables has.
-bundle_read() {
-  bundle_parts=$(awk -v first='# firebreak bundle 1 iptables' -f "$lib_dir/iptables-bundle.awk" "$1" 2>/dev/null)
-  {
-    IFS= read -r b_known; IFS= read -r b_host; IFS= read -r b_policy; IFS= read -r b_mode; IFS= read -r b_zone; IFS= read -r b_console
-    IFS= read -r b_sshport; IFS= read -r b_hash; IFS= read -r b_seq; IFS= read -r b_fills; IFS= read -r b_tail; IFS= read -r b_scope
-  } <<EOF
-$bundle_parts
-EOF
-  b_fills=${b_fills:-0}
 }
 
 # Takes all away: the jumps first, so that no packet meets half of it. True when nothing of ours is left.
