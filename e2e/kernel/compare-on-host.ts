@@ -1,13 +1,12 @@
 import type { FleetHost } from '../../shared/model/host.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { getAddress, printAddress } from '../../shared/net/address.ts';
-import { compileFleet } from '../../shared/policy/compile.ts';
 import type { HostRuleset } from '../../shared/policy/host-ruleset.ts';
-import { createSimulator, type Decision, type Packet } from '../../shared/policy/simulate.ts';
-import { arbitraryPacket, type Edges, edgesOf } from '../../shared/policy/testing/arbitrary-packet.ts';
-import { arbitraryPolicy } from '../../shared/policy/testing/arbitrary-policy.ts';
-import { createRandom, type Random } from '../../shared/policy/testing/random.ts';
+import type { Decision, Packet } from '../../shared/policy/simulate.ts';
+import { arbitraryPacket, type Edges } from '../../shared/policy/testing/arbitrary-packet.ts';
+import type { Random } from '../../shared/policy/testing/random.ts';
 import type { KernelOracle } from './oracle.ts';
+import { randomSubjects } from './random-subjects.ts';
 
 /** What puts a host's rules into the kernel, and says what the kernel counted as refused (or would be): `in|out peer protocol port`. */
 export type HostBackend = {
@@ -19,7 +18,6 @@ export type HostBackend = {
 
 /** Outbound probes are sent by root, and no unit of the random policies is there to send or to listen. */
 const ROOT = { user: 'root', group: 'root', unit: 'none.service', listener: 'none.service' } as const;
-export const TODAY = { nowMs: Date.now() };
 const DIRECTIONS = ['in', 'out'] as const;
 
 
@@ -29,18 +27,7 @@ export type Comparison = { readonly disagreements: readonly unknown[]; readonly 
 export async function compareOnHost(oracle: KernelOracle, backend: HostBackend, { seed: SEED, policies: POLICIES, probes: PROBES }: { readonly seed: number; readonly policies: number; readonly probes: number }): Promise<Comparison> {
   const disagreements: Disagreement[] = [];
   const count = { probes: 0, allowed: 0, refused: 0, keys: 0 };
-  let tried = 0;
-  for (let seed = SEED; tried < POLICIES; seed += 1) {
-    const random = createRandom(seed);
-    const { policy: arbitrary, hosts } = arbitraryPolicy(seed);
-    const policy = backend.sayable(arbitrary, hosts);
-    const edges = edgesOf(policy, hosts);
-    const simulator = createSimulator(policy, hosts, TODAY);
-    const rulesets = [...compileFleet(policy, hosts, TODAY).values()].filter((ruleset) => ruleset.mode !== 'observe' || random.chance(0.2));
-    const ruleset = rulesets[random.integer(Math.max(1, rulesets.length))];
-    const host = hosts.find((candidate) => candidate.id === ruleset?.hostId);
-    if (ruleset === undefined || host === undefined || host.addresses.length === 0) continue;
-    tried += 1;
+  for (const { seed, random, policy, hosts, ruleset, host, edges, simulator } of randomSubjects(SEED, POLICIES, backend.sayable)) {
     backend.load(oracle, { policy, hosts, ruleset });
     const expectedKeys = new Set<string>();
     const turned = new Set<string>();

@@ -1,5 +1,5 @@
-import type { Containment } from '../../shared/model/containment.ts';
 import type { FleetHost } from '../../shared/model/host.ts';
+import type { Policy } from '../../shared/model/policy.ts';
 import { getAddress, printAddress } from '../../shared/net/address.ts';
 import type { Packet } from '../../shared/policy/simulate.ts';
 import { arbitraryPacket, type Edges } from '../../shared/policy/testing/arbitrary-packet.ts';
@@ -26,5 +26,5 @@ export function pickForwardProbes(random: Random, edges: Edges, { host, way, fam
   return probes;
 }
 
-/** The sentinel must get through, which a quarantine stops. */
-export const letsEchoThrough = (one: Containment): boolean => one.kind === 'close' && one.services.every((ref) => ref.kind === 'inline' && ref.entry.kind === 'ports');
+/** The policy without containments that would stop the sentinel, which must get through: quarantines, and closed services that are not ports. */
+export const withEchoes = (policy: Policy): Policy => ({ ...policy, containments: policy.containments.filter((one) => one.kind === 'close' && one.services.every((ref) => ref.kind === 'inline' && ref.entry.kind === 'ports')) });

@@ -5,23 +5,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runFunctions } from '../../agent/testing/run-functions.ts';
 import { toInstant } from '../../shared/model/containment.ts';
 import { getAddress, printAddress } from '../../shared/net/address.ts';
-import { compileFleet, compileHost } from '../../shared/policy/compile.ts';
+import { compileHost } from '../../shared/policy/compile.ts';
 import { printBundle } from '../../shared/policy/print.ts';
-import { createSimulator, type Packet } from '../../shared/policy/simulate.ts';
-import { edgesOf } from '../../shared/policy/testing/arbitrary-packet.ts';
-import { arbitraryPolicy } from '../../shared/policy/testing/arbitrary-policy.ts';
+import type { Packet } from '../../shared/policy/simulate.ts';
 import { aHost, aPolicy, aQuarantine, aRule, aZone, hostId } from '../../shared/policy/testing/builders.ts';
-import { createRandom } from '../../shared/policy/testing/random.ts';
 import { CONTAINER } from './forward-namespaces.ts';
 import { ForwardOracle, type Way } from './forward-oracle.ts';
-import { letsEchoThrough, pickForwardProbes } from './forward-probes.ts';
+import { pickForwardProbes, withEchoes } from './forward-probes.ts';
+import { randomSubjects, TODAY } from './random-subjects.ts';
 import { readCounted } from './refused-set.ts';
 
 /** `npm run test:oracle` sets the issue's figures; `npm test` runs this shorter cut. A seed repeats a run. */
 const POLICIES = Number(process.env['FIREBREAK_FORWARD_POLICIES'] ?? 25);
 const PROBES = Number(process.env['FIREBREAK_ORACLE_PROBES'] ?? 1200);
 const SEED = Number(process.env['FIREBREAK_ORACLE_SEED'] ?? Date.now() % 1_000_000_000);
-const TODAY = { nowMs: Date.now() };
 const WAYS: readonly Way[] = ['published', 'masqueraded'];
 
 let oracle: ForwardOracle;
@@ -41,18 +38,7 @@ const keyOf = (way: Way, packet: Packet): string => {
 test(`simulator and kernel agree on what is forwarded in ${POLICIES} random policies × ${PROBES} probes, seed ${SEED}`, async () => {
   const disagreements: unknown[] = [];
   const count = { probes: 0, published: 0, masqueraded: 0, refused: 0, keys: 0 };
-  let tried = 0;
-  for (let seed = SEED; tried < POLICIES; seed += 1) {
-    const random = createRandom(seed);
-    const { policy: arbitrary, hosts } = arbitraryPolicy(seed);
-    const policy = { ...arbitrary, containments: arbitrary.containments.filter(letsEchoThrough) };
-    const edges = edgesOf(policy, hosts);
-    const simulator = createSimulator(policy, hosts, TODAY);
-    const rulesets = [...compileFleet(policy, hosts, TODAY).values()].filter((ruleset) => ruleset.mode !== 'observe' || random.chance(0.2));
-    const ruleset = rulesets[random.integer(Math.max(1, rulesets.length))];
-    const host = hosts.find((candidate) => candidate.id === ruleset?.hostId);
-    if (ruleset === undefined || host === undefined || host.addresses.length === 0) continue;
-    tried += 1;
+  for (const { seed, random, ruleset, host, edges, simulator } of randomSubjects(SEED, POLICIES, withEchoes)) {
     oracle.load(printBundle(ruleset, { policyVersion: 1 }).text, host.addresses.map((text) => printAddress(getAddress(text))));
     const [seen, refused, turned] = [new Set<string>(), new Set<string>(), new Set<string>()];
     for (const way of WAYS) {

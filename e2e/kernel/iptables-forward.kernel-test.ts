@@ -3,22 +3,18 @@ import { toInstant } from '../../shared/model/containment.ts';
 import type { FleetHost } from '../../shared/model/host.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { getAddress, printAddress } from '../../shared/net/address.ts';
-import { compileFleet } from '../../shared/policy/compile.ts';
-import { createSimulator, type Packet } from '../../shared/policy/simulate.ts';
-import { edgesOf } from '../../shared/policy/testing/arbitrary-packet.ts';
-import { arbitraryPolicy } from '../../shared/policy/testing/arbitrary-policy.ts';
+import type { Packet } from '../../shared/policy/simulate.ts';
 import { aClosure, aHost, aPolicy, aQuarantine, aRule, aZone } from '../../shared/policy/testing/builders.ts';
-import { createRandom } from '../../shared/policy/testing/random.ts';
 import { CONTAINER, hiddenAddress } from './forward-namespaces.ts';
 import { ForwardOracle } from './forward-oracle.ts';
-import { letsEchoThrough, pickForwardProbes } from './forward-probes.ts';
+import { pickForwardProbes, withEchoes } from './forward-probes.ts';
 import { hasIptables, IptablesLoader, readIpsets, sayableByIptables } from './iptables-backend.ts';
+import { randomSubjects } from './random-subjects.ts';
 
 /** `npm run test:oracle` sets the figures of the nft ring; `npm test` runs this shorter cut. A seed repeats a run. */
 const POLICIES = Number(process.env['FIREBREAK_IPTABLES_POLICIES'] ?? 15);
 const PROBES = Number(process.env['FIREBREAK_ORACLE_PROBES'] ?? 1200);
 const SEED = Number(process.env['FIREBREAK_ORACLE_SEED'] ?? Date.now() % 1_000_000_000);
-const TODAY = { nowMs: Date.now() };
 
 let oracle: ForwardOracle;
 const KIND = { program: 'legacy', table: 'security' } as const;
@@ -39,20 +35,11 @@ const saved = (prefix: '' | 'miss_') => readIpsets(oracle.onHost(['ipset', 'save
 test.skipIf(!isHere)(`simulator and kernel agree on what is redirected into containers, ${POLICIES} random policies × ${PROBES / 2} probes, seed ${SEED}`, async () => {
   const disagreements: unknown[] = [];
   const count = { probes: 0, refused: 0, rules: 0 };
-  let tried = 0;
-  for (let seed = SEED; tried < POLICIES; seed += 1) {
-    const random = createRandom(seed);
-    const { policy: arbitrary, hosts } = arbitraryPolicy(seed);
-    const policy = sayableByIptables({ ...arbitrary, containments: arbitrary.containments.filter(letsEchoThrough) }, hosts);
-    const rulesets = [...compileFleet(policy, hosts, TODAY).values()].filter((ruleset) => ruleset.mode !== 'observe' || random.chance(0.2));
-    const ruleset = rulesets[random.integer(Math.max(1, rulesets.length))];
-    const host = hosts.find((candidate) => candidate.id === ruleset?.hostId);
-    if (host === undefined || host.addresses.length === 0) continue;
-    tried += 1;
+  const sayable = (policy: Policy, hosts: readonly FleetHost[]) => sayableByIptables(withEchoes(policy), hosts);
+  for (const { seed, random, policy, hosts, host, edges, simulator } of randomSubjects(SEED, POLICIES, sayable)) {
     load(policy, hosts, host);
-    const simulator = createSimulator(policy, hosts, TODAY);
     for (const family of [4, 6] as const) {
-      const probes = pickForwardProbes(random, edgesOf(policy, hosts), { host, way: 'published', family, amount: PROBES / 4 });
+      const probes = pickForwardProbes(random, edges, { host, way: 'published', family, amount: PROBES / 4 });
       if (probes.length === 0) continue;
       const passed = await oracle.passed('published', probes);
       probes.forEach((packet, index) => {
