@@ -141,7 +141,7 @@ test('a draft that does not compile is a refusal, not a failure of the plan', as
   kit = await startPushKit(1);
   const broken = denySsh('test');
   kit.setPolicy(Policy.parse({ ...broken, rules: broken.rules.map((rule) => ({ ...rule, to: { kind: 'zone', zone: 'gone' } })) }));
-  expect(plan()).toMatchObject({ hosts: [], refusals: [{ host: 'every host', reason: expect.stringMatching(/gone/) }] });
+  expect(plan()).toMatchObject({ hosts: [], refusals: [{ host: 'the whole push', reason: expect.stringMatching(/gone/) }] });
 });
 
 test('hosts without an agent are left out, and named', async () => {

@@ -83,7 +83,7 @@ function compileOrRefuse(ctx: BackendContext, policy: Policy, fleet: readonly Fl
     return { bundles: makeDraftBundles(ctx, policy, fleet), refusals: [] };
   } catch (error) {
     if (!(error instanceof FirebreakError)) throw error;
-    return { bundles: new Map(), refusals: [{ host: 'every host', reason: describeError(error.code, error.payload).title, rule: null }] };
+    return { bundles: new Map(), refusals: [{ host: 'the whole push', reason: describeError(error.code, error.payload).title, rule: null }] };
   }
 }
 

@@ -27,5 +27,5 @@ test('a host that cannot match control groups gets the same verdicts, records by
 
 test('a rule for a systemd unit is refused by name rather than left out', () => {
   const bundle = bundleOf([{ ...allow, servedBy: 'postgresql.service' }]);
-  expect(() => withoutCgroups(bundle, 'old-db')).toThrow(expect.objectContaining({ payload: { issues: [{ path: 'rules', message: expect.stringMatching(/^old-db cannot match systemd units, which r_/) }] } }));
+  expect(() => withoutCgroups(bundle, 'old-db')).toThrow(expect.objectContaining({ payload: { issues: [{ path: '', message: expect.stringMatching(/^old-db cannot match systemd units, which r_/) }] } }));
 });

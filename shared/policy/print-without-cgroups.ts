@@ -28,7 +28,7 @@ function refuseUnits(lines: readonly string[], hostName: string): void {
   const rules = [...new Set(lines.flatMap((line) => RULE_OF_UNIT.exec(line)?.[1] ?? []))];
   if (rules.length > 0) {
     const message = `${hostName} cannot match systemd units, which ${rules.join(', ')} ${rules.length === 1 ? 'names' : 'name'}: its nft is older than 1.0.2, or its kernel than 5.13. Name another host or no unit`;
-    throw new FirebreakError('INPUT_INVALID', { issues: [{ path: 'rules', message }] });
+    throw new FirebreakError('INPUT_INVALID', { issues: [{ path: '', message }] });
   }
   const left = lines.find((line) => line.includes('cgroup'));
   if (left !== undefined) throw new Error(`a line of the layout that is unknown here matches control groups: ${left.trim()}`);

@@ -20,7 +20,7 @@ export function printIptablesBundle(ruleset: HostRuleset, host: FleetHost, optio
   if (unjudged !== null) book.add({ rule: null, direction: 'out', effect: 'opens', why: unjudged }, host.name);
   const refusals = book.list();
   if (refusals.length > 0) {
-    const issues = refusals.map((refusal) => ({ path: 'rules', message: `${host.name} has its rules over iptables, which cannot say this: ${printRefusal(refusal)}. Change the rule, or leave the host out of it` }));
+    const issues = refusals.map((refusal) => ({ path: '', message: `${host.name} has its rules over iptables, which cannot say this: ${printRefusal(refusal)}. Change the rule, or leave the host out of it` }));
     throw new FirebreakError('INPUT_INVALID', { issues });
   }
   const sets = createIpsetBook('looked-up');
