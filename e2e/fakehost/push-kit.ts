@@ -32,6 +32,9 @@ import { splitWords } from './split-words.ts';
  */
 export type Fault = { command: string; /** Only once this command has arrived. */ after?: string } & ({ kind: 'hang-before' | 'hang-after' | 'drop-before' | 'drop-after' } | { kind: 'refuse' | 'lie'; reply: (stdout: string) => { exitCode: number; stdout: string } } | { kind: 'flood'; amount: number } | { kind: 'bytes'; bytes: Uint8Array } | { kind: 'wait'; until: Promise<void> });
 
+/** A host that lets no new connection of the console do anything once its rules are loaded: the proof fails, and nobody can ask it. */
+export const shutOnceLoaded = (kind: 'hang-before' | 'drop-before'): Fault[] => ['printf', 'status'].map((command) => ({ command, after: 'apply', kind }));
+
 /** A simulated host that tests can make misbehave. `faults` are kept until removed. */
 export type PushHostKit = {
   readonly name: string;
@@ -39,7 +42,7 @@ export type PushHostKit = {
   readonly faults: Fault[];
   /** Agent commands that arrived, oldest first. */
   readonly commands: string[];
-  /** Called when a command arrives, before it is carried out. */
+  /** Called when a command of the agent arrives, or another program's name, before it is carried out. */
   onCommand: (command: string) => void;
   sshd: FakeSshd;
   status(): AgentStatus;
@@ -153,11 +156,12 @@ async function startHost(number: number, clock: { nowMs: number }, judge: Judge)
   const connection = { clientAddress: CONSOLE_ADDRESS, clientPort: 40_022, serverAddress: spec.addresses[0] ?? '', serverPort: 22 };
   const faults: Fault[] = [];
   const commands: string[] = [];
-  const arrived = (command: string) => {
-    commands.push(command);
-    host.onCommand(command);
+  const arrived = (words: readonly string[]) => {
+    const command = agentCommandOf(words);
+    if (command !== null) commands.push(command);
+    host.onCommand(nameOf(words));
   };
-  const script = { onExec: (command: FakeCommand) => void answer({ machine, faultOf: (name) => findFault({ faults, commands }, name), arrived, connection }, command) };
+  const script = { onExec: (command: FakeCommand) => void answer({ machine, faultOf: (words) => findFault({ faults, commands }, nameOf(words)), arrived, connection }, command) };
   const hostKeys = [makeKeyPair().private];
   const host: PushHostKit = {
     name: spec.name,
@@ -180,16 +184,15 @@ async function startHost(number: number, clock: { nowMs: number }, judge: Judge)
   return host;
 }
 
-const findFault = ({ faults, commands }: Pick<PushHostKit, 'faults' | 'commands'>, name: string | null): Fault | undefined =>
+const findFault = ({ faults, commands }: Pick<PushHostKit, 'faults' | 'commands'>, name: string): Fault | undefined =>
   faults.find((fault) => fault.command === name && (fault.after === undefined || commands.includes(fault.after)));
 
-type HostScript = { machine: FakeMachine; faultOf: (name: string | null) => Fault | undefined; arrived: (command: string) => void; connection: Parameters<typeof answerCommand>[3] };
+type HostScript = { machine: FakeMachine; faultOf: (words: readonly string[]) => Fault | undefined; arrived: (words: readonly string[]) => void; connection: Parameters<typeof answerCommand>[3] };
 
 async function answer({ machine, faultOf, arrived, connection }: HostScript, { command, channel, connection: client }: FakeCommand): Promise<void> {
   const words = splitWords(command, {});
-  const name = agentCommandOf(words);
-  const fault = faultOf(name ?? words[0] ?? null);
-  if (name !== null) arrived(name);
+  const fault = faultOf(words);
+  arrived(words);
   if (fault?.kind === 'hang-before') return;
   if (fault?.kind === 'wait') await fault.until;
   if (fault?.kind === 'drop-before') return void client.end();
@@ -214,6 +217,9 @@ async function flood(channel: ServerChannel, amount: number): Promise<void> {
   channel.end();
 }
 
+/** What `Fault.command` and `onCommand` call it. */
+const nameOf = (words: readonly string[]): string => agentCommandOf(words) ?? words[0] ?? '';
+
 function agentCommandOf(words: readonly string[]): string | null {
   return words[0]?.endsWith('/firebreak-agent') === true ? (words[1] ?? null) : null;
 }
@@ -231,7 +237,7 @@ function expireWindows(hosts: readonly PushHostKit[], clock: { nowMs: number }):
 function impatient(pool: SshPool, hosts: readonly PushHostKit[]): SshPool {
   const hangs = (hostName: string, words: readonly string[]) => {
     const host = hosts.find((one) => one.name === hostName);
-    return host !== undefined && findFault(host, agentCommandOf(words))?.kind.startsWith('hang') === true;
+    return host !== undefined && findFault(host, nameOf(words))?.kind.startsWith('hang') === true;
   };
   return {
     ...pool,

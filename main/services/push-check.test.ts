@@ -30,5 +30,5 @@ test.each([
   kit.host(0).faults.push(fault);
   kit.host(0).commands.length = 0;
   expect(await endOf()).toMatchObject({ step: 'confirmed' });
-  expect(kit.host(0).commands).toEqual(['status', 'facts', 'check', 'apply', 'status', 'confirm', 'drain']);
+  expect(kit.host(0).commands).toEqual(['status', 'facts', 'check', 'apply', 'confirm', 'drain']);
 });

@@ -23,7 +23,7 @@ export function createPushWorld(ctx: BackendContext, recorder: PushRecorder, ses
       ctx.wait(durationMs, signal).catch((error: unknown) => {
         if (!signal.aborted) throw error;
       }),
-    meet: (target) => meetHost(ctx.sshPool, target),
+    meet: (target, call) => meetHost(ctx.sshPool, target, call),
     move: (host, step, detail) => recorder.move(host, step, detail),
     keepStatus: (host, status) => recordStatus(ctx, host, status),
     keepFacts: (host, facts) => recordFacts(ctx, host, facts),

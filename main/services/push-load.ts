@@ -1,4 +1,6 @@
+import type { AgentStatus } from '../../shared/contract/agent-replies.ts';
 import { FirebreakError } from '../../shared/errors.ts';
+import { assertSameMachine } from './host-machine.ts';
 import { settleHost } from './push-settle.ts';
 import { findDisproof, judgeStatus } from './push-truth.ts';
 import { type HostLoad, type PushWorld, throwIfOver } from './push-world.ts';
@@ -14,10 +16,11 @@ export async function loadHost(world: PushWorld, load: HostLoad): Promise<boolea
   let loading = true;
   try {
     world.move(load.host, 'applying', '');
-    world.keepStatus(load.host, await world.agents.apply(load.target, load));
+    const status = await world.agents.apply(load.target, load);
+    world.keepStatus(load.host, status);
     loading = false;
     world.move(load.host, 'applied', `goes back by itself in ${load.confirmWithinSeconds} s unless confirmed`);
-    await proveHost(world, load);
+    await proveHost(world, load, status);
     await confirmHost(world, load);
   } catch (error) {
     throwIfOver(error);
@@ -29,13 +32,16 @@ export async function loadHost(world: PushWorld, load: HostLoad): Promise<boolea
   return true;
 }
 
-/** A new connection is the proof that the admin is not locked out; what it reads back must be this push and nothing else. */
-async function proveHost(world: PushWorld, load: HostLoad): Promise<void> {
+/**
+ * What the host read back from its kernel after loading must be this push and nothing else, and a new connection that the new rules let in is the proof that the admin
+ * is not locked out. Whether the kernel still holds them when they are confirmed, `confirm` looks at itself, with the host's lock held: nothing comes in between.
+ */
+async function proveHost(world: PushWorld, load: HostLoad, loaded: AgentStatus): Promise<void> {
   world.move(load.host, 'proving', 'over a new connection');
-  const status = await world.agents.status(load.target, { freshConnection: 'then-shared', timeoutMs: proofTimeoutMs(load) });
-  world.keepStatus(load.host, status);
-  const disproof = findDisproof(status, load);
+  const disproof = findDisproof(loaded, load);
   if (disproof !== null) throw new FirebreakError('CONFIRM_REFUSED', { host: load.hostName, detail: disproof });
+  const met = await world.meet(load.target, { freshConnection: 'then-shared', timeoutMs: proofTimeoutMs(load) });
+  if (met !== null) assertSameMachine(load.hostName, world.keepMachine(load.host, met.machineId));
   world.move(load.host, 'proved', '');
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { type Fault, type PushKit, startPushKit } from '../../e2e/fakehost/push-kit.ts';
+import { type Fault, type PushKit, shutOnceLoaded, startPushKit } from '../../e2e/fakehost/push-kit.ts';
 import { aShop } from '../../e2e/fakehost/push-policies.ts';
 import { failureOf } from '../../e2e/fakehost/ssh-kit.ts';
 import type { Push } from '../../shared/model/diff.ts';
@@ -51,9 +51,10 @@ test('each step is stored before the host is told to take it', async () => {
   await kit.push();
   expect(seen).toEqual([
     ['status', 'checking'],
+    ['printf', 'checking'],
     ['check', 'checking'],
     ['apply', 'applying'],
-    ['status', 'proving'],
+    ['printf', 'proving'],
     ['confirm', 'confirming'],
     ['drain', 'confirmed'],
   ]);
@@ -63,11 +64,10 @@ test('proof and confirmation come over a connection that was made once the rules
   kit = await startPushKit(1);
   kit.setPolicy(aShop('test'));
   const before = kit.host(0).sshd.log.sockets;
-  const loaded: number[] = [];
-  kit.host(0).onCommand = () => loaded.push(kit.host(0).sshd.log.sockets - before);
+  const came: string[] = [];
+  kit.host(0).onCommand = (command) => came.push(`${command} ${kit.host(0).sshd.log.sockets - before}`);
   await kit.push();
-  // status, check, apply · status, confirm, drain
-  expect(loaded).toEqual([0, 0, 0, 1, 1, 1]);
+  expect(came).toEqual(['status 0', 'printf 0', 'check 0', 'apply 0', 'printf 1', 'confirm 1', 'drain 1']);
 });
 
 const checkFaults: Fault[] = [
@@ -124,35 +124,44 @@ test('a load that the host refused, and still has not done, ends as failed and n
 });
 
 const lies: { what: string; change: object }[] = [
-  { what: 'somebody changed the rules in the kernel', change: { kernelHash: 'f'.repeat(64) } },
+  { what: 'other rules are in the kernel', change: { kernelHash: 'f'.repeat(64) } },
   { what: 'another bundle runs', change: { runningBundle: 'e'.repeat(64) } },
   { what: 'the push is no longer pending', change: { pending: null } },
   { what: 'the table is gone', change: { loaded: false } },
 ];
-test.each(lies)('rules are not confirmed when the proof says that $what', async ({ change }) => {
+test.each(lies)('rules are not confirmed when the host reads back after loading that $what', async ({ change }) => {
   kit = await startPushKit(1);
   kit.setPolicy(aShop('enforce'));
-  let lied = false;
-  kit.host(0).faults.push({
-    command: 'status',
-    after: 'apply',
-    kind: 'lie',
-    reply: (stdout) => {
-      if (lied) return { exitCode: 0, stdout };
-      lied = true;
-      return { exitCode: 0, stdout: JSON.stringify({ ...JSON.parse(stdout), ...change }) };
-    },
-  });
+  kit.host(0).faults.push({ command: 'apply', kind: 'lie', reply: (stdout) => ({ exitCode: 0, stdout: JSON.stringify({ ...JSON.parse(stdout), ...change }) }) });
   const push = endOf(await kit.push());
   expect(stepsOf(push)).toEqual(['rolled-back']);
   expect(kit.host(0).commands).not.toContain('confirm');
   expect(kit.host(0).status().runningMode).toBe('observe');
 });
 
+test.each(['drop-before', 'hang-before'] as const)('rules are not confirmed when no command comes through over a new connection: %s', async (kind) => {
+  kit = await startPushKit(1);
+  kit.setPolicy(aShop('enforce'));
+  kit.host(0).faults.push({ command: 'printf', after: 'apply', kind });
+  const push = endOf(await kit.push());
+  expect(stepsOf(push)).toEqual(['rolled-back']);
+  expect(historyOf(push, 0)).toEqual(['planned', 'checking', 'checked', 'applying', 'applied', 'proving', 'failed', 'rolled-back']);
+  expect(kit.host(0).commands).not.toContain('confirm');
+});
+
+test('rules are not confirmed when another machine answers the proof', async () => {
+  kit = await startPushKit(1);
+  kit.setPolicy(aShop('enforce'));
+  kit.host(0).faults.push({ command: 'printf', after: 'apply', kind: 'lie', reply: () => ({ exitCode: 0, stdout: `10.77.0.1 40022 10.77.0.11 22\n${'a'.repeat(32)}\n` }) });
+  const push = endOf(await kit.push());
+  expect(push.hosts[0]).toMatchObject({ step: 'rolled-back', detail: expect.stringContaining('machine') });
+  expect(kit.host(0).commands).not.toContain('confirm');
+});
+
 test('a host that cannot be asked within its window stays unknown, and is not called rolled back', async () => {
   kit = await startPushKit(1);
   kit.setPolicy(aShop('enforce'));
-  kit.host(0).faults.push({ command: 'status', after: 'apply', kind: 'drop-before' });
+  kit.host(0).faults.push(...shutOnceLoaded('drop-before'));
   const startedAtMs = kit.clock.nowMs;
   const push = endOf(await kit.push());
   expect({ outcome: push.outcome, steps: stepsOf(push) }).toEqual({ outcome: 'failed', steps: ['unknown'] });

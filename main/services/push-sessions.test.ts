@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { aShop } from '../../e2e/fakehost/push-policies.ts';
-import { type PushKit, startPushKit } from '../../e2e/fakehost/push-kit.ts';
+import { type PushKit, shutOnceLoaded, startPushKit } from '../../e2e/fakehost/push-kit.ts';
 import type { FakeWire } from '../../e2e/fakehost/fake-sessions.ts';
 import type { AgentSession } from '../../shared/contract/agent-replies.ts';
 import { Policy } from '../../shared/model/policy.ts';
@@ -99,7 +99,7 @@ describe('the push', () => {
   test('a host that does not confirm cuts nothing', async () => {
     kit.setPolicy(ENFORCE);
     const wire = hold();
-    kit.host(0).faults.push({ command: 'status', after: 'apply', kind: 'drop-before' });
+    kit.host(0).faults.push(...shutOnceLoaded('drop-before'));
     await lastPush('cut');
     expect(kit.host(0).commands).not.toContain('cut');
     expect(wire.alive).toBe(true);

@@ -7,7 +7,7 @@ import type { HostId, PolicyVersionId } from '../../shared/model/ids.ts';
 import type { ZoneMode } from '../../shared/model/policy.ts';
 import type { ResolvedTarget } from '../ssh/ssh-target.ts';
 import type { AgentClient } from './agent-client.ts';
-import type { Meeting } from './meet-host.ts';
+import type { Meeting, MeetingCall } from './meet-host.ts';
 import type { HostBundle } from './plan-bundles.ts';
 
 /** One host's part of a push. `formerBundle` is what the host goes back to by itself (null: not known, or nothing). */
@@ -49,7 +49,7 @@ export type PushWorld = {
   /** Likewise, and over at once when `signal` aborts. */
   pause: (durationMs: number, signal: AbortSignal) => Promise<void>;
   /** Which machine answers, and where it sees this console; null where it does not say. */
-  meet(target: ResolvedTarget): Promise<Meeting | null>;
+  meet(target: ResolvedTarget, call?: MeetingCall): Promise<Meeting | null>;
   move(host: HostId, step: PushStep, detail: string): void;
   /** Null: read that no agent is there. */
   keepStatus(host: HostId, status: AgentStatus | null): void;
@@ -112,6 +112,7 @@ export function stoppingAtStoreFailures(world: PushWorld): PushWorld {
     move: guarded(world.move),
     keepStatus: guarded(world.keepStatus),
     keepFacts: guarded(world.keepFacts),
+    keepMachine: guarded(world.keepMachine),
     keepConsole: guarded(world.keepConsole),
     keepFormer: guarded(world.keepFormer),
     keepWaves: guarded(world.keepWaves),

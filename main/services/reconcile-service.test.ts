@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
-import { collectStates, KIT_PASSWORD, type PushKit, startPushKit } from '../../e2e/fakehost/push-kit.ts';
+import { collectStates, KIT_PASSWORD, type PushKit, shutOnceLoaded, startPushKit } from '../../e2e/fakehost/push-kit.ts';
 import { aShop } from '../../e2e/fakehost/push-policies.ts';
 import { verifyAudit } from '../db/audit-store.ts';
 import { listHostViews } from './host-views.ts';
@@ -35,10 +35,10 @@ const stepsOf = () => listPushes(kit.backend)[0]?.hosts.map((host) => host.step)
 test('a backend that is killed between load and confirm: the next one says that the host has rolled back, when it has', async () => {
   kit = await startPushKit(1);
   kit.setPolicy(aShop('enforce'));
-  kit.host(0).faults.push({ command: 'status', after: 'apply', kind: 'hang-before' });
-  // Status once in the check, and once as the proof.
-  await killDuring('status', 2);
-  kit.host(0).faults.pop();
+  kit.host(0).faults.push(...shutOnceLoaded('hang-before'));
+  // Once in the check, and once as the proof.
+  await killDuring('printf', 2);
+  kit.host(0).faults.length = 0;
   expect(kit.host(0).status()).toMatchObject({ runningMode: 'enforce', pending: { by: 'ada' } });
   const { backend } = kit;
   expect(listPushes(backend)[0]).toMatchObject({ outcome: 'interrupted', endedAtMs: null, hosts: [{ step: 'proving' }] });
@@ -101,10 +101,10 @@ test('a host that does not answer stays unknown, is asked again the next time, a
 test('a push that ended without an answer from a host is completed when the host answers', async () => {
   kit = await startPushKit(1);
   kit.setPolicy(aShop('enforce'));
-  kit.host(0).faults.push({ command: 'status', after: 'apply', kind: 'drop-before' });
+  kit.host(0).faults.push(...shutOnceLoaded('drop-before'));
   await kit.push();
   expect(stepsOf()).toEqual(['unknown']);
-  kit.host(0).faults.pop();
+  kit.host(0).faults.length = 0;
   expect(await reconcilePushes(kit.backend)).toMatchObject([{ outcome: 'failed', hosts: [{ step: 'rolled-back' }] }]);
 });
 
@@ -144,9 +144,9 @@ test('a console that is closed in the middle of a push stops at once, and the ne
 test('a later push that was refused before it loaded anything does not keep a host from being asked about the earlier one', async () => {
   kit = await startPushKit(1);
   kit.setPolicy(aShop('enforce'));
-  kit.host(0).faults.push({ command: 'status', after: 'apply', kind: 'hang-before' });
-  await killDuring('status', 2);
-  kit.host(0).faults.pop();
+  kit.host(0).faults.push(...shutOnceLoaded('hang-before'));
+  await killDuring('printf', 2);
+  kit.host(0).faults.length = 0;
   expect((await kit.push()).at(-1)).toMatchObject({ outcome: 'failed', hosts: [{ step: 'failed', detail: expect.stringMatching(/waits for its confirmation/) }] });
   expect(await reconcilePushes(kit.backend)).toMatchObject([{ outcome: 'interrupted', hosts: [{ step: 'rolled-back' }] }]);
 });
