@@ -69,6 +69,27 @@ describe.skipIf(!isHere).each(shellsInTurn(1))('without nft, the agent under %s'
     expect(told[0]?.fields['difference']).toMatch(/-chain iptables FB-IN-R:/);
   });
 
+  test('a set that somebody replaced by one of another kind is put right, and the host is not open for a moment', async () => {
+    sandbox = await openInstalledWithoutNft(shell);
+    await push('p_000000000001', IPTABLES.enforce.text);
+    const good = await readIptables(sandbox);
+    const flush = 'iptables -t security -S | sed -n "s/^-N //p" | while read -r c; do iptables -t security -F "$c"; done';
+    expect((await sandbox.run(`${flush}; ipset destroy fb_in4 && ipset create fb_in4 hash:ip && iptables -t security -A FB-IN -m set --match-set fb_in4 src -j RETURN && iptables -t security -A FB-IN -j DROP`)).code).toBe(0);
+    // What the kernel has after each command; what is tried in a network of its own does not count.
+    await sandbox.run('readlink /proc/self/ns/net >/run/network');
+    for (const name of ['iptables', 'iptables-restore']) {
+      const watched = `#!/bin/sh\n/usr/sbin/xtables-legacy-multi ${name} "$@"\ncode=$?\ncase " $* " in *" -S "*) exit $code ;; esac\n[ "$(readlink /proc/self/ns/net)" != "$(cat /run/network)" ] || { echo "@@ $*"; /usr/sbin/xtables-legacy-multi iptables-save -t security; } >>/run/watched\nexit $code\n`;
+      await sandbox.run(`cat >/etc/${name}-watched && chmod 755 /etc/${name}-watched && ln -sfn /etc/${name}-watched /etc/alternatives/${name}`, watched);
+    }
+    expect(await verify()).toMatchObject({ found: 'rules', unrepaired: '' });
+    const states = (await sandbox.run('cat /run/watched; rm /run/watched')).stdout.split('@@').slice(1);
+    expect(states.length).toBeGreaterThan(10);
+    const isShut = (state: string) => /^-A INPUT -j FB-IN$/m.test(state) && /^-A FB-(IN|MISS-IN) .*-j DROP$/m.test(state);
+    expect(states.filter((state) => !isShut(state)).map((state) => state.split('\n')[0])).toEqual([]);
+    for (const name of ['iptables', 'iptables-restore']) await sandbox.run(`ln -sfn /usr/sbin/xtables-legacy-multi /etc/alternatives/${name}`);
+    expect(await readIptables(sandbox)).toBe(good);
+  });
+
   test('what was recorded comes in the form that it has over nft', async () => {
     sandbox = await openInstalledWithoutNft(shell);
     await sandbox.run('printf "%s\\n" "add fb_in4 10.0.0.2,tcp:5432 packets 3" "add fb_in4 10.0.0.2,icmp:13/0 packets 1" "add fb_in4 10.0.0.2,icmp:17/0 packets 2" "add fb_out6 fd00::2,udp:53 packets 4" "add fb_fwd4 10.0.0.2,tcp:80,172.17.0.2 packets 5" "add fb_miss_in4 10.0.0.3,tcp:22 packets 6" "add fb_miss_fwd4 10.0.0.3,tcp:80,172.17.0.2 packets 7" | ipset restore');

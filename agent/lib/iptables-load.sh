@@ -56,10 +56,12 @@ load_bundle() {
 
 xt_file() { case $1 in iptables) echo "$scratch/xt.v4" ;; *) echo "$scratch/xt.v6" ;; esac; }
 
-# Where a set of ours has become one of another kind, only without it: what refers to it has to go first.
+# Where a set of ours has become one of another kind, what refers to it has to go first. Meanwhile the rules of last resort hold, which ask for no set:
+# a host that enforces is not open for a moment. Only where those do not load either everything goes.
 load_bundle_anew() {
   load_bundle "$1" && return 0
-  xt_remove && load_bundle "$1" || return 1
+  failsafe_bundle "$1" >"$scratch/xt-meanwhile"
+  { load_bundle "$scratch/xt-meanwhile" && xt_destroy_sets && load_bundle "$1"; } || { xt_remove && load_bundle "$1"; } || return 1
   state_epoch_next=$(new_epoch)
 }
 

@@ -62,6 +62,11 @@ xt_remove() {
       while read -r xt_chain; do xt_in_turn "$xt_program" -t "$xt_table" "$xt_do" "$xt_chain" </dev/null || return 1; done <"$scratch/xt-chains"
     done
   done 2>"$scratch/nft-error"
+  xt_destroy_sets
+}
+
+# Non-zero when a rule still asks for one.
+xt_destroy_sets() {
   xt_ ipset list -n 2>/dev/null | grep '^fb_' >"$scratch/xt-sets"
   while read -r xt_set; do xt_ ipset destroy "$xt_set" </dev/null 2>"$scratch/nft-error" || return 1; done <"$scratch/xt-sets"
 }

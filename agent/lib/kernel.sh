@@ -8,8 +8,18 @@ nft_() { timeout -s KILL "$nft_timeout_s" nft "$@"; }
 # and `list counter` (82 MB and 0.35 s with 65,000 flows), and none for `list chains` and `-t list ruleset` (10 MB, 5 ms).
 table_loaded() { nft_ list chains inet 2>/dev/null | grep -q '^table inet firebreak {'; }
 
+# Puts what nft prints for $2 … into file $1, in memory. Not into a pipe: nft writes word by word, and each would wake who reads.
+nft_into() {
+  into_path=$1
+  shift
+  nft_ "$@" >"$into_path" 2>/dev/null
+}
+
 # The table without the elements of sets and without counter values, as nft prints it.
-table_text() { nft_ -s -t list ruleset inet 2>/dev/null | own_table; }
+table_text() {
+  nft_into "$scratch/ruleset" -s -t list ruleset inet
+  own_table <"$scratch/ruleset"
+}
 
 # Our table's block of the listing on stdin.
 own_table() { sed -n '/^table inet firebreak {/,/^}$/p'; }

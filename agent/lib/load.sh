@@ -16,7 +16,8 @@ load_bundle() {
     dropins_add "$1" || return 1
     fill_units "$1"
   fi
-  nft_ -s -t list ruleset inet 2>/dev/null | awk -v declared="$scratch/declared" -f "$lib_dir/removals.awk" >>"$scratch/phase2"
+  nft_into "$scratch/ruleset" -s -t list ruleset inet
+  awk -v declared="$scratch/declared" -f "$lib_dir/removals.awk" "$scratch/ruleset" >>"$scratch/phase2"
   nft_ -f "$scratch/phase2" >"$scratch/nft-error" 2>&1 || load_phases_together || return 1
   # Again: a unit that started meanwhile did not find the drop-in, or not the set.
   [ "$load_fills" = 0 ] || fill_units "$1"

@@ -5,7 +5,8 @@ recording_sets='in4 in6 in4x in6x out4 out6 out4u out6u out4x out6x fwd4 fwd6 mi
 
 # Reads our table, without the elements of its sets, for the snapshot that follows. Non-zero when it is not loaded.
 snapshot_table() {
-  nft_ -t list ruleset inet 2>/dev/null | own_table >"$scratch/recorded"
+  nft_into "$scratch/ruleset" -t list ruleset inet
+  own_table <"$scratch/ruleset" >"$scratch/recorded"
   [ -s "$scratch/recorded" ]
 }
 

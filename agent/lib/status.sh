@@ -9,7 +9,7 @@ cmd_status() {
 }
 
 # Prints AgentStatus. Changes nothing. $1: the kernel's hash, where the caller has just read it with the lock held.
-# In few processes, since the console asks for it twice in each push.
+# In few processes, since each push asks for it, and its load and its confirmation answer with it.
 print_status() {
   status_hash=${1:-$(kernel_hash)}
   status_id=''

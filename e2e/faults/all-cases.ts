@@ -13,25 +13,27 @@ import { soakCases } from './cases/soak.ts';
 import { tamperedCases } from './cases/tampered.ts';
 import { timerCases } from './cases/timers.ts';
 import type { FaultCase } from './fault-case.ts';
+import type { Way } from './foreign-rules.ts';
 
-/** Cases of one kind; `covers` names the scenarios of RELIABILITY.md, section 10. */
-export type CaseGroup = { readonly name: string; readonly covers: string; readonly cases: readonly FaultCase[] };
+/** Cases of one kind; `covers` names the scenarios of RELIABILITY.md, section 10. `nftOnly`: what happens there is said in the words of nft. */
+export type CaseGroup = { readonly name: string; readonly covers: string; readonly cases: readonly FaultCase[]; readonly nftOnly?: true };
 
-export const caseGroups: readonly CaseGroup[] = [
+const caseGroups: readonly CaseGroup[] = [
   { name: 'timers', covers: 'R5', cases: timerCases },
   { name: 'killed', covers: 'R2', cases: killedCases },
   { name: 'power', covers: 'R6 R7 R8', cases: powerCases },
   { name: 'full disk', covers: 'R9', cases: fullDiskCases },
   { name: 'console', covers: 'R3 R4 R13', cases: consoleCases },
-  { name: 'tampered', covers: 'R12', cases: tamperedCases },
-  { name: 'bundles', covers: 'R14, signatures', cases: badBundleCases },
+  { name: 'tampered', covers: 'R12', cases: tamperedCases, nftOnly: true },
+  { name: 'bundles', covers: 'R14, signatures', cases: badBundleCases, nftOnly: true },
   { name: 'clock', covers: 'R11', cases: clockCases },
-  { name: 'leaks', covers: 'R7 R37', cases: leakCases },
-  { name: 'agent parts', covers: 'fail-safe', cases: agentPartCases },
-  { name: 'bare host', covers: 'R35', cases: bareHostCases },
-  { name: 'other rules', covers: 'R36', cases: foreignCases },
-  { name: 'soak', covers: 'R41', cases: soakCases },
+  { name: 'leaks', covers: 'R7 R37', cases: leakCases, nftOnly: true },
+  { name: 'agent parts', covers: 'fail-safe', cases: agentPartCases, nftOnly: true },
+  { name: 'bare host', covers: 'R35', cases: bareHostCases, nftOnly: true },
+  { name: 'other rules', covers: 'R36', cases: foreignCases, nftOnly: true },
+  { name: 'soak', covers: 'R41', cases: soakCases, nftOnly: true },
   { name: 'life', covers: 'R43', cases: lifeCases },
 ];
 
-export const allCases: readonly FaultCase[] = caseGroups.flatMap(({ cases }) => cases);
+/** Those that can happen over `way`. */
+export const groupsOver = (way: Way): readonly CaseGroup[] => caseGroups.filter(({ nftOnly }) => way === 'nft' || nftOnly !== true);

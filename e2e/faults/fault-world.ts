@@ -5,6 +5,7 @@ import type { Push } from '../../shared/model/diff.ts';
 import type { LabHost } from '../lab/host.ts';
 import type { Lab } from '../lab/lab.ts';
 import { aRule, draftZone, enrol, makeWorkspace, moveZone, openConsole, overAll, push } from '../main-job/lab-console.ts';
+import { prepareHost, RELOAD_FOREIGN, type Way } from './foreign-rules.ts';
 import { agentOverSsh } from './over-ssh.ts';
 import { installReceiver, PROBE_PORTS } from './probes.ts';
 import { readRules } from './read-rules.ts';
@@ -12,10 +13,11 @@ import { watchPool } from './watch-pool.ts';
 
 export type RulesName = 'old' | 'fresh' | 'third' | 'tested';
 /** A policy as the console compiled and sent it, and what the kernel had after it was confirmed. */
-export type KnownRules = { readonly version: Push['version']; /** Signed and numbered anew each time, so that a host takes it again. */ readonly text: string; readonly unsealed: string; readonly hash: string; readonly whole: string; readonly chains: string };
+export type KnownRules = { readonly version: Push['version']; /** Signed and numbered anew each time, so that a host takes it again. */ readonly text: string; readonly unsealed: string; readonly hash: string; readonly whole: string; readonly parts: readonly string[] };
 
 /** One host with a console of its own. Every case begins with `old` confirmed and running; the rules in the draft are those of `old`. */
 export type FaultWorld = {
+  readonly way: Way;
   readonly host: LabHost;
   /** A host without an agent that sends probes (probes.ts); all worlds share it. */
   readonly peer: LabHost;
@@ -32,33 +34,8 @@ export type FaultWorld = {
   remove(): void;
 };
 
-/** Somebody else's rules: kept in a file of their own, and loaded at boot by nftables.service, which flushes everything first. */
-const FOREIGN = `table ip mine
-delete table ip mine
-table ip mine {
-  set friends {
-    type ipv4_addr
-    flags interval
-    elements = { 10.66.0.0/16, 10.67.1.1 }
-  }
-  chain input {
-    type filter hook input priority filter; policy accept;
-    ip saddr 10.66.6.6 counter drop
-    ip saddr @friends accept comment "theirs"
-  }
-}
-table inet theirs
-delete table inet theirs
-table inet theirs {
-  chain output {
-    type filter hook output priority filter - 1; policy accept;
-    tcp dport 25 reject with tcp reset
-  }
-}
-`;
-const FOREIGN_PATH = '/etc/theirs.nft';
 /** Folders that are written by every boot, by logs and by SSH logins are not the agent's. */
-export const LIST_FILES = `find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /var/tmp -o -path /var/log -o -path /var/lib/systemd -o -path /var/lib/private -o -path /root -o -path /var/cache \\) -prune -o -print | sort; ls -A /run | grep -i firebreak; nft list tables | grep firebreak; systemctl list-unit-files --plain --no-legend 'firebreak*'; systemctl list-units --all --plain --no-legend 'firebreak*'; true`;
+export const LIST_FILES = `find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /var/tmp -o -path /var/log -o -path /var/lib/systemd -o -path /var/lib/private -o -path /root -o -path /var/cache \\) -prune -o -print | sort; ls -A /run | grep -i firebreak; { nft list tables; ipset list -n; } 2>/dev/null | grep -e firebreak -e '^fb_'; systemctl list-unit-files --plain --no-legend 'firebreak*'; systemctl list-units --all --plain --no-legend 'firebreak*'; true`;
 
 /** `tested` is `old` in test mode: it refuses nothing. `fresh` and `third` are added to `old`. */
 function ruleTexts(peer: string): Readonly<Record<RulesName, readonly ReturnType<typeof aRule>[]>> {
@@ -72,12 +49,9 @@ function ruleTexts(peer: string): Readonly<Record<RulesName, readonly ReturnType
   };
 }
 
-export async function openFaultWorld(lab: Lab, host: LabHost, peer: LabHost): Promise<FaultWorld> {
+export async function openFaultWorld(lab: Lab, host: LabHost, peer: LabHost, way: Way = 'nft'): Promise<FaultWorld> {
   await installReceiver(host);
-  await host.run(
-    `cat >${FOREIGN_PATH} && printf '#!/usr/sbin/nft -f\\nflush ruleset\\ninclude "${FOREIGN_PATH}"\\n' >/etc/nftables.conf && systemctl enable --now nftables.service && sync`,
-    { stdin: FOREIGN },
-  );
+  await prepareHost(host, way);
   const filesBefore = await host.run(LIST_FILES);
   const { foreign } = await readRules(host);
   const workspace = makeWorkspace();
@@ -97,7 +71,7 @@ export async function openFaultWorld(lab: Lab, host: LabHost, peer: LabHost): Pr
     const added = name === 'old' ? [] : await client.policy.addRules({ rules: [...texts[name]] });
     const pushed = await push(client, 30);
     if (pushed.outcome !== 'confirmed') throw new Error(`the first push of ${name} ended ${pushed.outcome}: ${JSON.stringify(pushed.hosts)}`);
-    const { whole, chains } = await readRules(host);
+    const { whole, parts } = await readRules(host);
     const text = sent.at(-1) ?? '';
     if (name !== 'old' && name !== 'tested') for (const { id } of added) await client.policy.removeRule({ id });
     const unsealed = text.replace(/^# seq .*\n/m, '').replace(/^# -----BEGIN SSH SIGNATURE-----\n[\s\S]*/m, '');
@@ -109,7 +83,7 @@ export async function openFaultWorld(lab: Lab, host: LabHost, peer: LabHost): Pr
       unsealed,
       hash: /^# hash (.*)$/m.exec(text)?.[1] ?? '',
       whole: whole ?? '',
-      chains: chains ?? '',
+      parts: parts ?? [],
     };
   };
   try {
@@ -126,7 +100,7 @@ export async function openFaultWorld(lab: Lab, host: LabHost, peer: LabHost): Pr
       pushes += 1;
       return `p_fault${String(pushes).padStart(6, '0')}`;
     };
-    return { host, peer, seal, workspacePath: workspace.workspacePath, rules: { old, fresh, third, tested }, filesBefore, foreign, nextPushId, remove: workspace.remove };
+    return { way, host, peer, seal, workspacePath: workspace.workspacePath, rules: { old, fresh, third, tested }, filesBefore, foreign, nextPushId, remove: workspace.remove };
   } finally {
     await backend.close();
   }
@@ -161,7 +135,7 @@ export async function restoreOld(world: FaultWorld): Promise<void> {
   await host.freeDisk();
   await host.exec('rm -f /run/fault.reached /usr/local/lib/libfaketime.so.1; systemctl unset-environment LD_PRELOAD FAKETIME');
   const kernel = await readRules(host);
-  if (kernel.foreign !== world.foreign) await host.run(`nft -f ${FOREIGN_PATH}`);
+  if (kernel.foreign !== world.foreign) await host.run(RELOAD_FOREIGN[world.way]);
   const before = await readStatus(host).catch(() => null);
   if (before === null || !before.timerEnabled || !before.bootUnitEnabled || before.hostId === null) await reinstall(world);
   const status = before?.timerEnabled && before.bootUnitEnabled ? before : await readStatus(host);

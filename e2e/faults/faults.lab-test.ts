@@ -1,17 +1,26 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { allCases } from './all-cases.ts';
+import { groupsOver } from './all-cases.ts';
+import type { FaultCase } from './fault-case.ts';
+import type { Way } from './foreign-rules.ts';
 import { Worlds } from './worlds.ts';
 
-/** The short cut of `npm run test:faults`: the quick cases, once each. */
-const HOSTS = 4;
-let worlds: Worlds;
-beforeAll(async () => {
-  worlds = await Worlds.open(HOSTS);
-});
-afterAll(() => worlds?.close());
+/** Which of the cases over iptables are here: one of each kind that needs the host's disk, timer or kernel. */
+const QUICK_OVER_IPTABLES: readonly string[] = ['apply killed (kill-tree) at point 14 of 20', 'power lost in the confirm window', 'disk full in the confirm window: the timer still puts back'];
 
-describe.concurrent('a host survives', () => {
-  for (const one of allCases.filter((candidate) => candidate.quick)) {
-    test(one.name, () => worlds.run(one));
-  }
+/** The short cut of `npm run test:faults`: the quick cases, once each. */
+const cuts: readonly { readonly way: Way; readonly hosts: number; readonly isQuick: (one: FaultCase) => boolean }[] = [
+  { way: 'nft', hosts: 4, isQuick: (one) => one.quick === true },
+  { way: 'iptables', hosts: 3, isQuick: ({ name }) => QUICK_OVER_IPTABLES.includes(name) },
+];
+
+describe.each(cuts)('over $way', ({ way, hosts, isQuick }) => {
+  let worlds: Worlds;
+  beforeAll(async () => {
+    worlds = await Worlds.open(hosts, way);
+  });
+  afterAll(() => worlds?.close());
+
+  describe.concurrent('a host survives', () => {
+    for (const one of groupsOver(way).flatMap(({ cases }) => cases).filter(isQuick)) test(one.name, () => worlds.run(one));
+  });
 });

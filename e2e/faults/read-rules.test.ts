@@ -12,11 +12,11 @@ test('recorded traffic and the order of objects do not count, elements of policy
   const other = splitRuleset(table(`${policySet}\n${set('')}\n${chain}`) + foreign);
   expect(one).toEqual(other);
   expect(one.foreign).toBe(foreign);
-  expect(one.chains).toBe(chain);
+  expect(one.parts).toEqual([chain]);
   expect(splitRuleset(table(`${policySet.replace('0.1', '0.2')}\n${set('')}\n${chain}`)).whole).not.toBe(one.whole);
 });
 
 test('a host without our table has no rules of ours, whatever others have', () => {
-  expect(splitRuleset(foreign)).toEqual({ whole: null, chains: null, foreign });
-  expect(splitRuleset('')).toEqual({ whole: null, chains: null, foreign: '' });
+  expect(splitRuleset(foreign)).toEqual({ whole: null, parts: null, foreign });
+  expect(splitRuleset('')).toEqual({ whole: null, parts: null, foreign: '' });
 });

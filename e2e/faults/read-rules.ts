@@ -1,15 +1,24 @@
 import type { LabHost } from '../lab/host.ts';
+import { SAVE_ALL, splitSaved } from './read-iptables.ts';
 
 /**
- * What the kernel of a host has, read without the agent. `whole` is our table without recorded traffic, its objects sorted; `chains` only what
- * decides about packets; null when the table is not there. `foreign` is every other table, byte for byte.
+ * What the kernel of a host has, read without the agent. `whole` is our table without recorded traffic, its objects sorted; `parts` only what
+ * decides about packets, as much of it as changes at once: all of it over nft, a family each over iptables; null when the table is not there. `foreign` is every other table, byte for byte.
  */
-export type KernelRules = { readonly whole: string | null; readonly chains: string | null; readonly foreign: string };
+export type KernelRules = { readonly whole: string | null; readonly parts: readonly string[] | null; readonly foreign: string };
 
 const OURS = 'table inet firebreak {\n';
 
+const overIptables = new WeakSet<LabHost>();
+
+/** Has `readRules` ask iptables and ipset of this host. */
+export function readByIptables(host: LabHost): void {
+  overIptables.add(host);
+}
+
 /** As at the machine's own console; works while the network is cut. */
 export async function readRules(host: LabHost): Promise<KernelRules> {
+  if (overIptables.has(host)) return splitSaved(await host.run(['sh', '-c', SAVE_ALL]));
   return splitRuleset(await host.run(['nft', '--stateless', 'list', 'ruleset']));
 }
 
@@ -17,13 +26,13 @@ export function splitRuleset(ruleset: string): KernelRules {
   const tables = ruleset.split(/^(?=table )/m);
   const ours = tables.find((table) => table.startsWith(OURS));
   const foreign = tables.filter((table) => !table.startsWith(OURS)).join('');
-  if (ours === undefined) return { whole: null, chains: null, foreign };
+  if (ours === undefined) return { whole: null, parts: null, foreign };
   const objects = ours
     .slice(OURS.length)
     .split(/^(?=\t[a-z]+ [A-Za-z0-9_]+ \{)/m)
     .map(withoutTraffic)
     .sort();
-  return { whole: objects.join(''), chains: objects.filter((text) => text.startsWith('\tchain ')).join(''), foreign };
+  return { whole: objects.join(''), parts: [objects.filter((text) => text.startsWith('\tchain ')).join('')], foreign };
 }
 
 /** Sets that packets fill have flag `dynamic` or a timeout; what they hold is no rule. The table's own closing brace goes too. */

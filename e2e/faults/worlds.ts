@@ -2,6 +2,7 @@ import { type Lab, startLab } from '../lab/lab.ts';
 import { plainHosts } from '../lab/plan.ts';
 import type { FaultCase } from './fault-case.ts';
 import { type FaultWorld, openFaultWorld, restoreOld } from './fault-world.ts';
+import type { Way } from './foreign-rules.ts';
 
 const PEER_NAME = 'peer';
 
@@ -18,11 +19,12 @@ export class Worlds {
     this.#free = [...all];
   }
 
-  static async open(count: number): Promise<Worlds> {
-    const lab = await startLab({ hosts: [...plainHosts(count).map((spec) => ({ ...spec, diskMegabytes: 192 })), { name: PEER_NAME, role: 'plain' }] });
+  static async open(count: number, way: Way = 'nft'): Promise<Worlds> {
+    const packages = way === 'iptables' ? ['iptables', 'ipset'] : [];
+    const lab = await startLab({ hosts: [...plainHosts(count).map((spec) => ({ ...spec, packages, diskMegabytes: 192 })), { name: PEER_NAME, role: 'plain' }] });
     try {
       const peer = lab.host(PEER_NAME);
-      return new Worlds(lab, await Promise.all(lab.hosts.filter((host) => host !== peer).map((host) => openFaultWorld(lab, host, peer))));
+      return new Worlds(lab, await Promise.all(lab.hosts.filter((host) => host !== peer).map((host) => openFaultWorld(lab, host, peer, way))));
     } catch (error) {
       await lab.stop();
       throw error;

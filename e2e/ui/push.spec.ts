@@ -91,6 +91,10 @@ test('a plan that would lock the console out is refused in red and cannot be pus
   await expect(app.page.getByRole('alert')).toContainText('This plan cannot be pushed');
   await expect(app.page.getByRole('alert')).toContainText('db-1');
   await expect(changes.pushButton).toBeDisabled();
+  // The reason leads to the rule.
+  const [{ id } = { id: '' }] = (await app.client.policy.get({})).policy.rules;
+  await app.page.getByRole('alert').getByRole('link', { name: id }).first().click();
+  await expect(app.page).toHaveURL(new RegExp(`/rules\\?find=.*${id}`));
 });
 
 test('versions are compared and made the draft again', async ({ seeded }) => {

@@ -7,7 +7,8 @@ export type HostProbe = { clientAddress: string | null; serverPort: number | nul
 
 /** What agent/lib/env.sh asks for, and tar to unpack it. */
 export const REQUIRED_TOOLS = ['nft', 'awk', 'sed', 'grep', 'sort', 'comm', 'cmp', 'head', 'cut', 'tr', 'wc', 'sha256sum', 'gzip', 'flock', 'timeout', 'setsid', 'sync', 'mktemp', 'find', 'tar', 'ssh-keygen'] as const;
-const PROBE_TIMEOUT_MS = 20_000;
+const PROBE_TIMEOUT_MS = 30_000;
+const NFT_TIMEOUT_S = 10;
 const PROBE_LIMIT_BYTES = 16_384;
 
 const CGROUP_TABLE = 'table inet firebreak_probe { set s { typeof ip saddr . socket cgroupv2 level 2; flags dynamic; }; chain c { type filter hook input priority 0; update @s { ip saddr . socket cgroupv2 level 2 }; }; }';
@@ -17,7 +18,10 @@ const RECORDING_TABLE = 'table inet firebreak_probe { set s { typeof ip saddr . 
 /** In place of nft. */
 const IPTABLES_TOOLS = ['iptables', 'ip6tables', 'iptables-restore', 'ip6tables-restore', 'iptables-save', 'ip6tables-save', 'ipset'] as const;
 
-/** Changes nothing; prints one `key=value` a line. $1 is SSH_CONNECTION, which sudo would have taken away. */
+/**
+ * Changes nothing; prints one `key=value` a line. $1 is SSH_CONNECTION, which sudo would have taken away. An nft that does not end in time (137: killed) has not
+ * said no: a busy host must not get the lesser backend for that.
+ */
 const PROBE_SCRIPT = `PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 echo firebreak-probe=1
 echo "uid=$(id -u)"
@@ -27,12 +31,16 @@ echo "machine=$(head -c 64 /etc/machine-id 2>/dev/null | tr -dc a-zA-Z0-9_-)"
 for tool in ${[...REQUIRED_TOOLS, ...IPTABLES_TOOLS].join(' ')}; do
   if command -v "$tool" >/dev/null 2>&1; then echo "has=$tool"; fi
 done
-echo '${CGROUP_TABLE}' | timeout -s KILL 20 nft -c -f - >/dev/null 2>&1 || echo no-cgroup-keys=1
-echo '${RECORDING_TABLE}' | timeout -s KILL 20 nft -c -f - >/dev/null 2>&1 || echo no-recording=1`;
+try() {
+  echo "$2" | timeout -s KILL ${NFT_TIMEOUT_S} nft -c -f - >/dev/null 2>&1
+  case $? in 0) ;; 137) echo nft-hangs=1 ;; *) echo "$1=1" ;; esac
+}
+try no-cgroup-keys '${CGROUP_TABLE}'
+try no-recording '${RECORDING_TABLE}'`;
 
 /**
  * Looks whether the agent can be installed: a POSIX shell, root (directly or by sudo), nft or else iptables and ipset, and the tools that the agent needs.
- * @throws NFT_MISSING · SUDO_REFUSED · HOST_UNSUPPORTED (all reasons at once) · HOST_REPLY_INVALID · those of SshPool.run
+ * @throws NFT_MISSING · SUDO_REFUSED · HOST_UNSUPPORTED (all reasons at once) · HOST_REPLY_INVALID · HOST_TIMEOUT (its nft hangs) · those of SshPool.run
  */
 export async function probeHost(pool: SshPool, target: ResolvedTarget, signal?: AbortSignal): Promise<HostProbe> {
   const doing = 'looking whether the agent can run there';
@@ -53,6 +61,7 @@ export async function probeHost(pool: SshPool, target: ResolvedTarget, signal?: 
   if (textOf('uid') !== '0') {
     throw new FirebreakError('SUDO_REFUSED', { host, user: target.user, detail: 'this login is not root, and the host is set to use no sudo' });
   }
+  if (lines.includes('nft-hangs=1')) throw new FirebreakError('HOST_TIMEOUT', { host, doing: 'trying whether its nft takes rules', timeoutMs: NFT_TIMEOUT_S * 1000 });
   const isNftShort = !lines.includes('has=nft') || lines.includes('no-recording=1');
   const backend = isNftShort && IPTABLES_TOOLS.every((tool) => lines.includes(`has=${tool}`)) ? 'iptables' : 'nft';
   assertTools(host, backend === 'iptables' ? [...lines, 'has=nft'] : lines, textOf('system'));

@@ -83,7 +83,9 @@ function compileOrRefuse(ctx: BackendContext, policy: Policy, fleet: readonly Fl
     return { bundles: makeDraftBundles(ctx, policy, fleet), refusals: [] };
   } catch (error) {
     if (!(error instanceof FirebreakError)) throw error;
-    return { bundles: new Map(), refusals: [{ host: 'the whole push', reason: describeError(error.code, error.payload).title, rule: null }] };
+    // A line each: some policies are refused for several reasons.
+    const reasons = describeError(error.code, error.payload).title.split('\n');
+    return { bundles: new Map(), refusals: reasons.map((reason) => ({ host: 'the whole push', reason, rule: null })) };
   }
 }
 

@@ -160,7 +160,7 @@ const lockedOut: FaultCase = {
   run: async (world) => {
     const sinceMs = performance.now();
     await applyRules(world, 'fresh', 5);
-    await world.host.run('nft insert rule inet firebreak input tcp dport 22 drop');
+    await world.host.run(world.way === 'nft' ? 'nft insert rule inet firebreak input tcp dport 22 drop' : 'iptables -t security -I FB-IN 1 -p tcp --dport 22 -j DROP');
     await assertInvariants(world, { running: ['old'], sinceMs, windowSeconds: 5 });
   },
 };

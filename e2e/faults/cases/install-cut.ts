@@ -1,6 +1,7 @@
 import { atLine, lineAt, stopAtLine, type Trace } from '../at-line.ts';
 import type { FaultCase } from '../fault-case.ts';
 import { type FaultWorld, reinstall, restoreOld } from '../fault-world.ts';
+import type { Way } from '../foreign-rules.ts';
 import { assertInvariants } from '../invariants.ts';
 import { agentOverSsh } from '../over-ssh.ts';
 
@@ -53,6 +54,12 @@ const duringUpgrade = (share: number): FaultCase => ({
   },
 });
 
+/** Prints rules of ours that refuse something. */
+const REFUSING: Readonly<Record<Way, string>> = {
+  nft: 'nft list table inet firebreak 2>/dev/null | grep -E " (drop|reject)" | grep -v "ct state invalid"',
+  iptables: 'for i in iptables ip6tables; do $i -t security -S; done 2>/dev/null | grep "^-A FB-.* -j \\(DROP\\|REJECT\\)"',
+};
+
 /** A host that never had an agent must be reachable and open, and take the install again. */
 const duringFirst = (share: number): FaultCase => ({
   name: `power lost at ${share * 100} % of a first install: nothing is closed, and installing again works`,
@@ -66,7 +73,7 @@ const duringFirst = (share: number): FaultCase => ({
     await world.host.powerCut({ loseUnsynced: true });
     await world.host.powerOn();
     await world.host.run(`rm -rf ${UNPACKED}`);
-    const { stdout: refusing } = await world.host.exec('nft list table inet firebreak 2>/dev/null | grep -E " (drop|reject)" | grep -v "ct state invalid"');
+    const { stdout: refusing } = await world.host.exec(REFUSING[world.way]);
     if (refusing.trim() !== '') throw new Error(`a first install that was cut refuses something: ${refusing}`);
     await reinstall(world);
     await restoreOld(world);
@@ -81,7 +88,7 @@ const afterUninstall: FaultCase = {
     await agentOverSsh(world.host, 'uninstall');
     await world.host.powerCut({ loseUnsynced: true });
     await world.host.powerOn();
-    const { stdout: left } = await world.host.exec('nft list tables | grep firebreak; ls -d /etc/firebreak /var/lib/firebreak /usr/local/lib/firebreak* /etc/systemd/system/*firebreak* /etc/systemd/system/*.wants/firebreak* 2>/dev/null');
+    const { stdout: left } = await world.host.exec('{ nft list tables; ipset list -n; } 2>/dev/null | grep -e firebreak -e "^fb_"; ls -d /etc/firebreak /var/lib/firebreak /usr/local/lib/firebreak* /etc/systemd/system/*firebreak* /etc/systemd/system/*.wants/firebreak* 2>/dev/null');
     if (left.trim() !== '') throw new Error(`back after the power cut: ${left}`);
     await reinstall(world);
     await restoreOld(world);

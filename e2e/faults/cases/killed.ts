@@ -54,8 +54,9 @@ function killedApply(point: number): FaultCase {
       const line = lineAt(await traceOf(world, 'apply'), (point + 0.5) / APPLY_POINTS);
       const sinceMs = performance.now();
       await atLine(world, action, line, applyWords(world.nextPushId()), world.rules.fresh.text);
-      const { chains } = await readRules(world.host);
-      if (chains !== world.rules.old.chains && chains !== world.rules.fresh.chains) throw new Error(`I1: a mixture runs right after the kill:\n${chains}`);
+      const { parts } = await readRules(world.host);
+      const { old, fresh } = world.rules;
+      if (parts?.every((part, n) => part === old.parts[n] || part === fresh.parts[n]) !== true) throw new Error(`I1: a mixture runs right after the kill:\n${parts?.join('\n') ?? 'nothing'}`);
       await assertInvariants(world, { running: ['old'], sinceMs, windowSeconds: WINDOW_SECONDS });
     },
   };

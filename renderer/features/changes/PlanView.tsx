@@ -2,6 +2,7 @@ import { CircleCheck, Server } from 'lucide-react';
 import type { Plan } from '../../../shared/model/diff.ts';
 import { AddHostsLink } from '../../ui/AddHostsLink.tsx';
 import { Note } from '../../ui/Note.tsx';
+import { RuleLinks } from '../../ui/RuleLinks.tsx';
 import { EmptyState } from '../../ui/StateBlocks.tsx';
 import { Warnings } from '../../ui/Warnings.tsx';
 import { HostDiffList } from './HostDiffList.tsx';
@@ -49,8 +50,7 @@ function Refusals({ plan }: { readonly plan: Plan }) {
         <ul className="stack tight reasons">
           {refusals.map((refusal) => (
             <li key={`${refusal.host} ${refusal.reason}`}>
-              <span className="strong">{refusal.host}</span>: {refusal.reason}
-              {refusal.rule === null ? '' : ` (rule ${refusal.rule})`}
+              <span className="strong">{refusal.host}</span>: <RuleLinks text={refusal.rule === null ? refusal.reason : `${refusal.reason} (rule ${refusal.rule})`} />
             </li>
           ))}
           {brokenTests.map((test) => (
