@@ -35,6 +35,23 @@ test('the confirm window of the workspace is what a push begins with, and a wron
   await expect(page.getByRole('region', { name: 'Push' }).getByLabel('Confirm within (seconds)')).toHaveValue('90');
 });
 
+test('for how long flows are kept is chosen once it was shown what would go; for longer, or all again, is taken at once', async ({ seeded: { page, client } }) => {
+  await new Shell(page).goTo('Settings');
+  const kept = page.getByRole('radiogroup', { name: 'Flows are kept for' });
+  await kept.getByRole('radio', { name: '120 days' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Keep flows for 120 days' });
+  await expect(dialog).toContainText('Nothing here is that old yet');
+  expect(await axeFindings(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  expect((await client.workspace.settings({})).keepFlowDays).toBeNull();
+  await kept.getByRole('radio', { name: '120 days' }).click();
+  await dialog.getByRole('button', { name: 'Keep for that time' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect.poll(async () => (await client.workspace.settings({})).keepFlowDays).toBe(120);
+  await kept.getByRole('radio', { name: 'a year' }).click();
+  await expect.poll(async () => (await client.workspace.settings({})).keepFlowDays).toBe(365);
+});
+
 test('the support file is read before it is saved, and names nobody', async ({ seeded: { page } }) => {
   const shell = new Shell(page);
   await shell.goTo('Settings');

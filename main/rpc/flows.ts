@@ -1,4 +1,5 @@
 import { countDraftVerdicts } from '../services/flow-drafts.ts';
+import { countForgettable } from '../services/forget-flows.ts';
 import { importFlows, listSources, removeSource } from '../services/import-flows.ts';
 import { countFlowPage, readFlowPage } from '../services/flow-pages.ts';
 import { listViews, removeView, saveView } from '../services/flow-views.ts';
@@ -38,5 +39,6 @@ export const flowsRouter = {
     removeSource(context, input.id);
     return { ok: true } as const;
   }),
+  forgettable: os.flows.forgettable.handler(({ context, input }) => countForgettable(context, input.keepDays)),
   exportCsv: os.flows.exportCsv.handler(({ context, input, signal }) => exportFlowsCsv(context, input, signal)),
 };

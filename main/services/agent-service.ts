@@ -27,6 +27,7 @@ import type { BackendContext } from './backend-context.ts';
 import { listChosenHosts } from './find-host.ts';
 import { listFleet } from './fleet.ts';
 import { collectFootprint, forgetFootprint } from './footprint.ts';
+import { forgetOldFlows } from './forget-flows.ts';
 import { describeClock } from './host-clock.ts';
 import { forgetHostEvents } from './host-events.ts';
 import { assertSameMachine, recordOtherMachine } from './host-machine.ts';
@@ -203,11 +204,18 @@ export function describeStatus(status: AgentStatus): string {
   return parts.join('; ');
 }
 
-/** Fetches facts, status and recorded flows of every chosen host, and has names in IP lists resolved there and here where the last answer is an hour old. */
+/** Fetches facts, status and recorded flows of every chosen host, and has names in IP lists resolved there and here where the last answer is an hour old. Then what is kept no longer is forgotten. */
 export function collectFrom(ctx: BackendContext, choice: HostChoice): Events {
   const stop = new AbortController();
   const names = createNameWork(ctx, stop.signal);
-  return overHosts(ctx, listChosenHosts(ctx, choice), (host) => collect(ctx, host, names, stop.signal), stop);
+  return thenForget(ctx, overHosts(ctx, listChosenHosts(ctx, choice), (host) => collect(ctx, host, names, stop.signal), stop), stop.signal);
+}
+
+async function* thenForget(ctx: BackendContext, events: Events, signal: AbortSignal): Events {
+  for await (const event of events) {
+    if (event.type === 'done') await forgetOldFlows(ctx, signal);
+    yield event;
+  }
 }
 
 export const createNameWork = (ctx: BackendContext, signal: AbortSignal): NameWork => ({ resolveHere: once(() => resolveStaleByConsole(ctx, signal)), byHost: once(() => readNamesByHost(ctx)) });

@@ -4,6 +4,7 @@ import { aShop } from '../../e2e/fakehost/push-policies.ts';
 import type { CollectRound } from '../../shared/contract/collect-rounds.ts';
 import type { CollectEvery } from '../../shared/contract/workspace-settings.ts';
 import { listAudit } from '../db/audit-store.ts';
+import { insertFlowHistory } from '../db/flow-store.ts';
 import { collectFrom } from './agent-service.ts';
 import { collectWhenDue, startCollecting } from './collect-loop.ts';
 import { collectRound, readCollecting } from './collect-round.ts';
@@ -11,6 +12,7 @@ import { getHost } from './find-host.ts';
 import { changeSettings, readSettings } from './workspace-settings.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 let kit: PushKit;
 afterEach(() => kit.close());
 
@@ -104,6 +106,21 @@ test('rounds write nothing into the audit log', async () => {
   const before = listAudit(kit.backend.workspace.read, 500, null).length;
   for (const minutes of [0, 5, 5, 5]) await lookAfter(minutes);
   expect(listAudit(kit.backend.workspace.read, 500, null)).toHaveLength(before);
+});
+
+test('what is kept no longer goes with a round, and with a collect that somebody asked for', async () => {
+  await startWith(1, 5);
+  changeSettings(kit.backend, { ...readSettings(kit.backend), keepFlowDays: 120 });
+  const flow = { reporter: getHost(kit.backend, 'host-1').id, direction: 'in', peerAddress: '10.0.0.2', forwardTo: null, protocol: 'tcp', user: null, unit: null, process: null, zone: null, verdict: 'accepted', policyVersion: null } as const;
+  const old = (port: number) => kit.backend.workspace.transaction((tx) => insertFlowHistory(tx, { ...flow, port }, [{ atMs: kit.clock.nowMs - 200 * DAY_MS, connections: 1 }]));
+  const ports = () => kit.backend.workspace.read.all('SELECT port FROM flows WHERE peer_address = ?', ['10.0.0.2']);
+  old(80);
+  await round();
+  expect(ports()).toEqual([]);
+  kit.clock.nowMs += DAY_MS;
+  old(81);
+  await Array.fromAsync(collectFrom(kit.backend, { kind: 'all' }));
+  expect(ports()).toEqual([]);
 });
 
 test('a push ends a round that is under way, and the host that was held by it is not asked by both', async () => {

@@ -10,6 +10,7 @@ import { collect, createNameWork } from './agent-service.ts';
 import type { BackendContext } from './backend-context.ts';
 import { nextRoundAtMs, noteAnswer, whyPassed } from './collect-pace.ts';
 import { listChosenHosts } from './find-host.ts';
+import { forgetOldFlows } from './forget-flows.ts';
 import { enterRound, isRoundUnderWay } from './host-turns.ts';
 import { findRunningPush } from './push-start.ts';
 import { recordObservation } from './record-change.ts';
@@ -58,6 +59,7 @@ export async function* collectRound(ctx: BackendContext, { hosts: choice, everyM
       }
       const round = toRound(ctx, { hosts, results: event.result.hosts, passed, startedAtMs, everyMinutes, withoutAgent: chosen.length - hosts.length });
       if (choice.kind === 'all' && signal?.aborted !== true) recordObservation(ctx, ['hosts'], (tx) => saveRound(tx, round));
+      await forgetOldFlows(ctx, stop.signal);
       yield { type: 'done', result: round };
     }
   } finally {

@@ -9,7 +9,7 @@ import { recordChange } from './record-change.ts';
 
 export const readSettings = (ctx: BackendContext): WorkspaceSettings => loadSettings(ctx.workspace.read);
 
-const settingsText = ({ confirmWithinSeconds, waves, wavePauseSeconds, leaveAway, deliverReturned, collectEveryMinutes, maintenance }: WorkspaceSettings): string =>
+const settingsText = ({ confirmWithinSeconds, waves, wavePauseSeconds, leaveAway, deliverReturned, collectEveryMinutes, keepFlowDays, maintenance }: WorkspaceSettings): string =>
   [
     `confirm within ${confirmWithinSeconds} s`,
     `waves ${formatWaves(waves)}`,
@@ -17,6 +17,7 @@ const settingsText = ({ confirmWithinSeconds, waves, wavePauseSeconds, leaveAway
     `hosts that are away ${leaveAway ? 'are left out' : 'stop a push'}`,
     `${deliverReturned ? 'sent' : 'not sent'} by itself when they return`,
     `flows collected ${collectEveryMinutes === null ? 'when somebody says so' : `every ${collectEveryMinutes} min`}`,
+    `flows kept ${keepFlowDays === null ? 'for ever' : `for ${keepFlowDays} days`}`,
     `maintenance windows ${maintenance.length === 0 ? 'none' : maintenance.map(printMaintenance).join(', ')}`,
   ].join(', ');
 

@@ -5,6 +5,7 @@ import { FlowCount, FlowCountQuery, FlowExportEvent, FlowFilters, FlowPage, Flow
 import { FlowImportInput, FlowImportResult } from './flow-imports.ts';
 import { MapPicture, MapPlace, MapPositions, MapQuery } from './map-query.ts';
 import { DraftVerdicts, FlowQuery, FlowRow, MapView } from './views.ts';
+import { KeepFlowDays } from './workspace-settings.ts';
 import { call, done, none, progressOf } from './contract-call.ts';
 
 /** What was seen: lists, pages, the map, imports. */
@@ -33,6 +34,8 @@ export const flowsContract = {
   /** What was imported, newest first; and taking one out again with all of its flows. */
   sources: call.input(none).output(z.array(FlowSource)),
   removeSource: call.input(z.strictObject({ id: z.number().int().positive() })).output(done),
+  /** What would go with the next collect if flows were kept for so many days: flows nobody saw since, and those of which only the older hours go. */
+  forgettable: call.input(z.strictObject({ keepDays: KeepFlowDays })).output(z.strictObject({ beforeMs: z.number().int(), gone: z.number().int(), shortened: z.number().int() })),
   /** All that match, whatever `limit` and `offset` say, as they were when it began: RFC 4180 with a header row, in parts; cells that a spreadsheet would run are neutralised. Leaving or aborting ends it. */
   exportCsv: call.input(FlowQuery).output(eventIterator(FlowExportEvent)),
 };

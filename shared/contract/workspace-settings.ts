@@ -10,6 +10,10 @@ export const COLLECT_EVERY_MINUTES = [5, 15, 60] as const;
 export const CollectEvery = z.union(COLLECT_EVERY_MINUTES.map((minutes) => z.literal(minutes)));
 export type CollectEvery = z.infer<typeof CollectEvery>;
 
+/** For how many days what hosts recorded may be kept. Fewer than reports and readiness look back is not offered (100). */
+export const KEEP_FLOW_DAYS = [120, 365, 730] as const;
+export const KeepFlowDays = z.union(KEEP_FLOW_DAYS.map((days) => z.literal(days)));
+
 /** What holds in a workspace unless a command says otherwise. */
 export const WorkspaceSettings = z.strictObject({
   /** With how many seconds a push or a rollback begins. */
@@ -24,10 +28,12 @@ export const WorkspaceSettings = z.strictObject({
   deliverReturned: z.boolean().default(true),
   /** How often an open window collects from all hosts; null: only when somebody says so. */
   collectEveryMinutes: CollectEvery.nullable().default(null),
+  /** For how long flows are kept, imported ones apart; null: all of them. */
+  keepFlowDays: KeepFlowDays.nullable().default(null),
   /** When hosts may be pushed to; none: at any time. */
   maintenance: MaintenanceWindows.default([]),
 });
 export type WorkspaceSettings = z.infer<typeof WorkspaceSettings>;
 
 /** A minute is enough for sixteen hosts over a slow link, and short for a host that was cut off. */
-export const DEFAULT_SETTINGS: WorkspaceSettings = { confirmWithinSeconds: 60, waves: DEFAULT_WAVES, wavePauseSeconds: 0, leaveAway: false, deliverReturned: true, collectEveryMinutes: null, maintenance: [] };
+export const DEFAULT_SETTINGS: WorkspaceSettings = { confirmWithinSeconds: 60, waves: DEFAULT_WAVES, wavePauseSeconds: 0, leaveAway: false, deliverReturned: true, collectEveryMinutes: null, keepFlowDays: null, maintenance: [] };

@@ -2,12 +2,16 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { sealBundle } from '../../../main/services/seal-bundle.ts';
 import type { FaultCase } from '../fault-case.ts';
 import { applyRules, confirmPush, type FaultWorld, readStatus } from '../fault-world.ts';
+import type { Way } from '../foreign-rules.ts';
 import { assertInvariants, waitForNoOrphans, waitForNothingPending } from '../invariants.ts';
 import { agentOverSsh } from '../over-ssh.ts';
 
 /** Everything that a refusal must leave as it was; spool, seq and cgroups are the recorder's, whose timer may fire at any time. */
 const STATE =
   'cd /var/lib/firebreak && cat state && find . /etc/firebreak -type f | grep -vE "/(spool/.*|seq|cgroups)$" | sort | xargs sha256sum; systemctl list-units --all --plain --no-legend "firebreak-rollback*"';
+
+/** What no bundle may say, in the words that its reader knows. */
+const BEYOND: Readonly<Record<Way, string>> = { nft: 'flush ruleset\n', iptables: '# --- phase 2: iptables\n*filter\n-I INPUT 1 -j ACCEPT\nCOMMIT\n' };
 
 type Bad = readonly [name: string, make: (world: FaultWorld) => string, code: string];
 
@@ -29,7 +33,7 @@ const bad: readonly Bad[] = [
   ['with statements behind its signature', (world) => `${fresh(world)}flush chain inet firebreak input\n`, 'BUNDLE_REFUSED'],
   ['with another number than was signed', (world) => fresh(world).replace(/^# seq .*$/m, '# seq 99999999999999'), 'SIGNATURE_REFUSED'],
   ['with a number that was used', (world) => world.seal(world.rules.fresh.unsealed, 1), 'BUNDLE_REPLAYED'],
-  ['that reaches beyond our table', (world) => world.seal(withHash(world.rules.fresh.unsealed, 'flush ruleset\n')), 'BUNDLE_REFUSED'],
+  ['that reaches beyond our table', (world) => world.seal(withHash(world.rules.fresh.unsealed, BEYOND[world.way])), 'BUNDLE_REFUSED'],
   ['that is empty', () => '', 'SIGNATURE_REFUSED'],
   ...[0.02, 0.3, 0.6, 0.95, 0.999].map((share): Bad => [`that ends after ${share * 100} %`, (world) => cutOff(fresh(world), share), 'SIGNATURE_REFUSED']),
 ];

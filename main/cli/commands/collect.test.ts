@@ -40,3 +40,12 @@ test('a time that is none is refused, and the setting of the window is changed a
   expect((await runFirebreak(kit, ['settings', '--collect-every', 'off'])).code).toBe(0);
   expect((await kit.client.workspace.settings({})).collectEveryMinutes).toBeNull();
 });
+
+test('for how long flows are kept is changed and told; a time that is not offered is refused', async () => {
+  expect((await runFirebreak(kit, ['settings'])).out).toContain('Flows are kept: all of them');
+  expect((await runFirebreak(kit, ['settings', '--keep-flows', '365'])).out).toContain('Flows are kept: for 365 days');
+  expect((await kit.client.workspace.settings({})).keepFlowDays).toBe(365);
+  expect(await runFirebreak(kit, ['settings', '--keep-flows', '7'])).toMatchObject({ code: 2 });
+  expect((await runFirebreak(kit, ['settings', '--keep-flows', 'all'])).code).toBe(0);
+  expect((await kit.client.workspace.settings({})).keepFlowDays).toBeNull();
+});

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { CollectView } from '../../../shared/contract/collect-rounds.ts';
-import { COLLECT_EVERY_MINUTES, type WorkspaceSettings } from '../../../shared/contract/workspace-settings.ts';
+import { COLLECT_EVERY_MINUTES, KEEP_FLOW_DAYS, type WorkspaceSettings } from '../../../shared/contract/workspace-settings.ts';
 import { FirebreakError } from '../../../shared/errors.ts';
 import type { MaintenanceWindows } from '../../../shared/model/maintenance.ts';
 import { readWindow } from '../../../shared/policy/maintenance.ts';
@@ -11,10 +11,12 @@ import type { CliContext } from '../context.ts';
 import { formatTime } from '../table.ts';
 import { must, parsePause, parseSeconds } from '../parse-arguments.ts';
 
-type Options = { confirmWithin?: string; waves?: string; wavePause?: string; leaveAway?: OnOff; deliverReturned?: OnOff; collectEvery?: string; window?: string[]; removeWindow?: string[] };
+type Options = { confirmWithin?: string; waves?: string; wavePause?: string; leaveAway?: OnOff; deliverReturned?: OnOff; collectEvery?: string; keepFlows?: string; window?: string[]; removeWindow?: string[] };
 type OnOff = 'on' | 'off';
 
 const EVERY = ['off', ...COLLECT_EVERY_MINUTES.map((minutes) => `${minutes}m`)];
+
+const KEEP = ['all', ...KEEP_FLOW_DAYS.map(String)];
 
 const onOff = (flags: string, description: string) => new Option(flags, description).choices(['on', 'off']);
 
@@ -28,6 +30,7 @@ export function addSettings(program: Command, context: CliContext): void {
     .addOption(onOff('--leave-away <on|off>', 'whether a push leaves out hosts to which no connection comes about'))
     .addOption(onOff('--deliver-returned <on|off>', 'whether an open window sends these what they missed once they answer again'))
     .addOption(new Option('--collect-every <time>', 'how often an open window collects flows from all hosts; off: only when somebody says so').choices(EVERY))
+    .addOption(new Option('--keep-flows <days>', 'for how many days flows are kept that hosts recorded; older ones go with the next collect of a day').choices(KEEP))
     .option('--window <zone=times...>', 'when hosts of a zone may be pushed to: "shop=Sat 22:00-04:00 Europe/Berlin" (* for every zone without a window of its own)')
     .option('--remove-window <zone...>', 'hosts of the zone may be pushed to at any time again')
     .action(async (options: Options) => {
@@ -46,6 +49,7 @@ function change(before: WorkspaceSettings, options: Options): WorkspaceSettings 
     leaveAway: options.leaveAway === undefined ? before.leaveAway : options.leaveAway === 'on',
     deliverReturned: options.deliverReturned === undefined ? before.deliverReturned : options.deliverReturned === 'on',
     collectEveryMinutes: options.collectEvery === undefined ? before.collectEveryMinutes : (COLLECT_EVERY_MINUTES.find((minutes) => `${minutes}m` === options.collectEvery) ?? null),
+    keepFlowDays: options.keepFlows === undefined ? before.keepFlowDays : (KEEP_FLOW_DAYS.find((days) => String(days) === options.keepFlows) ?? null),
     maintenance: changeWindows(before.maintenance, options),
   };
 }
@@ -67,6 +71,7 @@ const formatSettings = (settings: WorkspaceSettings, { last }: CollectView, nowM
     `Hosts that are away: ${settings.leaveAway ? 'left out of a push, and wait for it' : 'one stops a push'}`,
     `Once they answer again: ${settings.deliverReturned ? 'an open window sends them what they missed' : 'they wait until somebody sends it (firebreak push --pending)'}`,
     `Collecting: ${settings.collectEveryMinutes === null ? 'when somebody says so (firebreak collect)' : `every ${everyText(settings.collectEveryMinutes)} while a window is open`}`,
+    `Flows are kept: ${settings.keepFlowDays === null ? 'all of them' : `for ${settings.keepFlowDays} days`}`,
     ...(last === null ? [] : [`Last round: ${formatTime(last.startedAtMs)}. ${describeRound(last).join(' ')}`]),
     ...(settings.maintenance.length === 0 ? ['Maintenance windows: none; hosts may be pushed to at any time'] : settings.maintenance.map((window) => `Maintenance window: ${printMaintenance(window)} (${describeWindow(readWindow(window, nowMs))})`)),
   ].join('\n');

@@ -10,6 +10,7 @@ import { TextInput } from '../../ui/TextInput.tsx';
 import { formatWaves } from '../../../shared/text/waves-text.ts';
 import { AwaySetting } from './AwaySetting.tsx';
 import { CollectSetting } from './CollectSetting.tsx';
+import { KeepFlowsSetting } from './KeepFlowsSetting.tsx';
 import { MaintenanceSetting } from './MaintenanceSetting.tsx';
 import { Setting } from './Setting.tsx';
 import { WavesSetting } from './WavesSetting.tsx';
@@ -30,6 +31,7 @@ export function WorkspaceCard() {
             <WavesSetting key={`waves ${formatWaves(stored.waves)} ${stored.wavePauseSeconds}`} stored={stored} />
             <AwaySetting stored={stored} />
             <CollectSetting stored={stored} />
+            <KeepFlowsSetting stored={stored} />
             <MaintenanceSetting stored={stored} />
           </>
         )}
