@@ -57,11 +57,17 @@ load_bundle() {
 xt_file() { case $1 in iptables) echo "$scratch/xt.v4" ;; *) echo "$scratch/xt.v6" ;; esac; }
 
 # Where a set of ours has become one of another kind, what refers to it has to go first. Meanwhile the rules of last resort hold, which ask for no set:
-# a host that enforces is not open for a moment. Only where those do not load either everything goes.
+# where they let in the console alone, nobody else comes in. They stay where somebody else's rule asks for the set, and whoever asked goes on to the next policy.
 load_bundle_anew() {
   load_bundle "$1" && return 0
   failsafe_bundle "$1" >"$scratch/xt-meanwhile"
-  { load_bundle "$scratch/xt-meanwhile" && xt_destroy_sets && load_bundle "$1"; } || { xt_remove && load_bundle "$1"; } || return 1
+  if [ "$b_mode" != failsafe ] && load_bundle "$scratch/xt-meanwhile"; then
+    # A reference that has just gone can be counted for a moment longer.
+    xt_destroy_sets || { sleep 1; xt_destroy_sets; } || return 1
+    load_bundle "$1" || return 1
+  else
+    xt_remove && load_bundle "$1" || return 1
+  fi
   state_epoch_next=$(new_epoch)
 }
 

@@ -41,7 +41,7 @@ find /usr/local/lib/firebreak /etc/firebreak /etc/systemd/system /usr/local/sbin
 ls -A /tmp /var/tmp | grep -iE 'firebreak|^tmp[.]'
 (cd /usr/local/lib/firebreak && sha256sum --quiet -c MANIFEST 2>&1)
 (cd /var/lib/firebreak/program && sha256sum --quiet -c MANIFEST 2>&1)
-ps -eo stat,pid,args | grep -v '^Z' | grep -E '[f]irebreak|[n]ft -[cf]'
+ps -eo stat,pid,args | grep -v '^Z' | grep -E '[f]irebreak|[n]ft -[cf]|[t]ables-restore|[i]pset .*restore'
 true`;
 
 /**

@@ -1,4 +1,4 @@
-import type { KernelRules } from './read-rules.ts';
+import type { KernelRules } from './kernel-rules.ts';
 
 /** Prints everything that iptables and ipset have, a heading `@PROGRAM TABLE` or `@sets` before each part, without counters, times and what only a run of the kernel gives a set. */
 export const SAVE_ALL = `for program in iptables ip6tables; do for table in filter nat mangle raw security; do echo "@$program $table"; $program-save -t $table; done; done | sed -e '/^#/d' -e 's/ \\[[0-9]*:[0-9]*\\]$//'

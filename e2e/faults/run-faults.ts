@@ -29,7 +29,7 @@ if (!(times >= 1) || !(hostCount >= 1) || groups.length === 0 || ![undefined, 'n
 
 installMissingPrograms(['nft', 'ip', 'unshare', 'debootstrap', 'ssh-keygen'], (line) => console.error(`set-up: ${line}`));
 const chosen = groups.flatMap(({ cases }) => cases);
-const kept = values.tally === undefined ? null : new TallyFile(values.tally);
+const kept = values.tally === undefined ? null : new TallyFile(values.tally, way);
 const tallies: Tallies = new Map(chosen.map((one) => [one, kept?.of(one.name) ?? { passed: 0, failed: 0, seconds: 0 }]));
 const startedMs = performance.now();
 const runs = Array.from({ length: times }, (_, round) => chosen.filter((one) => runsOf(one) <= round)).flat();

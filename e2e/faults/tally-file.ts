@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { Way } from './foreign-rules.ts';
 
 /** What a case did so far, over several runs of the suite. */
 export type KeptTally = { passed: number; failed: number; seconds: number };
@@ -13,7 +14,7 @@ const ROOT = new URL('../../', import.meta.url).pathname;
 const git = (...words: string[]): string => execFileSync('git', ['-C', ROOT, ...words], { encoding: 'utf8' }).trim();
 
 /**
- * Tallies in a file, so that ten times of everything, which take hours, may be several runs. Of another state of the agent, the suite or the lab nothing is taken.
+ * Tallies in a file, over one way, so that ten times of everything, which take hours, may be several runs. Of another state of the agent, the suite or the lab nothing is taken.
  * Throws when these have changes that are not committed: then nobody could say what was tested.
  */
 export class TallyFile {
@@ -21,10 +22,10 @@ export class TallyFile {
   readonly #of: string;
   readonly #cases: Map<string, KeptTally>;
 
-  constructor(path: string) {
+  constructor(path: string, way: Way) {
     if (git('status', '--porcelain', '--', ...FOLDERS) !== '') throw new Error(`${FOLDERS.join(', ')} have changes that are not committed; commit them, or leave --tally out`);
     this.#path = path;
-    this.#of = FOLDERS.map((folder) => git('rev-parse', `HEAD:${folder}`)).join(' ');
+    this.#of = [...FOLDERS.map((folder) => git('rev-parse', `HEAD:${folder}`)), ...(way === 'nft' ? [] : [way])].join(' ');
     const kept = existsSync(path) ? TallyText.parse(JSON.parse(readFileSync(path, 'utf8'))) : null;
     this.#cases = new Map(kept?.of === this.#of ? Object.entries(kept.cases) : []);
   }

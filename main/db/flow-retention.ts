@@ -1,39 +1,71 @@
 import { z } from 'zod';
 import type { ReadDb, WriteDb } from './sql.ts';
 
-const IdRow = z.object({ id: z.number() });
-const CountRow = z.object({ gone: z.number(), shortened: z.number() });
-const KEY = 'flows-forgotten-before';
+/** Until when flows were forgotten; and what has gone since that was told, so that a run which is cut off loses no count. */
+const Forgotten = z.strictObject({ beforeMs: z.number(), gone: z.number().int(), shortened: z.number().int() });
+export type Forgotten = z.infer<typeof Forgotten>;
+
+const KEY = 'flows-forgotten';
 const Row = z.object({ value_json: z.string() });
+const OldRow = z.object({ id: z.number(), peer_address: z.string(), forward_to: z.string() });
+const CountRow = z.object({ gone: z.number(), shortened: z.number() });
+const NumberRow = z.object({ n: z.number().nullable() });
 
-/** Until when flows were forgotten last; 0 where none were. */
-export function loadForgottenBefore(db: ReadDb): number {
+/** What a zone in test would have refused is not forgotten: readiness counts it until somebody has looked at it. */
+const MAY_GO = "first_seen_at_ms < :beforeMs AND verdict <> 'would-block'";
+
+export function loadForgotten(db: ReadDb): Forgotten {
   const row = db.one('SELECT value_json FROM settings WHERE key = ?', [KEY]);
-  return row === undefined ? 0 : z.number().parse(JSON.parse(Row.parse(row).value_json));
+  return row === undefined ? { beforeMs: 0, gone: 0, shortened: 0 } : Forgotten.parse(JSON.parse(Row.parse(row).value_json));
 }
 
-export function saveForgottenBefore(tx: WriteDb, atMs: number): void {
-  tx.run('INSERT INTO settings (key, value_json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value_json = excluded.value_json', [KEY, JSON.stringify(atMs)]);
+export function saveForgotten(tx: WriteDb, forgotten: Forgotten): void {
+  tx.run('INSERT INTO settings (key, value_json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value_json = excluded.value_json', [KEY, JSON.stringify(forgotten)]);
 }
 
-/** What the two below would remove and shorten. */
-export function countFlowsBefore(db: ReadDb, beforeMs: number): { gone: number; shortened: number } {
-  const sql = 'SELECT count(*) FILTER (WHERE last_seen_at_ms < :beforeMs) AS gone, count(*) FILTER (WHERE last_seen_at_ms >= :beforeMs) AS shortened FROM flows WHERE first_seen_at_ms < :beforeMs';
+/** When any flow was last seen; null where there is none. */
+export const newestFlowMs = (db: ReadDb): number | null => NumberRow.parse(db.one('SELECT max(last_seen_at_ms) AS n FROM flows')).n;
+
+/** Flows that nobody saw since, and others of which older hours are kept. */
+export function countOldFlows(db: ReadDb, beforeMs: number): { gone: number; shortened: number } {
+  const sql = `SELECT count(*) FILTER (WHERE last_seen_at_ms < :beforeMs) AS gone, count(*) FILTER (WHERE last_seen_at_ms >= :beforeMs) AS shortened FROM flows WHERE ${MAY_GO}`;
   return CountRow.parse(db.one(sql, { beforeMs }));
 }
 
-/** Removes at most `limit` flows that were last seen before, with their hours; gives how many. */
-export function removeFlowsBefore(tx: WriteDb, beforeMs: number, limit: number): number {
-  return tx.run('DELETE FROM flows WHERE id IN (SELECT id FROM flows WHERE last_seen_at_ms < ? LIMIT ?)', [beforeMs, limit]).changes;
+/** One with an hour before. */
+export type OldFlow = { id: number; peers: readonly string[] };
+
+/** Those among the next `span` ids above `afterId`, and where to go on; null at the end. So that no question takes long over millions. */
+export function findOldFlows(db: ReadDb, beforeMs: number, afterId: number, span: number): { flows: OldFlow[]; next: number | null } {
+  const rows = db.all(`SELECT id, peer_address, forward_to FROM flows WHERE id > :afterId AND id <= :toId AND ${MAY_GO}`, { beforeMs, afterId, toId: afterId + span });
+  const highest = NumberRow.parse(db.one('SELECT max(id) AS n FROM flows')).n ?? 0;
+  const flows = rows.map((raw) => OldRow.parse(raw)).map(({ id, peer_address: peer, forward_to: forward }) => ({ id, peers: forward === '' ? [peer] : [peer, forward] }));
+  return { flows, next: afterId + span < highest ? afterId + span : null };
 }
 
 /**
- * Removes the hours before of the next `limit` flows above id `afterId` that were also seen since. What they count is then that of the hours that are left; since when they are known stays.
- * Gives how many were shortened and where to go on, null at the end.
+ * Removes the flow's hours before, and the flow where it was not seen since. Else what it counts, and since when, are those of the hours that are left, so that they agree wherever they are shown together.
+ * Gives how many hours went, and whether the flow did.
  */
-export function shortenFlowsBefore(tx: WriteDb, beforeMs: number, afterId: number, limit: number): { shortened: number; next: number | null } {
-  const ids = tx.all('SELECT id FROM flows WHERE id > ? AND first_seen_at_ms < ? ORDER BY id LIMIT ?', [afterId, beforeMs, limit]).map((row) => IdRow.parse(row).id);
-  const shortened = ids.filter((id) => tx.run('DELETE FROM flow_hours WHERE flow_id = ? AND hour_start_ms < ?', [id, beforeMs]).changes > 0);
-  for (const id of shortened) tx.run('UPDATE flows SET connections = (SELECT coalesce(sum(connections), 0) FROM flow_hours WHERE flow_id = :id) WHERE id = :id', { id });
-  return { shortened: shortened.length, next: ids.length < limit ? null : (ids.at(-1) ?? null) };
+export function forgetFlow(tx: WriteDb, { id, peers }: OldFlow, beforeMs: number): { hours: number; isGone: boolean } {
+  const hours = tx.run('DELETE FROM flow_hours WHERE flow_id = ? AND hour_start_ms < ?', [id, beforeMs]).changes;
+  const isGone = tx.run('DELETE FROM flows WHERE id = ? AND last_seen_at_ms < ?', [id, beforeMs]).changes > 0;
+  if (isGone) for (const address of peers) forgetPeer(tx, address);
+  else {
+    tx.run(
+      `UPDATE flows SET connections = (SELECT coalesce(sum(connections), 0) FROM flow_hours WHERE flow_id = :id),
+         first_seen_at_ms = max(first_seen_at_ms, (SELECT coalesce(min(hour_start_ms), last_seen_at_ms) FROM flow_hours WHERE flow_id = :id)) WHERE id = :id`,
+      { id },
+    );
+  }
+  return { hours, isGone };
+}
+
+/** An address that no flow has any more is offered nowhere. */
+function forgetPeer(tx: WriteDb, address: string): void {
+  tx.run(
+    `DELETE FROM flow_peers WHERE address = :address AND NOT EXISTS (SELECT 1 FROM flows WHERE peer_address = :address)
+       AND NOT EXISTS (SELECT 1 FROM flows WHERE direction = 'forward' AND forward_to = :address)`,
+    { address },
+  );
 }

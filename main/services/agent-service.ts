@@ -208,14 +208,13 @@ export function describeStatus(status: AgentStatus): string {
 export function collectFrom(ctx: BackendContext, choice: HostChoice): Events {
   const stop = new AbortController();
   const names = createNameWork(ctx, stop.signal);
-  return thenForget(ctx, overHosts(ctx, listChosenHosts(ctx, choice), (host) => collect(ctx, host, names, stop.signal), stop), stop.signal);
+  return thenForget(ctx, overHosts(ctx, listChosenHosts(ctx, choice), (host) => collect(ctx, host, names, stop.signal), stop));
 }
 
-async function* thenForget(ctx: BackendContext, events: Events, signal: AbortSignal): Events {
-  for await (const event of events) {
-    if (event.type === 'done') await forgetOldFlows(ctx, signal);
-    yield event;
-  }
+/** Whoever leaves before, leaves it to the next time. */
+async function* thenForget(ctx: BackendContext, events: Events): Events {
+  yield* events;
+  await forgetOldFlows(ctx);
 }
 
 export const createNameWork = (ctx: BackendContext, signal: AbortSignal): NameWork => ({ resolveHere: once(() => resolveStaleByConsole(ctx, signal)), byHost: once(() => readNamesByHost(ctx)) });

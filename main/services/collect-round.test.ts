@@ -112,7 +112,11 @@ test('what is kept no longer goes with a round, and with a collect that somebody
   await startWith(1, 5);
   changeSettings(kit.backend, { ...readSettings(kit.backend), keepFlowDays: 120 });
   const flow = { reporter: getHost(kit.backend, 'host-1').id, direction: 'in', peerAddress: '10.0.0.2', forwardTo: null, protocol: 'tcp', user: null, unit: null, process: null, zone: null, verdict: 'accepted', policyVersion: null } as const;
-  const old = (port: number) => kit.backend.workspace.transaction((tx) => insertFlowHistory(tx, { ...flow, port }, [{ atMs: kit.clock.nowMs - 200 * DAY_MS, connections: 1 }]));
+  const old = (port: number) =>
+    kit.backend.workspace.transaction((tx) => {
+      insertFlowHistory(tx, { ...flow, port }, [{ atMs: kit.clock.nowMs - 200 * DAY_MS, connections: 1 }]);
+      insertFlowHistory(tx, { ...flow, port, peerAddress: '10.0.0.3' }, [{ atMs: kit.clock.nowMs, connections: 1 }]);
+    });
   const ports = () => kit.backend.workspace.read.all('SELECT port FROM flows WHERE peer_address = ?', ['10.0.0.2']);
   old(80);
   await round();

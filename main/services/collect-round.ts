@@ -59,8 +59,8 @@ export async function* collectRound(ctx: BackendContext, { hosts: choice, everyM
       }
       const round = toRound(ctx, { hosts, results: event.result.hosts, passed, startedAtMs, everyMinutes, withoutAgent: chosen.length - hosts.length });
       if (choice.kind === 'all' && signal?.aborted !== true) recordObservation(ctx, ['hosts'], (tx) => saveRound(tx, round));
-      await forgetOldFlows(ctx, stop.signal);
       yield { type: 'done', result: round };
+      if (!stop.signal.aborted) await forgetOldFlows(ctx, signal);
     }
   } finally {
     stop.abort();

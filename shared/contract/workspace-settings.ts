@@ -10,7 +10,7 @@ export const COLLECT_EVERY_MINUTES = [5, 15, 60] as const;
 export const CollectEvery = z.union(COLLECT_EVERY_MINUTES.map((minutes) => z.literal(minutes)));
 export type CollectEvery = z.infer<typeof CollectEvery>;
 
-/** For how many days what hosts recorded may be kept. Fewer than reports and readiness look back is not offered (100). */
+/** For how many days what hosts recorded may be kept. Fewer than reports and proofs look back is not offered (100). */
 export const KEEP_FLOW_DAYS = [120, 365, 730] as const;
 export const KeepFlowDays = z.union(KEEP_FLOW_DAYS.map((days) => z.literal(days)));
 

@@ -55,6 +55,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'containments.quarantine': 'quarantine added',
   'containments.close': 'service closed',
   'containments.release': 'containment released',
+  'flows.forget': 'old flows forgotten',
   'flows.importLog': 'flow log imported',
   'flows.removeSource': 'flow source removed',
   'flows.saveView': 'flow view saved',

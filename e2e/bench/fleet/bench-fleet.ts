@@ -40,6 +40,12 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 let leftBehind = 0;
 
+function countMissed(push: Push | undefined): void {
+  const missed = push?.hosts.filter(({ step }) => step !== 'confirmed') ?? [];
+  for (const { hostName, step, detail } of missed) console.error(`bench: left behind: ${hostName}: ${step} (${detail})`);
+  leftBehind += missed.length;
+}
+
 /** A push of what the draft says now, by a console of its own: its connections are cold. */
 async function push(prepare: (client: BackendClient) => Promise<unknown>): Promise<{ ms: number; planMs: number }> {
   const { client, backend } = openConsole(workspacePath);
@@ -53,9 +59,7 @@ async function push(prepare: (client: BackendClient) => Promise<unknown>): Promi
     const ms = await timed(async () => {
       for await (const state of await client.pushes.start({ planHash: plan.hash, zone: null, note: 'bench', confirmWithinSeconds: CONFIRM_SECONDS })) last = state;
     });
-    const missed = last?.hosts.filter(({ step }) => step !== 'confirmed') ?? [];
-    for (const { hostName, step, detail } of missed) console.error(`bench: left behind: ${hostName}: ${step} (${detail})`);
-    leftBehind += missed.length;
+    countMissed(last);
     return { ms, planMs };
   } finally {
     await backend.close();
@@ -115,7 +119,9 @@ try {
   }
   const takenBack = await timed(async () => {
     const last = openConsole(workspacePath);
-    for await (const state of await last.client.pushes.rollback({ hosts: { kind: 'all' }, note: 'bench', confirmWithinSeconds: CONFIRM_SECONDS })) if (state.endedAtMs !== null && state.outcome !== 'confirmed') leftBehind += 1;
+    let ended: Push | undefined;
+    for await (const state of await last.client.pushes.rollback({ hosts: { kind: 'all' }, note: 'bench', confirmWithinSeconds: CONFIRM_SECONDS })) ended = state;
+    countMissed(ended);
     await last.backend.close();
   });
   console.log(`\n${figures.push.length} pushes: median ${seconds(median(figures.push))}, ${leftBehind} hosts left behind; plan ${seconds(median(figures.plan))}; rollback of all ${seconds(takenBack)}; console at most ${peakMb.toFixed(0)} MB (with the lab's own part)`);

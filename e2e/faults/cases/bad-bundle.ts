@@ -10,8 +10,8 @@ import { agentOverSsh } from '../over-ssh.ts';
 const STATE =
   'cd /var/lib/firebreak && cat state && find . /etc/firebreak -type f | grep -vE "/(spool/.*|seq|cgroups)$" | sort | xargs sha256sum; systemctl list-units --all --plain --no-legend "firebreak-rollback*"';
 
-/** What no bundle may say, in the words that its reader knows. */
-const BEYOND: Readonly<Record<Way, string>> = { nft: 'flush ruleset\n', iptables: '# --- phase 2: iptables\n*filter\n-I INPUT 1 -j ACCEPT\nCOMMIT\n' };
+/** The body with what no bundle may say, in the words and at a place that its reader knows. */
+const BEYOND: Readonly<Record<Way, (body: string) => string>> = { nft: (body) => `${body}flush ruleset\n`, iptables: (body) => body.replace(/^COMMIT$/m, '-A INPUT -j ACCEPT\nCOMMIT') };
 
 type Bad = readonly [name: string, make: (world: FaultWorld) => string, code: string];
 
@@ -33,16 +33,16 @@ const bad: readonly Bad[] = [
   ['with statements behind its signature', (world) => `${fresh(world)}flush chain inet firebreak input\n`, 'BUNDLE_REFUSED'],
   ['with another number than was signed', (world) => fresh(world).replace(/^# seq .*$/m, '# seq 99999999999999'), 'SIGNATURE_REFUSED'],
   ['with a number that was used', (world) => world.seal(world.rules.fresh.unsealed, 1), 'BUNDLE_REPLAYED'],
-  ['that reaches beyond our table', (world) => world.seal(withHash(world.rules.fresh.unsealed, BEYOND[world.way])), 'BUNDLE_REFUSED'],
+  ['that reaches beyond our table', (world) => world.seal(withBody(world.rules.fresh.unsealed, BEYOND[world.way])), 'BUNDLE_REFUSED'],
   ['that is empty', () => '', 'SIGNATURE_REFUSED'],
   ...[0.02, 0.3, 0.6, 0.95, 0.999].map((share): Bad => [`that ends after ${share * 100} %`, (world) => cutOff(fresh(world), share), 'SIGNATURE_REFUSED']),
 ];
 
-/** A bundle with one more statement, whose signature is this workspace's own: only the agent's own rule about what a bundle may do stands against it. */
-function withHash(unsealed: string, statement: string): string {
+/** A bundle with a changed body, whose signature is this workspace's own: only the agent's own rule about what a bundle may do stands against it. */
+function withBody(unsealed: string, change: (body: string) => string): string {
   const [header = '', body = ''] = unsealed.split(/(?<=\n# hash .*\n)/, 2);
-  const longer = `${body}${statement}`;
-  return `${header.replace(/^# hash .*$/m, `# hash ${createHash('sha256').update(longer).digest('hex')}`)}${longer}`;
+  const changed = change(body);
+  return `${header.replace(/^# hash .*$/m, `# hash ${createHash('sha256').update(changed).digest('hex')}`)}${changed}`;
 }
 
 function changedLines(before: string, after: string): string {

@@ -21,40 +21,42 @@ export function KeepFlowsSetting({ stored }: { readonly stored: WorkspaceSetting
   const keep = (keepFlowDays: Days | null) => save.mutate({ ...stored, keepFlowDays });
   const choose = (value: string) => {
     const days = KEEP_FLOW_DAYS.find((one) => String(one) === value) ?? null;
+    save.reset();
     if (days === null || (stored.keepFlowDays !== null && days > stored.keepFlowDays)) keep(days);
     else if (days !== stored.keepFlowDays) setAsked(days);
   };
   return (
     <Setting
       name="Keeping flows"
-      note="What hosts recorded longer ago goes with the next collect of a day. A job that runs once a year is known only as long as its flows are kept. Imported logs stay until somebody removes them. The file keeps its size and uses the room again, until it is compacted (Workspace)."
+      note="What hosts recorded longer ago goes with the first collect of a day, but for what a zone in test would have refused. A job that runs once a year is known only as long as its flows are kept. Imported logs stay until somebody removes them. The file keeps its size and uses the room again, until it is compacted (Workspace)."
     >
       <div className="stack tight">
         <Segments label="Flows are kept for" value={String(stored.keepFlowDays ?? 'all')} options={options} onChange={choose} />
         {save.error === null || asked !== null ? null : <ErrorNote error={save.error} />}
       </div>
-      {asked === null ? null : (
-        <FormModal title={`Keep flows for ${TEXTS[asked]}`} submitText="Keep for that time" isDanger isBusy={save.isPending} error={save.error} onSubmit={() => keep(asked)} onClose={() => setAsked(null)}>
-          <Forgettable days={asked} />
-        </FormModal>
-      )}
+      {asked === null ? null : <KeepDialog days={asked} isBusy={save.isPending} error={save.error} onKeep={() => keep(asked)} onClose={() => setAsked(null)} />}
     </Setting>
   );
 }
 
-function Forgettable({ days }: { readonly days: Days }) {
+type DialogProps = { readonly days: Days; readonly isBusy: boolean; readonly error: unknown; readonly onKeep: () => void; readonly onClose: () => void };
+
+/** Nothing can be chosen before it is known what would go. */
+function KeepDialog({ days, isBusy, error, onKeep, onClose }: DialogProps) {
   const forgettable = useQuery(api.flows.forgettable.queryOptions({ input: { keepDays: days } }));
   return (
-    <QueryState query={forgettable} what="flows">
-      {({ beforeMs, gone, shortened }) => {
-        const since = new Date(beforeMs).toISOString().slice(0, 10);
-        if (gone + shortened === 0) return <p>Nothing here is that old yet: no flow was seen before {since} (UTC). From then on, each day the oldest one goes.</p>;
-        return (
-          <p>
-            With the next collect {countText(gone, 'flow')} {gone === 1 ? 'goes' : 'go'} that nobody saw since {since} (UTC), and of {countText(shortened, 'other')} what was counted before. This cannot be taken back: make a backup first if anybody may ask for them.
-          </p>
-        );
-      }}
-    </QueryState>
+    <FormModal title={`Keep flows for ${TEXTS[days]}`} submitText="Keep for that time" isDanger isBusy={isBusy} isDisabled={forgettable.data === undefined} error={error} onSubmit={onKeep} onClose={onClose}>
+      <QueryState query={forgettable} what="flows">
+        {({ beforeMs, gone, shortened }) => {
+          const since = new Date(beforeMs).toISOString().slice(0, 10);
+          if (gone + shortened === 0) return <p>Nothing here is that old yet: no flow was seen before {since} (UTC). From then on, each day the oldest one goes.</p>;
+          return (
+            <p>
+              With the next collect {countText(gone, 'flow')} {gone === 1 ? 'goes' : 'go'} that nobody saw since {since} (UTC), and of {countText(shortened, 'other')} what was counted before. This cannot be taken back: make a backup first if anybody may ask for them.
+            </p>
+          );
+        }}
+      </QueryState>
+    </FormModal>
   );
 }
