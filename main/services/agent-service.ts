@@ -211,10 +211,17 @@ export function collectFrom(ctx: BackendContext, choice: HostChoice): Events {
   return thenForget(ctx, overHosts(ctx, listChosenHosts(ctx, choice), (host) => collect(ctx, host, names, stop.signal), stop));
 }
 
-/** Whoever leaves before, leaves it to the next time. */
+/** Once the result was taken; most who follow leave with it. */
 async function* thenForget(ctx: BackendContext, events: Events): Events {
-  yield* events;
-  await forgetOldFlows(ctx);
+  let isOver = false;
+  try {
+    for await (const event of events) {
+      isOver = event.type === 'done';
+      yield event;
+    }
+  } finally {
+    if (isOver) await forgetOldFlows(ctx);
+  }
 }
 
 export const createNameWork = (ctx: BackendContext, signal: AbortSignal): NameWork => ({ resolveHere: once(() => resolveStaleByConsole(ctx, signal)), byHost: once(() => readNamesByHost(ctx)) });

@@ -123,7 +123,7 @@ test('what is kept no longer goes with a round, and with a collect that somebody
   expect(ports()).toEqual([]);
   kit.clock.nowMs += DAY_MS;
   old(81);
-  await Array.fromAsync(collectFrom(kit.backend, { kind: 'all' }));
+  for await (const event of collectFrom(kit.backend, { kind: 'all' })) if (event.type === 'done') break;
   expect(ports()).toEqual([]);
 });
 

@@ -34,6 +34,7 @@ export async function* collectRound(ctx: BackendContext, { hosts: choice, everyM
   const passed = new Map<string, PassedWhy>();
   const stop = new AbortController();
   const attempts: Attempts = new Set();
+  let isOver = false;
   const leave = enterRound(ctx, () => stop.abort());
   signal?.addEventListener('abort', () => stop.abort(), { once: true });
   if (signal?.aborted === true) stop.abort();
@@ -59,14 +60,16 @@ export async function* collectRound(ctx: BackendContext, { hosts: choice, everyM
       }
       const round = toRound(ctx, { hosts, results: event.result.hosts, passed, startedAtMs, everyMinutes, withoutAgent: chosen.length - hosts.length });
       if (choice.kind === 'all' && signal?.aborted !== true) recordObservation(ctx, ['hosts'], (tx) => saveRound(tx, round));
+      isOver = !stop.signal.aborted;
       yield { type: 'done', result: round };
-      if (!stop.signal.aborted) await forgetOldFlows(ctx, signal);
     }
   } finally {
     stop.abort();
     await Promise.all([...attempts, watch]);
     leave();
     ctx.changes.emit(['audit']);
+    // Behind all that a push waits for.
+    if (isOver) await forgetOldFlows(ctx, signal);
   }
 }
 
