@@ -94,7 +94,7 @@ test('a plan that would lock the console out is refused in red and cannot be pus
   // The reason leads to the rule.
   const [{ id } = { id: '' }] = (await app.client.policy.get({})).policy.rules;
   await app.page.getByRole('alert').getByRole('link', { name: id }).first().click();
-  await expect(app.page).toHaveURL(new RegExp(`/rules\\?find=.*${id}`));
+  await expect(app.page).toHaveURL(new RegExp(`/rules\\?text=${id}`));
 });
 
 test('versions are compared and made the draft again', async ({ seeded }) => {
