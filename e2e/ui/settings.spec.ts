@@ -48,7 +48,7 @@ test('for how long flows are kept is chosen once it was shown what would go; for
   await dialog.getByRole('button', { name: 'Keep for that time' }).click();
   await expect(dialog).toHaveCount(0);
   await expect.poll(async () => (await client.workspace.settings({})).keepFlowDays).toBe(120);
-  await kept.getByRole('radio', { name: 'a year' }).click();
+  await kept.getByRole('radio', { name: '1 year' }).click();
   await expect.poll(async () => (await client.workspace.settings({})).keepFlowDays).toBe(365);
 });
 

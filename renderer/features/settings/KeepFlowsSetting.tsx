@@ -11,7 +11,7 @@ import { Setting } from './Setting.tsx';
 
 type Days = NonNullable<WorkspaceSettings['keepFlowDays']>;
 
-const TEXTS: Readonly<Record<Days, string>> = { 120: '120 days', 365: 'a year', 730: 'two years' };
+const TEXTS: Readonly<Record<Days, string>> = { 120: '120 days', 365: '1 year', 730: '2 years' };
 const options = [{ value: 'all', text: 'All' }, ...KEEP_FLOW_DAYS.map((days) => ({ value: String(days), text: TEXTS[days] }))];
 
 /** For how long flows are kept. What would go is shown before a shorter time is taken. */
