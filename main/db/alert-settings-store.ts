@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { AlertKind, type AlertMute, AlertSettings } from '../../shared/model/alert.ts';
 import { HostId } from '../../shared/model/ids.ts';
+import { findSetting, putSetting } from './setting-values.ts';
 import type { ReadDb, WriteDb } from './sql.ts';
 
 const KEY = 'alerts';
-const ValueRow = z.object({ value_json: z.string() });
 
 /** The agent's README names the same figures of the footprint. */
 export const DEFAULT_ALERT_SETTINGS: AlertSettings = {
@@ -19,12 +19,11 @@ export const DEFAULT_ALERT_SETTINGS: AlertSettings = {
 
 /** The defaults until somebody changed them. */
 export function loadAlertSettings(db: ReadDb): AlertSettings {
-  const row = db.one('SELECT value_json FROM settings WHERE key = ?', [KEY]);
-  return row === undefined ? DEFAULT_ALERT_SETTINGS : AlertSettings.parse(JSON.parse(ValueRow.parse(row).value_json));
+  return findSetting(db, KEY, AlertSettings) ?? DEFAULT_ALERT_SETTINGS;
 }
 
 export function saveAlertSettings(tx: WriteDb, settings: AlertSettings): void {
-  tx.run('INSERT INTO settings (key, value_json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value_json = excluded.value_json', [KEY, JSON.stringify(settings)]);
+  putSetting(tx, KEY, settings);
 }
 
 const MuteRow = z.object({ id: z.number(), kind: AlertKind.nullable(), host_id: HostId.nullable(), zone: z.string().nullable(), until_ms: z.number(), note: z.string(), actor: z.string(), at_ms: z.number() });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findSetting, putSetting } from './setting-values.ts';
 import type { ReadDb, WriteDb } from './sql.ts';
 
 /** Until when flows were forgotten; and what has gone since that was told, so that a run which is cut off loses no count. */
@@ -6,7 +7,6 @@ const Forgotten = z.strictObject({ beforeMs: z.number(), gone: z.number().int(),
 export type Forgotten = z.infer<typeof Forgotten>;
 
 const KEY = 'flows-forgotten';
-const Row = z.object({ value_json: z.string() });
 const OldRow = z.object({ id: z.number(), peer_address: z.string(), forward_to: z.string() });
 const CountRow = z.object({ gone: z.number(), shortened: z.number() });
 const NumberRow = z.object({ n: z.number().nullable() });
@@ -15,12 +15,11 @@ const NumberRow = z.object({ n: z.number().nullable() });
 const MAY_GO = "first_seen_at_ms < :beforeMs AND verdict <> 'would-block'";
 
 export function loadForgotten(db: ReadDb): Forgotten {
-  const row = db.one('SELECT value_json FROM settings WHERE key = ?', [KEY]);
-  return row === undefined ? { beforeMs: 0, gone: 0, shortened: 0 } : Forgotten.parse(JSON.parse(Row.parse(row).value_json));
+  return findSetting(db, KEY, Forgotten) ?? { beforeMs: 0, gone: 0, shortened: 0 };
 }
 
 export function saveForgotten(tx: WriteDb, forgotten: Forgotten): void {
-  tx.run('INSERT INTO settings (key, value_json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value_json = excluded.value_json', [KEY, JSON.stringify(forgotten)]);
+  putSetting(tx, KEY, forgotten);
 }
 
 /** When any flow was last seen; null where there is none. */

@@ -1,14 +1,13 @@
 import { z } from 'zod';
+import { findSetting } from './setting-values.ts';
 import type { ReadDb, WriteDb } from './sql.ts';
 
-const Row = z.object({ value_json: z.string() });
 const Value = z.object({ pem: z.string() });
 const KEY = 'signing-key';
 
 /** PKCS #8 in PEM, not encrypted; null when none was made yet. */
 export function findSigningKeyPem(db: ReadDb): string | null {
-  const row = db.one('SELECT value_json FROM settings WHERE key = ?', [KEY]);
-  return row === undefined ? null : Value.parse(JSON.parse(Row.parse(row).value_json)).pem;
+  return findSetting(db, KEY, Value)?.pem ?? null;
 }
 
 /** Keeps the one that is there already, and gives the one that holds. */

@@ -82,6 +82,16 @@ test('a run that is cut off goes on the next time, and what it took away is told
   expect([left().length, told()]).toEqual([1, ['seen before 2026-07-24 (kept for 120 days): 3 flows gone, of 0 others the hours until then']]);
 });
 
+test('a workspace that is closed meanwhile, or was before, ends it without a failure', async () => {
+  seen(80, 200);
+  seen(5432, 0);
+  keep(120);
+  const running = forgetOldFlows(kit.backend);
+  await kit.backend.close();
+  await expect(running).resolves.toBeUndefined();
+  await expect(forgetOldFlows(kit.backend)).resolves.toBeUndefined();
+});
+
 test('since when a flow is known, and its count, agree with the hours that are left', async () => {
   seen(443, 500, 119, 1);
   keep(120);

@@ -15,9 +15,11 @@ const HOURS_AT_ONCE = 5_000;
 
 /**
  * Forgets what hosts recorded longer ago than the settings keep it, once for each day (UTC) that comes to an end; nothing where all is kept. What was imported stays until somebody removes it.
- * A push, `signal` or a workspace that somebody else writes to ends it between two steps; the next collect goes on. What has gone is in the audit log once it has ended.
+ * A push, `signal`, or a workspace that is closed or that somebody else writes to ends it between two steps; the next collect goes on. What has gone is in the audit log once it has ended.
  */
 export async function forgetOldFlows(ctx: BackendContext, signal?: AbortSignal): Promise<void> {
+  // Who leaves with the result may have closed the window.
+  if (ctx.workspace.closing.aborted) return;
   const { keepFlowDays } = readSettings(ctx);
   if (keepFlowDays === null) return;
   const beforeMs = keptSince(ctx, keepFlowDays);
@@ -87,5 +89,5 @@ function keptSince(ctx: BackendContext, days: number): number {
 /** Lets others have their turn. */
 async function mayGoOn(ctx: BackendContext, signal: AbortSignal | undefined): Promise<boolean> {
   await nextTurn();
-  return signal?.aborted !== true && findRunningPush(ctx.workspace.read) === undefined;
+  return signal?.aborted !== true && !ctx.workspace.closing.aborted && findRunningPush(ctx.workspace.read) === undefined;
 }
