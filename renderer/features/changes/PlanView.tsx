@@ -50,12 +50,12 @@ function Refusals({ plan }: { readonly plan: Plan }) {
         <ul className="stack tight reasons">
           {refusals.map((refusal) => (
             <li key={`${refusal.host} ${refusal.reason}`}>
-              <span className="strong">{refusal.host}</span>: <RuleLinks text={refusal.rule === null ? refusal.reason : `${refusal.reason} (rule ${refusal.rule})`} />
+              <span className="strong">{refusal.host}</span>: <RuleLinks text={refusal.rule === null || refusal.reason.includes(refusal.rule) ? refusal.reason : `${refusal.reason} (rule ${refusal.rule})`} />
             </li>
           ))}
           {brokenTests.map((test) => (
             <li key={test}>
-              <span className="strong">Policy test</span>: {test}
+              <span className="strong">Policy test</span>: <RuleLinks text={test} />
             </li>
           ))}
         </ul>

@@ -35,7 +35,10 @@ export function MaintenanceSetting({ stored }: { readonly stored: WorkspaceSetti
             if (typed.ok) keep([...others(typed.value.zone), typed.value], () => void setText(''));
           }}
         >
-          <TextInput label="Zone and times" value={text} onChange={setText} error={error} placeholder="shop=Sat 22:00-04:00 Europe/Berlin" />
+          {/* As wide as what it shows how to write. */}
+          <div className="grow">
+            <TextInput label="Zone and times" value={text} onChange={setText} error={error} placeholder="shop=Sat 22:00-04:00 Europe/Berlin" />
+          </div>
           <Button type="submit" isDisabled={!typed.ok || save.isPending}>
             Set window
           </Button>
