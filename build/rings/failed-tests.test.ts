@@ -44,7 +44,7 @@ test('a run that failed before its tests says so', () => {
 
 test('the list names ring, file and test, and is empty when none failed', () => {
   const failedTests = listFailedInVitest({ testResults: [oneFailed] });
-  const red = judgeRing('unit', { passed: 1, failed: 1, skipped: 0, failedTests, repeated: failedTests }, 1, 1, null);
+  const red = judgeRing('unit', { passed: 1, failed: 1, skipped: 0, failedTests, repeated: failedTests }, 1, { seconds: 1, busy: 1 }, null);
   expect(printFailedTests([red])).toBe('  unit: /x/a.test.ts › breaks\n      expected 1\n      to be 2\n');
   expect(printRepeatedTests([red])).toBe(printFailedTests([red]));
   expect(printFailedTests([])).toBe('');

@@ -6,7 +6,7 @@ const counts = (passed: number, failed = 0, skipped = 0) => ({ passed, failed, s
 
 describe('judging a ring', () => {
   test('is green when tests ran and none failed', () => {
-    expect(isGreen(judgeRing('unit', counts(3, 0, 1), 0, 1, null))).toBe(true);
+    expect(isGreen(judgeRing('unit', counts(3, 0, 1), 0, { seconds: 1, busy: 1 }, null))).toBe(true);
   });
 
   test.each([
@@ -18,7 +18,7 @@ describe('judging a ring', () => {
     ['the time limit ended it', counts(5), 0, true],
     ['a test failed', counts(5, 1), 1, false],
   ])('is red, with at least one failure counted, when %s', (_name, found, exitCode, timedOut) => {
-    const result = judgeRing('unit', found, exitCode, 1, timedOut ? { running: 'a › b' } : null);
+    const result = judgeRing('unit', found, exitCode, { seconds: 1, busy: 0.5 }, timedOut ? { running: 'a › b' } : null);
     if (timedOut) expect(result.trouble).toBe('ended by its time limit, while this ran: a › b');
     expect(isGreen(result)).toBe(false);
     expect(result.failed).toBeGreaterThan(0);
@@ -26,16 +26,17 @@ describe('judging a ring', () => {
 });
 
 describe('the table', () => {
-  const skippedRing: RingResult = { ring: 'lab', passed: 0, failed: 0, skipped: 7, seconds: 0, skippedBecause: 'needs root', trouble: null, failedTests: [], repeated: [] };
+  const skippedRing: RingResult = { ring: 'lab', passed: 0, failed: 0, skipped: 7, seconds: 0, busy: 0, skippedBecause: 'needs root', trouble: null, failedTests: [], repeated: [] };
 
   test('closes with one line of sums, alone on its line', () => {
-    const text = printResults([judgeRing('unit', counts(10, 0, 2), 0, 3.2, null), judgeRing('ssh', counts(4, 1), 1, 1, null), skippedRing]);
+    const text = printResults([judgeRing('unit', counts(10, 0, 2), 0, { seconds: 3.2, busy: 0.874 }, null), judgeRing('ssh', counts(4, 1), 1, { seconds: 1, busy: 1 }, null), skippedRing]);
+    expect(text).toMatch(/^unit +10 +10 +0 +2 +0 +3\.2 +87 %$/m);
     expect(text.split('\n').at(-1)).toBe('14 passed, 1 failed, 9 skipped');
   });
 
   test('a ring that did not run is never counted as passed, and says why', () => {
     const lines = printResults([skippedRing]).split('\n');
-    expect(lines[1]).toMatch(/^lab +0 +0 +0 +7 +0 +0\.0 {2}SKIPPED: needs root$/);
+    expect(lines[1]).toMatch(/^lab +0 +0 +0 +7 +0 +0\.0 +0 % {2}SKIPPED: needs root$/);
     expect(lines.at(-1)).toBe('0 passed, 0 failed, 7 skipped');
   });
 });

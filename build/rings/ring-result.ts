@@ -8,6 +8,8 @@ export type RingResult = {
   readonly failed: number;
   readonly skipped: number;
   readonly seconds: number;
+  /** How much of all cores was used meanwhile, by whoever: 0 to 1. What is far from 1 waits, and could have company. */
+  readonly busy: number;
   /** Set when the ring did not run at all: why. */
   readonly skippedBecause: string | null;
   /** What is wrong beyond failed tests: ended by the time limit, a file that did not load, no tests found. */
@@ -19,12 +21,12 @@ export type RingResult = {
 
 export const isGreen = (result: RingResult): boolean => result.failed === 0 && result.trouble === null;
 
-const columns = ['ring', 'run', 'passed', 'failed', 'skipped', 'repeated', 'seconds'] as const;
+const columns = ['ring', 'run', 'passed', 'failed', 'skipped', 'repeated', 'seconds', 'busy'] as const;
 const pad = (cells: readonly string[]) => cells.map((cell, i) => (i === 0 ? cell.padEnd(8) : cell.padStart(9))).join('');
 
 function row(result: RingResult): string {
   const run = result.passed + result.failed;
-  const cells = pad([result.ring, ...[run, result.passed, result.failed, result.skipped, result.repeated.length].map(String), result.seconds.toFixed(1)]);
+  const cells = pad([result.ring, ...[run, result.passed, result.failed, result.skipped, result.repeated.length].map(String), result.seconds.toFixed(1), `${Math.round(result.busy * 100)} %`]);
   if (result.skippedBecause !== null) return `${cells}  SKIPPED: ${result.skippedBecause}`;
   return result.trouble === null ? cells : `${cells}  FAILED: ${result.trouble}`;
 }
@@ -49,7 +51,7 @@ export const printRepeatedTests = (results: readonly RingResult[]): string => re
  * Counts and exit code → result. A ring that ended badly without a failed test (a file that does not load, an unhandled
  * error) or that found no test is a failure: counted as one, so that the closing line cannot look green.
  */
-export function judgeRing(ring: string, counts: RunReport | null, exitCode: number, seconds: number, timedOut: { readonly running: string } | null): RingResult {
+export function judgeRing(ring: string, counts: RunReport | null, exitCode: number, { seconds, busy }: { readonly seconds: number; readonly busy: number }, timedOut: { readonly running: string } | null): RingResult {
   const { passed, failed, skipped, failedTests, repeated } = counts ?? { passed: 0, failed: 0, skipped: 0, failedTests: [], repeated: [] };
   const trouble = timedOut !== null
     ? `ended by its time limit${timedOut.running === '' ? '' : `, while this ran: ${timedOut.running.replaceAll('\n', '; ')}`}`
@@ -62,5 +64,5 @@ export function judgeRing(ring: string, counts: RunReport | null, exitCode: numb
           : passed + failed === 0
             ? 'could run, yet every test was skipped'
             : null;
-  return { ring, passed, failed: trouble !== null && failed === 0 ? 1 : failed, skipped, seconds, skippedBecause: null, trouble, failedTests, repeated };
+  return { ring, passed, failed: trouble !== null && failed === 0 ? 1 : failed, skipped, seconds, busy, skippedBecause: null, trouble, failedTests, repeated };
 }

@@ -34,7 +34,7 @@ export async function runRing(ring: Ring, root: string): Promise<RingResult> {
   const obstacles = listObstacles(ring);
   if (obstacles.length > 0) {
     const skipped = countSkippedTests(ring, root);
-    return { ring: ring.name, passed: 0, failed: 0, skipped, seconds: 0, skippedBecause: obstacles.join('; '), trouble: null, failedTests: [], repeated: [] };
+    return { ring: ring.name, passed: 0, failed: 0, skipped, seconds: 0, busy: 0, skippedBecause: obstacles.join('; '), trouble: null, failedTests: [], repeated: [] };
   }
   const reports = join(root, 'out', 'test-reports');
   mkdirSync(reports, { recursive: true });
@@ -43,5 +43,5 @@ export async function runRing(ring: Ring, root: string): Promise<RingResult> {
   const command = commandOf(ring, root, report);
   const ended = await runStreamed(command.argv, { cwd: root, env: { ...ringEnvironment(ring), ...command.env }, limitMinutes: ring.limitMinutes });
   const json = readJson(report);
-  return judgeRing(ring.name, json === null ? null : command.parse(json), ended.exitCode, ended.seconds, ended.timedOut ? { running: readRunning(report) } : null);
+  return judgeRing(ring.name, json === null ? null : command.parse(json), ended.exitCode, ended, ended.timedOut ? { running: readRunning(report) } : null);
 }

@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
+import { cpus } from 'node:os';
 
-export type StreamedResult = { readonly exitCode: number; readonly timedOut: boolean; readonly seconds: number };
+export type StreamedResult = { readonly exitCode: number; readonly timedOut: boolean; readonly seconds: number; readonly busy: number };
+
+/** Milliseconds that all cores have worked and idled since boot. */
+function readCores(): { worked: number; all: number } {
+  const times = cpus().map((core) => core.times);
+  const all = times.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0);
+  return { worked: all - times.reduce((sum, { idle }) => sum + idle, 0), all };
+}
 
 /**
  * Runs a program with our terminal; passes SIGINT and SIGTERM on to it. After `limitMinutes` it gets SIGTERM, and
@@ -12,6 +20,7 @@ export function runStreamed(
 ): Promise<StreamedResult> {
   const [program, ...args] = argv;
   const startedMs = performance.now();
+  const coresBefore = readCores();
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: options.cwd, env: { ...process.env, ...options.env }, stdio: ['ignore', 'inherit', 'inherit'] });
     let timedOut = false;
@@ -35,7 +44,9 @@ export function runStreamed(
     child.on('close', (code, signal) => {
       finish();
       const interrupted = signal !== null && !timedOut;
-      resolve({ exitCode: code ?? (interrupted ? 130 : 1), timedOut, seconds: (performance.now() - startedMs) / 1000 });
+      const cores = readCores();
+      const busy = (cores.worked - coresBefore.worked) / Math.max(1, cores.all - coresBefore.all);
+      resolve({ exitCode: code ?? (interrupted ? 130 : 1), timedOut, seconds: (performance.now() - startedMs) / 1000, busy });
     });
   });
 }
