@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { filesOfPart } from './rings/parts.ts';
 
 /**
  * A test that ran out of time is run once more: a machine that others load says nothing of what is tested. A wrong answer is never asked for again:
@@ -8,23 +9,26 @@ const retry = { count: 1, condition: /timed out in \d+ms/ };
 
 /** One project a ring; the suffix of a test file says its ring. `build/scripts/test-rings.ts` decides which rings can run here. */
 const root = new URL('..', import.meta.url).pathname;
-const ring = (name: string, include: string[], testTimeoutMs: number, { filesAtOnce, isolate = true, hookTimeoutMs = 0 }: { filesAtOnce?: number; isolate?: boolean; hookTimeoutMs?: number } = {}) => ({
-  root,
-  test: {
-    name,
-    include,
-    exclude: ['**/node_modules/**'],
-    testTimeout: testTimeoutMs,
-    // What a lab boots from may have to be made first.
-    hookTimeout: Math.max(testTimeoutMs, hookTimeoutMs),
-    retry,
-    // A second is what Vitest gives; a crowded machine needs more, and what holds is found at once.
-    expect: { poll: { timeout: 15_000 } },
-    pool: 'forks' as const,
-    isolate,
-    ...(filesAtOnce === undefined ? {} : { fileParallelism: filesAtOnce > 1, maxWorkers: filesAtOnce }),
-  },
-});
+const ring = (name: string, include: string[], testTimeoutMs: number, { filesAtOnce, isolate = true, hookTimeoutMs = 0 }: { filesAtOnce?: number; isolate?: boolean; hookTimeoutMs?: number } = {}) => {
+  const files = filesOfPart(name, include, process.env['FIREBREAK_PART']);
+  return {
+    root,
+    test: {
+      name,
+      include: files.include,
+      exclude: ['**/node_modules/**', ...files.exclude],
+      testTimeout: testTimeoutMs,
+      // What a lab boots from may have to be made first.
+      hookTimeout: Math.max(testTimeoutMs, hookTimeoutMs),
+      retry,
+      // A second is what Vitest gives; a crowded machine needs more, and what holds is found at once.
+      expect: { poll: { timeout: 15_000 } },
+      pool: 'forks' as const,
+      isolate,
+      ...(filesAtOnce === undefined ? {} : { fileParallelism: filesAtOnce > 1, maxWorkers: filesAtOnce }),
+    },
+  };
+};
 
 export default defineConfig({
   root,

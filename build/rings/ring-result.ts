@@ -22,7 +22,7 @@ export type RingResult = {
 export const isGreen = (result: RingResult): boolean => result.failed === 0 && result.trouble === null;
 
 const columns = ['ring', 'run', 'passed', 'failed', 'skipped', 'repeated', 'seconds', 'busy'] as const;
-const pad = (cells: readonly string[]) => cells.map((cell, i) => (i === 0 ? cell.padEnd(8) : cell.padStart(9))).join('');
+const pad = (cells: readonly string[]) => cells.map((cell, i) => (i === 0 ? cell.padEnd(13) : cell.padStart(9))).join('');
 
 function row(result: RingResult): string {
   const run = result.passed + result.failed;

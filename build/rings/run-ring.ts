@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { listObstacles, ringEnvironment } from './obstacles.ts';
 import { judgeRing, type RingResult } from './ring-result.ts';
 import { countSkippedTests } from './count-tests.ts';
+import type { RingRun } from './parts.ts';
 import type { Ring } from './rings.ts';
 import { runStreamed } from './run-streamed.ts';
 import { parsePlaywrightReport, parseVitestReport, type RunReport } from './test-reports.ts';
@@ -29,19 +30,21 @@ function commandOf(ring: Ring, root: string, report: string): Command {
 const runningPath = (report: string): string => report.replace(/\.json$/, '.running');
 const readRunning = (report: string): string => (existsSync(runningPath(report)) ? readFileSync(runningPath(report), 'utf8') : '');
 
-/** Runs one ring in processes of its own, its output on our terminal. A ring that cannot run here is skipped, and says why. */
-export async function runRing(ring: Ring, root: string): Promise<RingResult> {
+/** Of a ring that is not run: why. */
+export const leftOut = ({ ring, part, name }: RingRun, root: string, why: string): RingResult => ({ ring: name, passed: 0, failed: 0, skipped: countSkippedTests(ring, part, root), seconds: 0, busy: 0, skippedBecause: why, trouble: null, failedTests: [], repeated: [] });
+
+/** Runs one ring, or a part of it, in processes of its own, its output on our terminal. A ring that cannot run here is skipped, and says why. */
+export async function runRing({ ring, part, name }: RingRun, root: string): Promise<RingResult> {
   const obstacles = listObstacles(ring);
   if (obstacles.length > 0) {
-    const skipped = countSkippedTests(ring, root);
-    return { ring: ring.name, passed: 0, failed: 0, skipped, seconds: 0, busy: 0, skippedBecause: obstacles.join('; '), trouble: null, failedTests: [], repeated: [] };
+    return leftOut({ ring, part, name }, root, obstacles.join('; '));
   }
   const reports = join(root, 'out', 'test-reports');
   mkdirSync(reports, { recursive: true });
-  const report = join(reports, `${ring.name}.json`);
+  const report = join(reports, `${name.replace(', ', '-')}.json`);
   rmSync(report, { force: true });
   const command = commandOf(ring, root, report);
-  const ended = await runStreamed(command.argv, { cwd: root, env: { ...ringEnvironment(ring), ...command.env }, limitMinutes: ring.limitMinutes });
+  const ended = await runStreamed(command.argv, { cwd: root, env: { ...ringEnvironment(ring), ...command.env, ...(part === null ? {} : { FIREBREAK_PART: part }) }, limitMinutes: ring.limitMinutes });
   const json = readJson(report);
-  return judgeRing(ring.name, json === null ? null : command.parse(json), ended.exitCode, ended, ended.timedOut ? { running: readRunning(report) } : null);
+  return judgeRing(name, json === null ? null : command.parse(json), ended.exitCode, ended, ended.timedOut ? { running: readRunning(report) } : null);
 }

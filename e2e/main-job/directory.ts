@@ -44,12 +44,14 @@ const write = (host: LabHost, path: string, text: string) => host.run(['tee', pa
 
 /** With people and groups in it. */
 export async function startDirectory(host: LabHost): Promise<void> {
-  await host.run('systemctl stop slapd.service; rm -rf /etc/ldap/slapd.d /var/lib/ldap/*');
+  // Stopped while the boot still starts it, the init script leaves the one of the package running, on our port and with nothing in it.
+  await host.run('systemctl stop slapd.service; pidof slapd | xargs -r kill -KILL; rm -rf /etc/ldap/slapd.d /var/lib/ldap/*');
   await write(host, '/etc/ldap/slapd.conf', SLAPD_CONF);
   await write(host, '/tmp/people.ldif', LDIF);
   await host.run(`sed -i 's|^SLAPD_CONF=.*|SLAPD_CONF=/etc/ldap/slapd.conf|; s|^SLAPD_SERVICES=.*|SLAPD_SERVICES="ldap:///"|' /etc/default/slapd`);
   await host.run('slapadd -f /etc/ldap/slapd.conf -l /tmp/people.ldif && chown -R openldap:openldap /var/lib/ldap && systemctl restart slapd.service');
-  await until(async () => (await host.exec(`ldapsearch -x -LLL -H ldap://127.0.0.1 -b ${BASE} uid=alice uidNumber`)).stdout, (found) => found.includes('uidNumber: 20001'), 180_000);
+  const ask = `ldapsearch -x -LLL -H ldap://127.0.0.1 -b ${BASE} uid=alice uidNumber 2>&1`;
+  await until(async () => (await host.exec(ask)).stdout, (found) => found.includes('uidNumber: 20001'), 180_000);
 }
 
 /** Has the host ask the directory by libnss-ldapd. Not for the groups of its own accounts: a login as root would else wait for a directory that does not answer. */

@@ -12,6 +12,8 @@ export type Rivals = {
   ansible(pipelining: boolean): Promise<number>;
   /** The file through one ssh a host into `cat` and `nft -c`. ms. */
   ssh(): Promise<number>;
+  /** Two logins a host that do nothing: what no push can do without that proves itself over a second connection. ms. */
+  logins(): Promise<number>;
 };
 
 /** What others do with the same files on the same hosts, with the same parallelism: they carry and check, and neither load, prove, confirm nor could take back. */
@@ -28,6 +30,15 @@ export function prepareRivals(folder: string, hosts: readonly RivalHost[], keyPa
   const playbook = join(folder, 'push.yml');
   writeFileSync(playbook, `- hosts: all\n  gather_facts: false\n  tasks:\n    - copy: { src: "${files}/{{ inventory_hostname }}.nft", dest: /run/bench-fleet.nft, mode: "0600" }\n    - command: nft -c -f /run/bench-fleet.nft\n      changed_when: false\n`);
   const options = ['-o', 'StrictHostKeyChecking=accept-new', '-o', `UserKnownHostsFile=${known}`];
+  const login = `ssh -i ${keyPath} ${options.join(' ')} root@"$2"`;
+  /** A shell command for each host, which gets its name and address. ms. */
+  const overAll = async (command: string): Promise<number> => {
+    const list = join(folder, 'list');
+    writeFileSync(list, hosts.map(({ name, address }) => `${name} ${address}`).join('\n'));
+    const sinceMs = performance.now();
+    await run('xargs', ['-a', list, '-P', String(parallel), '-n', '2', 'sh', '-c', command, 'sh'], { maxBuffer: OUTPUT_LIMIT_BYTES });
+    return performance.now() - sinceMs;
+  };
   return {
     ansible: async (pipelining) => {
       const sockets = mkdtempSync(join(folder, 'cp-'));
@@ -38,13 +49,7 @@ export function prepareRivals(folder: string, hosts: readonly RivalHost[], keyPa
       rmSync(sockets, { recursive: true, force: true });
       return tookMs;
     },
-    ssh: async () => {
-      const command = `ssh -i ${keyPath} ${options.join(' ')} root@"$2" 'cat >/run/bench-fleet.nft && nft -c -f /run/bench-fleet.nft' <${files}/"$1".nft`;
-      const list = hosts.map(({ name, address }) => `${name} ${address}`).join('\n');
-      const sinceMs = performance.now();
-      writeFileSync(join(folder, 'list'), list);
-      await run('xargs', ['-a', join(folder, 'list'), '-P', String(parallel), '-n', '2', 'sh', '-c', command, 'sh'], { maxBuffer: OUTPUT_LIMIT_BYTES });
-      return performance.now() - sinceMs;
-    },
+    ssh: () => overAll(`${login} 'cat >/run/bench-fleet.nft && nft -c -f /run/bench-fleet.nft' <${files}/"$1".nft`),
+    logins: () => overAll(`${login} true </dev/null && ${login} true </dev/null`),
   };
 }
