@@ -13,7 +13,9 @@ units_install() {
   done
   systemctl daemon-reload &&
     systemctl enable --quiet firebreak-boot.service firebreak-after-nftables.service firebreak-collect.timer firebreak-verify.timer 2>"$scratch/unit-error" &&
-    systemctl start firebreak-collect.timer firebreak-verify.timer
+    systemctl start firebreak-collect.timer firebreak-verify.timer || return 1
+  # What a boot between an install that was cut and this one could not do is mended now.
+  systemctl reset-failed firebreak-boot.service firebreak-after-nftables.service 2>/dev/null || :
 }
 
 # Runs the boot unit once: only an active unit is reloaded together with nftables.service, which flushes everything then.

@@ -1,9 +1,9 @@
 import { atLine, lineAt, stopAtLine, type Trace } from '../at-line.ts';
 import type { FaultCase } from '../fault-case.ts';
 import { type FaultWorld, reinstall, restoreOld } from '../fault-world.ts';
-import type { Way } from '../foreign-rules.ts';
 import { assertInvariants } from '../invariants.ts';
 import { agentOverSsh } from '../over-ssh.ts';
+import { listRefusing } from '../refusing-iptables.ts';
 
 /** Where a console's package is unpacked here: on the disk, so that it is there after the power came back too. */
 const UNPACKED = '/root/fault-install';
@@ -54,11 +54,14 @@ const duringUpgrade = (share: number): FaultCase => ({
   },
 });
 
-/** Prints rules of ours that refuse something. */
-const REFUSING: Readonly<Record<Way, string>> = {
-  nft: 'nft list table inet firebreak 2>/dev/null | grep -E " (drop|reject)" | grep -v "ct state invalid"',
-  iptables: 'for i in iptables ip6tables; do $i -t security -S; done 2>/dev/null | grep "^-A FB-.* -j \\(DROP\\|REJECT\\)"',
-};
+const REFUSING_NFT = 'nft list table inet firebreak 2>/dev/null | grep -E " (drop|reject)" | grep -v "ct state invalid"';
+
+/** Rules of ours that refuse something. */
+async function listOurRefusing({ host, way }: FaultWorld): Promise<string[]> {
+  if (way === 'nft') return (await host.exec(REFUSING_NFT)).stdout.split('\n').filter((line) => line !== '');
+  const texts = await Promise.all(['iptables', 'ip6tables'].map(async (family) => (await host.exec(`${family} -t security -S`)).stdout));
+  return texts.flatMap(listRefusing).filter((rule) => rule.startsWith('-A FB-'));
+}
 
 /** A host that never had an agent must be reachable and open, and take the install again. */
 const duringFirst = (share: number): FaultCase => ({
@@ -73,8 +76,8 @@ const duringFirst = (share: number): FaultCase => ({
     await world.host.powerCut({ loseUnsynced: true });
     await world.host.powerOn();
     await world.host.run(`rm -rf ${UNPACKED}`);
-    const { stdout: refusing } = await world.host.exec(REFUSING[world.way]);
-    if (refusing.trim() !== '') throw new Error(`a first install that was cut refuses something: ${refusing}`);
+    const refusing = await listOurRefusing(world);
+    if (refusing.length > 0) throw new Error(`a first install that was cut refuses something: ${refusing.join('; ')}`);
     await reinstall(world);
     await restoreOld(world);
     await assertInvariants(world, { running: ['old'] });
