@@ -4,6 +4,7 @@ import { filesOfPart, type Part } from './parts.ts';
 import type { Ring } from './rings.ts';
 
 const patterns: Readonly<Record<string, string>> = {
+  unit: 'e2e/**/*.test.ts',
   kernel: '{e2e,agent}/**/*.kernel-test.ts',
   lab: 'e2e/**/*.lab-test.ts',
   ui: 'e2e/ui/**/*.spec.ts',

@@ -1,15 +1,17 @@
 import { type Ring, rings } from './rings.ts';
 
 /**
- * `npm test` has an hour on two cores, which may be slow ones. So the rings that start hosts and browsers come in two parts: the first shows everything that the product does; the rest shows it again beside
- * other software, on other releases, over iptables, and in the screens that are visited least (never what SECURITY.md names), and is run when the hour allows. A ring that is asked for by its name is run whole.
+ * `npm test` has an hour on two cores, which may be slow ones. So the rings that start hosts and browsers come in two parts: the first shows what the product does; the rest shows it beside other
+ * software, on other releases, over iptables, by other tools, and in the screens that are visited least (never what SECURITY.md names), and is run when the hour allows. A ring that is asked for by its name is run whole.
  */
 export type Part = 'first' | 'rest';
 
 /** Of each ring in two parts, the files of its rest. */
 export const restOf: Readonly<Record<string, readonly string[]>> = {
+  unit: ['e2e/bench/policy/synthetic-site.test.ts', 'e2e/bench/ui/bench-ui.test.ts'],
   kernel: [
     'agent/compat.kernel-test.ts',
+    'agent/install.kernel-test.ts',
     'agent/iptables.kernel-test.ts',
     'e2e/flood/flood.kernel-test.ts',
     'e2e/kernel/gateway.kernel-test.ts',
@@ -22,11 +24,14 @@ export const restOf: Readonly<Record<string, readonly string[]>> = {
     'e2e/coexistence/coexistence.lab-test.ts',
     'e2e/coexistence/fail2ban.lab-test.ts',
     'e2e/faults/more-faults.lab-test.ts',
+    'e2e/lab/lab.lab-test.ts',
+    'e2e/main-job/ansible.lab-test.ts',
     'e2e/main-job/directory-users.lab-test.ts',
     'e2e/main-job/image.lab-test.ts',
     'e2e/main-job/large-policy.lab-test.ts',
     'e2e/main-job/prove-reach.lab-test.ts',
     'e2e/main-job/suggest-enforce.lab-test.ts',
+    'e2e/main-job/without-nft.lab-test.ts',
     'e2e/releases/releases.lab-test.ts',
   ],
 };

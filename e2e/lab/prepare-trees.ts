@@ -6,8 +6,8 @@ import { ensureLayer, ensureTree } from './tree.ts';
  * downloads, so that it is done beside the rings before the lab's, which makes what is missing.
  */
 const LAYERS = {
-  first: [['ipset', 'iptables']],
-  rest: [['ldap-utils', 'slapd'], ['libnss-ldapd', 'nslcd'], ['libnss-sss', 'sssd-ldap'], ['cloud-init'], ['ufw'], ['firewalld'], ['iptables-persistent'], ['busybox-static', 'docker.io'], ['fail2ban', 'python3-systemd']],
+  first: [],
+  rest: [['ipset', 'iptables'], ['ldap-utils', 'slapd'], ['libnss-ldapd', 'nslcd'], ['libnss-sss', 'sssd-ldap'], ['cloud-init'], ['ufw'], ['firewalld'], ['iptables-persistent'], ['busybox-static', 'docker.io'], ['fail2ban', 'python3-systemd']],
 };
 const log = (line: string) => console.log(`lab: ${line}`);
 
