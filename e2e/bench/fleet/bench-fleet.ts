@@ -123,7 +123,7 @@ try {
     const { ms } = await push((each) => changeRule(each, n));
     figures.push.push(ms);
     // The last ones may be an hour away.
-    console.error(`bench: push ${n} of ${runs}: ${seconds(ms)}, ${leftBehind} left behind so far`);
+    console.error(`bench: push ${n} of ${runs}: ${seconds(ms)}, ${leftBehind} left behind so far, ${residentMb().toFixed(0)} MB`);
   }
   const takenBack = await timed(async () => {
     const last = openConsole(workspacePath);
