@@ -118,7 +118,7 @@ describe.skipIf(!isHere).each(shellsInTurn(1))('without nft, the agent under %s'
     sandbox = await openInstalledWithoutNft(shell);
     const before = await readIptables(sandbox);
     expect(JSON.parse((await sandbox.agent('check', IPTABLES.enforce.text)).stdout)).toMatchObject({ ok: true });
-    expect(JSON.parse((await sandbox.agent('check', OBSERVE.text)).stdout)).toMatchObject({ ok: false, error: expect.stringContaining('first line') });
+    expect(JSON.parse((await sandbox.agent('check', OBSERVE.text)).stdout)).toMatchObject({ ok: false, error: expect.stringContaining('its rules are for nft') });
     expect(await apply(sandbox, 'p_000000000001', OBSERVE.text)).toMatchObject({ code: 3 });
     expect(await readIptables(sandbox)).toBe(before);
   });

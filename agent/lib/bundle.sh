@@ -54,10 +54,21 @@ EOF
   b_fills=${b_fills:-0}
 }
 
+# Why the first line of file $1 is not one that this host takes.
+bundle_why_unknown() {
+  why_first=''
+  { IFS= read -r why_first <"$1"; } 2>/dev/null
+  case ${backend_iptables-}$why_first in
+    'yes# firebreak bundle 1') echo 'its rules are for nft, and this host works over iptables: nft is missing here or too old' ;;
+    '# firebreak bundle 1 iptables') echo 'its rules are for iptables, and this host works over nft' ;;
+    *) echo 'not a bundle that this agent knows (first line)' ;;
+  esac
+}
+
 # Sets b_fault to why bundle $1 must not be loaded here, in words; empty when its form is right. Does not ask nft.
 bundle_judge() {
   bundle_read "$1"
-  if [ "$b_known" != yes ]; then b_fault='not a bundle that this agent knows (first line)'
+  if [ "$b_known" != yes ]; then b_fault=$(bundle_why_unknown "$1")
   elif [ "$(wc -c <"$1")" -gt "$bundle_max_bytes" ]; then b_fault="larger than $bundle_max_bytes bytes"
   elif [ -z "$b_hash" ]; then b_fault='the header has no hash'
   elif [ "$(bundle_body_hash "$1")" != "$b_hash" ]; then b_fault='the hash in the header is not that of the text: truncated or changed'
