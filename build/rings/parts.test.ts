@@ -31,7 +31,7 @@ test.each(Object.entries(restOf))('the rest of the ring %s is files that are the
 });
 
 test('a runner takes the files of its part, and all where no part is said', () => {
-  expect(filesOfPart('lab', ['e2e/**/*.lab-test.ts'], undefined)).toEqual({ include: ['e2e/**/*.lab-test.ts'], exclude: [] });
+  for (const none of [undefined, '']) expect(filesOfPart('lab', ['e2e/**/*.lab-test.ts'], none)).toEqual({ include: ['e2e/**/*.lab-test.ts'], exclude: [] });
   expect(filesOfPart('lab', ['e2e/**/*.lab-test.ts'], 'first')).toEqual({ include: ['e2e/**/*.lab-test.ts'], exclude: restOf['lab'] });
   expect(filesOfPart('lab', ['e2e/**/*.lab-test.ts'], 'rest')).toEqual({ include: restOf['lab'], exclude: [] });
   expect(filesOfPart('golden', ['**/*.golden-test.ts'], 'rest')).toEqual({ include: [], exclude: [] });

@@ -58,7 +58,7 @@ const REST_SHARE = 0.9;
 /** Whether the rest will be done within the hour, by what the first parts took. Pure. */
 export const restFits = (firstSeconds: number): boolean => firstSeconds * (1 + REST_SHARE) <= BUDGET_SECONDS;
 
-/** What a runner includes and leaves out of a ring for the part that FIREBREAK_PART says; all of it where it says none. Pure. */
+/** What a runner includes and leaves out of a ring for the part that FIREBREAK_PART says; all of it where that is empty or not set. Pure. */
 export function filesOfPart(ring: string, files: readonly string[], part: string | undefined): { include: string[]; exclude: string[] } {
   const rest = restOf[ring] ?? [];
   return part === 'rest' ? { include: [...rest], exclude: [] } : { include: [...files], exclude: part === 'first' ? [...rest] : [] };

@@ -34,17 +34,16 @@ const readRunning = (report: string): string => (existsSync(runningPath(report))
 export const leftOut = ({ ring, part, name }: RingRun, root: string, why: string): RingResult => ({ ring: name, passed: 0, failed: 0, skipped: countSkippedTests(ring, part, root), seconds: 0, busy: 0, skippedBecause: why, trouble: null, failedTests: [], repeated: [] });
 
 /** Runs one ring, or a part of it, in processes of its own, its output on our terminal. A ring that cannot run here is skipped, and says why. */
-export async function runRing({ ring, part, name }: RingRun, root: string): Promise<RingResult> {
+export async function runRing(run: RingRun, root: string): Promise<RingResult> {
+  const { ring, part, name } = run;
   const obstacles = listObstacles(ring);
-  if (obstacles.length > 0) {
-    return leftOut({ ring, part, name }, root, obstacles.join('; '));
-  }
+  if (obstacles.length > 0) return leftOut(run, root, obstacles.join('; '));
   const reports = join(root, 'out', 'test-reports');
   mkdirSync(reports, { recursive: true });
   const report = join(reports, `${name.replace(', ', '-')}.json`);
   rmSync(report, { force: true });
   const command = commandOf(ring, root, report);
-  const ended = await runStreamed(command.argv, { cwd: root, env: { ...ringEnvironment(ring), ...command.env, ...(part === null ? {} : { FIREBREAK_PART: part }) }, limitMinutes: ring.limitMinutes });
+  const ended = await runStreamed(command.argv, { cwd: root, env: { ...ringEnvironment(ring), ...command.env, FIREBREAK_PART: part ?? '' }, limitMinutes: ring.limitMinutes });
   const json = readJson(report);
   return judgeRing(name, json === null ? null : command.parse(json), ended.exitCode, ended, ended.timedOut ? { running: readRunning(report) } : null);
 }

@@ -59,7 +59,7 @@ const REFUSING_NFT = 'nft list table inet firebreak 2>/dev/null | grep -E " (dro
 /** Rules of ours that refuse something. */
 async function listOurRefusing({ host, way }: FaultWorld): Promise<string[]> {
   if (way === 'nft') return (await host.exec(REFUSING_NFT)).stdout.split('\n').filter((line) => line !== '');
-  const texts = await Promise.all(['iptables', 'ip6tables'].map(async (family) => (await host.exec(`${family} -t security -S`)).stdout));
+  const texts = await Promise.all(['iptables', 'ip6tables'].map((family) => host.run([family, '-t', 'security', '-S'])));
   return texts.flatMap(listRefusing).filter((rule) => rule.startsWith('-A FB-'));
 }
 
