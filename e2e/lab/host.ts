@@ -15,7 +15,6 @@ import type { HostPlan, LabNames } from './plan.ts';
 import { listenOnHost, tryConnectFromHost } from './probe.ts';
 import type { Listener, ListenOptions, ConnectOptions, ConnectOutcome } from './probe.ts';
 import type { CommandResult } from './run-command.ts';
-import { mustRun } from './run-command.ts';
 import { isDiskHeld } from './tear-down.ts';
 
 export type HostSite = {
